@@ -1,0 +1,60 @@
+# Two commands are enough on a machine that has Python and make: `make demo` and `make test`.
+SHELL := /bin/bash
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+PY := .venv/bin/python
+export UV_LINK_MODE ?= copy
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check format lint types layers templates bench messages lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.tools/bin/uv:
+	@command -v uv >/dev/null || (python3 -m venv .tools && .tools/bin/python -m pip install --quiet --disable-pip-version-check uv)
+
+.venv/runtime: requirements.txt pyproject.toml | $(if $(filter .tools%,$(UV)),.tools/bin/uv)
+	@test -x $(PY) || $(UV) venv --quiet
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.txt
+	@$(UV) pip install --quiet --python $(PY) --no-deps -e .
+	@touch $@
+
+.venv/develop: requirements-dev.txt .venv/runtime
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/runtime ## real sales of one month: import, form, post, letters in the catcher; then serve the pages
+	@.venv/bin/depesa demo $(ARGS)
+
+serve: .venv/runtime ## run Depesa: pages, worker and schedule in one process
+	@.venv/bin/depesa migrate --verbosity 0 && .venv/bin/depesa serve $(ARGS)
+
+test: .venv/develop ## every test, browser included (on PostgreSQL: DEPESA_DATABASE_URL=postgres://... make test)
+	@$(PY) -m tests.chromium
+	@$(PY) -m pytest -n auto $(ARGS)
+
+check: .venv/develop ## format, lint, types, layers, templates
+	@.venv/bin/ruff format --check --quiet . || (echo "run: make format" && false)
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy depesa
+	@.venv/bin/lint-imports --no-cache
+	@git ls-files -z --cached --others --exclude-standard -- '*/templates/*.html' | xargs -0 -r .venv/bin/djade --check --target-version 6.0
+	@$(PY) -m tests.catalogues --complete
+	@.venv/bin/depesa makemigrations --check --dry-run --verbosity 1
+
+format: .venv/develop ## put code and templates into the house format
+	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format --quiet .
+	@git ls-files -z --cached --others --exclude-standard -- '*/templates/*.html' | xargs -0 -r .venv/bin/djade --target-version 6.0
+
+bench: .venv/develop ## measure form, render, seal and deliver; ARGS="--customers 10000"
+	@$(PY) -m tests.bench $(ARGS)
+
+messages: .venv/develop ## collect texts for the Czech and Lithuanian catalogues and compile them
+	@$(PY) -m tests.catalogues --update
+
+lock: ## pin what is installed
+	$(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.txt
+	$(UV) pip compile --quiet pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.txt
+
+clean: ## remove what was installed and the demo's data
+	rm -rf .venv .tools data build dist

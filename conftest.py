@@ -1,0 +1,76 @@
+"""The cast, the clock and the safety net of every test."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from depesa.company.models import Company
+from depesa.staff.models import User
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(settings, tmp_path):
+    settings.DEPESA_DATA_DIR = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def company(db):
+    return Company.objects.create(
+        pk=1,
+        name="Vaivorykštė UAB",
+        company_code="304871236",
+        vat_code="LT100011122233",
+        street="Ąžuolų g. 5",
+        postcode="01234",
+        city="Vilnius",
+        country="LT",
+        email="info@vaivorykste.example",
+        currency="EUR",
+        language="en",
+        time_zone="Europe/Vilnius",
+    )
+
+
+def _person(name: str, role: str) -> User:
+    return User.objects.create_user(name, password="correct horse battery", name=name.capitalize(), role=role)
+
+
+@pytest.fixture
+def ada(db):
+    """The manager."""
+    return _person("ada", "manager")
+
+
+@pytest.fixture
+def ben(db):
+    """The clerk."""
+    return _person("ben", "clerk")
+
+
+@pytest.fixture
+def cleo(db):
+    """The reader."""
+    return _person("cleo", "reader")
+
+
+@pytest.fixture
+def dan(db):
+    """Somebody without access."""
+    return _person("dan", "none")
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still at noon UTC on 5 July 2011 until it is moved."""
+    with time_machine.travel(dt.datetime(2011, 7, 5, 12, 0, tzinfo=dt.UTC), tick=False) as traveller:
+        yield traveller
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests that need a broker run only when asked for; everything else needs no service."""
+    if "broker" not in (config.option.markexpr or ""):
+        asked = [item for item in items if not item.get_closest_marker("broker")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("broker")])
+        items[:] = asked

@@ -1,0 +1,134 @@
+"""What people type about their own firm."""
+
+import zoneinfo
+from typing import Any, Final, override
+
+from babel import Locale
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from depesa.company.models import Company
+from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
+from depesa.core.addresses import AddressError, check_address
+from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
+from depesa.core.search import fold
+
+_CURRENCIES: Final = ("EUR", "CZK", "BGN", "CHF", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "UAH", "USD")
+_FAULTS: Final = {
+    CodeFault.CHECK_DIGIT: _("Check digit does not match. Compare it with the document it comes from."),
+    CodeFault.SHAPE: _("It has a wrong length or wrong characters for this country."),
+}
+_MORE_THAN_ONE: Final = 2
+# What Unicode lists beside countries: unions, islands without people, names for tests.
+_NO_COUNTRIES: Final = frozenset(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"])
+
+
+def _countries() -> list[tuple[str, str]]:
+    names = Locale.parse(get_language() or "en").territories
+    known = [(code, name) for code, name in names.items() if len(code) == _MORE_THAN_ONE and code not in _NO_COUNTRIES]
+    return [("", "–"), *sorted(known, key=lambda pair: (fold(pair[1]), pair[1]))]
+
+
+def _zones() -> list[tuple[str, str]]:
+    zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return [(zone, zone.replace("_", " ")) for zone in (*zones, "UTC")]
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds: written in one go, for Django renders a template for each option."""
+
+    @override
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, None, attrs)["widget"]["attrs"]
+        chosen = str(value or "")
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((code, mark_safe(" selected") if code == chosen else "", word) for code, word in self.choices),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(context), options)
+
+    @override
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        return []
+
+
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The sender of every letter and paper."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False, widget=LongSelect)
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in _CURRENCIES], help_text=_("Of new documents.")
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zones, widget=LongSelect, help_text=_("Days and months begin at its midnight.")
+    )
+    new_logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG or JPEG up to 2 MB. It stands at the top of every PDF."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    drop_logo = forms.BooleanField(label=_("without logo"), required=False)
+
+    class Meta:
+        model = Company
+        fields = FIELDS
+        help_texts = {
+            "bank_account": _("International form (IBAN)."),
+            "language": _("Of letters to customers whose language is not known."),
+            "website": _("For example https://firma.example."),
+            "email": _(
+                "Customers see it in letters and on papers. From which address letters leave is set at the mail server."
+            ),
+        }
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """The codes, checked for the country that was chosen."""
+        values = super().clean() or self.cleaned_data
+        country = values.get("country", "")
+        checks = {
+            "company_code": lambda code: company_code_fault(code, country),
+            "vat_code": lambda code: vat_code_fault(code, country),
+            "bank_account": iban_fault,
+        }
+        for name, find_fault in checks.items():
+            if code := compact(values.get(name, "")):
+                values[name] = code
+                if fault := find_fault(code):
+                    self.add_error(name, str(_FAULTS[fault]))
+        return values
+
+    def clean_email(self) -> str:
+        """The address as it is used."""
+        typed = str(self.cleaned_data["email"])
+        try:
+            return check_address(typed).text if typed else ""
+        except AddressError as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def clean_website(self) -> str:
+        """The address with its scheme, so that it can be clicked."""
+        typed = str(self.cleaned_data["website"])
+        scheme, colon, _rest = typed.partition("://")
+        is_foreign = scheme.lower() not in ("http", "https") if colon else ":" in typed.partition("/")[0]
+        if is_foreign:
+            raise forms.ValidationError(_now("The website begins with https:// or http://."))
+        return typed if colon or not typed else f"https://{typed}"
+
+    def clean_new_logo(self) -> bytes | None:
+        """The picture without what cameras write into it."""
+        upload: UploadedFile[bytes] | None = self.cleaned_data["new_logo"]
+        if upload is None:
+            return None
+        try:
+            return cleaned_logo(upload.read(LARGEST_LOGO + 1))
+        except NotALogo as problem:
+            raise forms.ValidationError(str(problem)) from problem

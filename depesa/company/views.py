@@ -1,0 +1,46 @@
+"""The page of our own firm."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.company.forms import CompanyForm
+from depesa.company.queries import current
+from depesa.company.services import save
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+_PNG = b"\x89PNG"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def company(request: DeskRequest) -> HttpResponse:
+    """Who we are: shown on every letter and paper."""
+    form = CompanyForm(request.POST or None, request.FILES or None, instance=current())
+    if request.method == "POST" and form.is_valid():
+        save(
+            form.instance,
+            logo=form.cleaned_data["new_logo"],
+            is_logo_dropped=form.cleaned_data["drop_logo"],
+            by=request.user,
+        )
+        messages.success(request, _("Saved."))
+        return redirect("company:company")
+    shown = {"form": form, "company": current()}
+    return render(request, "company/company.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@allow(Right.SEE)
+def logo(request: DeskRequest) -> HttpResponse:
+    """The logo as it is printed."""
+    found = current().logo
+    if found is None:
+        raise Http404
+    content = bytes(found.content)
+    response = HttpResponse(content, content_type="image/png" if content.startswith(_PNG) else "image/jpeg")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

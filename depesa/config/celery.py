@@ -1,0 +1,35 @@
+"""At scale: the same schedule as Celery tasks. A task carries nothing; the rows say what is due.
+
+celery -A depesa.config.celery worker --beat
+"""
+
+import os
+
+import django
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
+django.setup()
+
+from depesa.config.schedule import SCHEDULE, Entry  # noqa: E402  Celery loads this module before Django is set up
+
+app = Celery("depesa", broker=settings.DEPESA_CELERY_BROKER)
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=False,  # a lost nudge costs a second, a repeated one finds nothing due
+    worker_prefetch_multiplier=1,
+    broker_connection_retry_on_startup=True,
+    beat_schedule={
+        entry.name: {"task": f"depesa.{entry.name}", "schedule": entry.every, "options": {"expires": 60}}
+        for entry in SCHEDULE
+    },
+)
+
+
+def _add(entry: Entry) -> None:
+    app.task(name=f"depesa.{entry.name}")(entry.run)
+
+
+for _entry in SCHEDULE:
+    _add(_entry)

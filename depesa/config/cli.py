@@ -1,0 +1,26 @@
+"""The command `depesa`: joins two words into one command, `depesa statements form` runs statements_form."""
+
+import os
+import sys
+
+import django
+from django.core.management import ManagementUtility, get_commands
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    if sys.argv[1:2] == ["demo"]:
+        # The demo has data of its own, so that it can never mix with the trader's.
+        os.environ.setdefault("DEPESA_DATA_DIR", "depesa-demo")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
+    django.setup()  # else only Django's own commands are known, and that list is kept
+    utility = ManagementUtility(joined(sys.argv))
+    utility.prog_name = "depesa"
+    utility.execute()
+
+
+def joined(words: list[str]) -> list[str]:
+    """`depesa import sales FILE` as `depesa import_sales FILE`, if there is such a command."""
+    if len(words) > 2 and (name := f"{words[1]}_{words[2]}".replace("-", "_")) in get_commands():
+        return [words[0], name, *words[3:]]
+    return words

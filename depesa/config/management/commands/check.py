@@ -1,0 +1,147 @@
+"""`depesa check`: is the installation sound, and do the promises hold?"""
+
+import sqlite3
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, override
+
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from depesa.documents.models import NumberSeries
+from depesa.documents.queries import check_series
+from depesa.history.services import verify
+from depesa.outbox import journal
+from depesa.outbox.models import Installation
+from depesa.outbox.queries import broken_seals, violations
+from depesa.outbox.services.quarantine import journal_folder
+from depesa.statements.models import StatementRun
+from depesa.statements.queries import coverage
+
+
+class Command(BaseCommand):
+    """Check the installation and the invariants I1 to I8."""
+
+    help = (
+        "Check the installation and the invariants of letters, runs, numbers and history; exit status 1 if one fails."
+    )
+    requires_system_checks: list[str] = []
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--seals", action="store_true", help="also read every sealed letter and compare its SHA-256"
+        )
+
+    @override
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = 0
+        for name, verb in QUESTIONS.items():
+            found += self._ask(name, verb)
+            if found and verb is _database:
+                break  # nothing else can be asked
+        else:
+            found += self._ask("I1 sealed bytes", lambda: broken_seals(all_of_them=options["seals"]))
+        if found:
+            raise CommandError(f"{found} problems were found.")
+
+    def _ask(self, name: str, verb: Callable[[], Iterator[str] | list[str]]) -> int:
+        problems = list(verb())
+        self.stdout.write(f"{'bad ' if problems else 'good'}  {name}")
+        for problem in problems:
+            self.stdout.write(f"        {problem}")
+        return len(problems)
+
+
+def _settings() -> Iterator[str]:
+    for message in run_checks(include_deployment_checks=False):
+        if message.level >= ERROR:
+            yield f"{message.id} {message.msg}"
+    if not Path(settings.DEPESA_DATA_DIR).is_dir():
+        yield f"The data folder {settings.DEPESA_DATA_DIR} is not there."
+
+
+def _database() -> Iterator[str]:
+    plan = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    if plan:
+        yield f"{len(plan)} migrations are not applied; run depesa migrate."
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            yield from _sqlite(cursor)
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            if (value := cursor.fetchone()[0]) not in {"on", "remote_apply"}:
+                yield f"synchronous_commit is {value}; a permit could be lost with the power. Set it to on."
+
+
+def _sqlite(cursor: Any) -> Iterator[str]:
+    for pragma, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+        value = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+        if value != wanted:
+            yield f"PRAGMA {pragma} is {value}, not {wanted}; a permit could be lost with the power."
+    if (result := cursor.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+        yield f"The database file is damaged: {result}"
+    if sqlite3.sqlite_version_info < (3, 37):
+        yield f"SQLite {sqlite3.sqlite_version} is too old; 3.37 is needed."
+
+
+def _guard() -> Iterator[str]:
+    """The two composite foreign keys of the crossed-document guard are still there."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "outbox_enclosure")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_key_list(outbox_enclosure)")
+            keys = [row[0] for row in cursor.fetchall()]
+            composite = sum(1 for key in set(keys) if keys.count(key) == 2)
+        else:
+            composite = sum(
+                1 for name in found if name in {"enclosure_of_message_customer", "enclosure_of_paper_customer"}
+            )
+    if composite != 2:
+        yield f"The crossed-document guard has {composite} of its 2 foreign keys."
+
+
+def _journal() -> Iterator[str]:
+    installation = Installation.objects.get(pk=1)
+    highest = journal.highest(journal_folder())
+    if highest > installation.last_permit:
+        yield f"The permit journal knows {highest} permits, the database {installation.last_permit}: was it restored?"
+    if installation.quarantined_at:
+        yield f"Letters are under quarantine: {installation.quarantine_reason}"
+
+
+def _history() -> Iterator[str]:
+    verdict = verify()
+    if not verdict.is_whole:
+        where = f"at entry {verdict.broken_at}" if verdict.broken_at else "at its end"
+        yield f"The chain of {verdict.length} entries is broken {where}."
+
+
+def _coverage() -> Iterator[str]:
+    for run in StatementRun.objects.order_by("month"):
+        proof = coverage(run)
+        if not proof.is_ok:
+            yield f"I6 run {run}: {proof.in_statements} of {proof.documents} documents stand in statements."
+
+
+def _series() -> Iterator[str]:
+    for series in NumberSeries.objects.order_by("code"):
+        found = check_series(series)
+        if not found.is_whole:
+            yield f"I8 series {series.code}: {len(found.missing)} numbers are missing, the first is {found.missing[0]}."
+
+
+QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
+    "settings": _settings,
+    "database": _database,
+    "crossed-document guard": _guard,
+    "I1 to I5 letters": violations,
+    "I6 coverage of every run": _coverage,
+    "I7 permit journal": _journal,
+    "I8 history chain": _history,
+    "I8 number series": _series,
+}

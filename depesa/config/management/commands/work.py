@@ -1,0 +1,30 @@
+"""`depesa work`: the background worker."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any, override
+
+from django.core.management.base import BaseCommand
+
+from depesa.config.schedule import work
+from depesa.outbox.services import examine
+
+
+class Command(BaseCommand):
+    """Render, deliver and do whatever else is due, again and again."""
+
+    help = "Render and deliver whatever is due; --until-idle returns when nothing is left to do now."
+
+    @override
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--until-idle", action="store_true", help="return when nothing is due any more")
+
+    @override
+    def handle(self, *args: Any, **options: Any) -> None:
+        if reason := examine():
+            self.stderr.write(f"Letters are under quarantine: {reason}")
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        work(until_idle=options["until_idle"], should_stop=stop.is_set)

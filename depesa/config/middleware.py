@@ -1,0 +1,75 @@
+"""Every request: the user's language, and no page without a right."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django_htmx.http import reswap, retarget
+
+from depesa.company.queries import current
+from depesa.core.errors import DomainError, StaleState
+from depesa.staff.models import User
+
+_OPEN_TO_NEW_USERS = ("account_change_password", "account_logout", "core:theme", "set_language")
+# Views of parts that are not ours and that check by themselves.
+_OPEN_MODULES = ("allauth.account.", "django.views.static", "django.contrib.staticfiles.")
+
+
+class DeskMiddleware:
+    """Speak the user's language in the company's time zone; deny what the user's role may not do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        company = current()
+        chosen = request.user.language if isinstance(request.user, User) else ""
+        language = chosen or _asked_for(request) or company.language
+        with translation.override(language), timezone.override(company.time_zone):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def admit(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Raise PermissionDenied unless the view names a right and the user has it."""
+        if _must_choose_a_password(request):
+            return redirect("account_change_password")
+        if view.__module__.startswith(_OPEN_MODULES) or not getattr(view, "login_required", True):
+            return None
+        right = getattr(view, "right", None)
+        if isinstance(request.user, User) and (right is None or not request.user.may(right)):
+            raise PermissionDenied
+        return None
+
+    process_view = admit  # the name under which Django asks before it calls a view
+
+    def explain(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer what is refused with its sentence: a page of its own, or a note on the page that htmx asked from."""
+        if not isinstance(exception, DomainError):
+            return None
+        if getattr(request, "htmx", None):
+            response = render(request, "core/refused.html", {"exception": exception}, status=409)
+            return retarget(reswap(response, "innerHTML"), "#messages")
+        return render(
+            request, "409.html", {"exception": exception, "is_stale": isinstance(exception, StaleState)}, status=409
+        )
+
+    process_exception = explain  # the name under which Django asks when a view raised
+
+
+def _must_choose_a_password(request: HttpRequest) -> bool:
+    """Whether the user came in with a one-time password and wants to go on without choosing a new one."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    is_new = isinstance(request.user, User) and request.user.has_one_time_password
+    return is_new and name not in _OPEN_TO_NEW_USERS
+
+
+def _asked_for(request: HttpRequest) -> str:
+    return translation.get_language_from_request(request) if "HTTP_ACCEPT_LANGUAGE" in request.META else ""

@@ -1,0 +1,104 @@
+"""Every recurring verb of the product, in one list: the embedded worker and a queue at scale run the same."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from depesa.company.queries import current
+from depesa.core.languages import speaking
+from depesa.core.tables import refresh_statistics
+from depesa.documents.pdf import Renderer
+from depesa.documents.services import importing
+from depesa.operations import services as operations
+from depesa.outbox.services import deliver_due, reap
+from depesa.statements import services as statements
+
+log = logging.getLogger("depesa.work")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One verb that finds the rows that are due and does them; it returns how many it did."""
+
+    name: str
+    verb: Callable[..., int]
+    every: dt.timedelta
+    is_long: bool = False  # then the verb asks `should_stop` on the way
+
+    def run(self, should_stop: Callable[[], bool] | None = None) -> int:
+        """Do what is due; sentences that are stored on the way are in the company's language."""
+        with speaking(current().language):
+            return self.verb(should_stop=should_stop) if self.is_long and should_stop else self.verb()
+
+
+@cache
+def press() -> Renderer:
+    """The PDF engine of this process; its workers live as long as the process."""
+    return Renderer(settings.DEPESA_RENDERERS)
+
+
+def render_due() -> int:
+    """Make the PDFs that are due."""
+    return statements.render_due(press())
+
+
+SCHEDULE: Sequence[Entry] = (
+    Entry("reap", reap, dt.timedelta(seconds=10)),
+    Entry("import", importing.continue_due, dt.timedelta(seconds=1)),
+    Entry("form", statements.form_due, dt.timedelta(seconds=1)),
+    Entry("post", operations.post_due, dt.timedelta(seconds=1)),
+    Entry("render", render_due, dt.timedelta(seconds=1)),
+    Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
+    Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
+    Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
+    Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
+)
+# Embedded, carrying letters has a process of its own, so that making PDFs never holds back a letter.
+POST = tuple(entry for entry in SCHEDULE if entry.name in {"reap", "deliver"})
+WORK = tuple(entry for entry in SCHEDULE if entry not in POST)
+
+
+def work(
+    *, until_idle: bool, should_stop: Callable[[], bool] = lambda: False, entries: Sequence[Entry] = SCHEDULE
+) -> int:
+    """Walk the entries until asked to stop, or until no verb finds anything; return how much was done."""
+    due_at = {entry.name: 0.0 for entry in entries}
+    done = 0
+    while not should_stop():
+        turn = 0
+        for entry in entries:
+            if should_stop() or (not until_idle and time.monotonic() < due_at[entry.name]):
+                continue
+            count = _run(entry, should_stop)
+            # What found something is likely to find more: it is asked again at once.
+            due_at[entry.name] = time.monotonic() + (0 if count else entry.every.total_seconds())
+            turn += count
+        done += turn
+        if until_idle and not turn:
+            break
+        if not turn:
+            time.sleep(0.3)
+    if press.cache_info().currsize:
+        press().close()
+        press.cache_clear()
+    return done
+
+
+def _run(entry: Entry, should_stop: Callable[[], bool]) -> int:
+    try:
+        return entry.run(should_stop)
+    except Exception:  # the one place: a verb that fails is named in the log, the others go on
+        log.exception("%s failed", entry.name)
+        return 0
+    finally:
+        try:
+            close_old_connections()
+        except DatabaseError:
+            log.warning("the database connection could not be closed")

@@ -1,0 +1,74 @@
+"""Files of tables: CSV and XLSX in which no cell can become a formula."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import tempfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import IO, Final
+
+import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+type Cell = str | int | Decimal | dt.date | dt.datetime | None
+
+CELL_TYPES: Final = (str, int, Decimal, dt.date, dt.datetime, type(None))
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+LONGEST_CELL: Final = 32_767  # characters, the limit of spreadsheets
+BYTE_ORDER_MARK: Final = "\ufeff"  # without it spreadsheets read UTF-8 as the machine's own code page
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet must not execute it: a leading ' before =, +, -, @ and control characters."""
+    safe = f"'{text}" if text.startswith(_DANGEROUS) else text
+    return ILLEGAL_CHARACTERS_RE.sub("", safe)[:LONGEST_CELL]
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
+    """The rows as CSV after RFC 4180: comma, quotes doubled, CRLF; dates as 2011-06-30, numbers with a point."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return stream.getvalue()
+
+
+def _plain(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case Decimal():
+            return f"{cell:f}"
+        case dt.datetime():
+            return cell.isoformat(sep=" ", timespec="seconds")
+        case dt.date():
+            return cell.isoformat()
+        case int():
+            return str(cell)
+        case _:
+            return harmless(str(cell))
+
+
+def workbook(title: str, rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
+    """The rows as an XLSX file of one sheet, open at its beginning; the first row stays in sight."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("".join(c for c in title if c not in "[]:*?/\\")[:31] or "1")
+    sheet.freeze_panes = "A2"
+    for row in rows:
+        sheet.append([_cell(cell) for cell in row])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _cell(cell: Cell) -> Cell:
+    match cell:
+        case str():
+            return harmless(cell)
+        case dt.datetime():
+            return cell.replace(tzinfo=None)  # a cell knows no time zone; it holds the time that the page shows
+        case _:
+            return cell

@@ -1,0 +1,88 @@
+"""Files that people upload: how large, of which type by their content, and nothing that is not what it says."""
+
+import io
+import zipfile
+from pathlib import PurePath
+from typing import Final
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+
+LARGEST: Final = 15 * 1024 * 1024
+DEEPEST_PACKING: Final = 100  # unpacked to packed; more is a bomb
+
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+TYPES: Final = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "json": "application/json",
+    "xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    "docx": f"{_OFFICE}wordprocessingml.document",
+}
+
+
+class BadUpload(Refused):
+    """This file cannot be attached."""
+
+
+def media_type_of(name: str, content: bytes) -> str:
+    """The type of an uploaded file, by its content; BadUpload says what is wrong with it.
+
+    Limit: 15 MB, because a letter grows by 37 % (base64). Only types that a mail program opens without running them.
+    """
+    shown = PurePath(name.replace("\\", "/")).name[:100]
+    if not content:
+        raise BadUpload(_("The file “%(name)s” is empty.") % {"name": shown})
+    if len(content) > LARGEST:
+        sizes = {"name": shown, "size": filesizeformat(len(content)), "limit": filesizeformat(LARGEST)}
+        raise BadUpload(_("“%(name)s” has %(size)s; the limit is %(limit)s (a letter grows by 37 %%).") % sizes)
+    ending = PurePath(shown).suffix.lower().lstrip(".")
+    if ending not in TYPES:
+        known = ", ".join(sorted(TYPES))
+        raise BadUpload(
+            _("Files of the type “%(ending)s” are not sent. Use %(known)s.") % {"ending": ending, "known": known}
+        )
+    if not _is(ending, content):
+        raise BadUpload(_("The file “%(name)s” is not a %(type)s.") % {"name": shown, "type": ending.upper()})
+    return TYPES[ending]
+
+
+def _is(ending: str, content: bytes) -> bool:
+    match ending:
+        case "pdf":
+            return content.startswith(b"%PDF-")
+        case "png":
+            return content.startswith(b"\x89PNG\r\n\x1a\n")
+        case "jpg" | "jpeg":
+            return content.startswith(b"\xff\xd8\xff")
+        case "xlsx" | "docx":
+            return _is_office(content, "xl/" if ending == "xlsx" else "word/")
+    return _is_text(content)
+
+
+def _is_office(content: bytes, folder: str) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+    except zipfile.BadZipFile:
+        return False
+    size = sum(part.file_size for part in parts)
+    has_macros = any(part.filename.endswith("vbaProject.bin") for part in parts)
+    return (
+        any(part.filename.startswith(folder) for part in parts)
+        and size <= DEEPEST_PACKING * len(content)
+        and not has_macros
+    )
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\0" in content or content[:2] in {b"MZ", b"PK"}:
+        return False
+    start = content[:4096].lstrip().lower()
+    return not start.startswith((b"<!doctype html", b"<html", b"<script", b"<svg", b"%pdf", b"#!"))

@@ -1,0 +1,135 @@
+"""Customers, their contacts and addresses."""
+
+from __future__ import annotations
+
+from typing import Final, Self, override
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from depesa.core.languages import Language
+from depesa.core.search import FoldedField, begins
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+FEW: Final = 1000  # ids that are named one by one in a question to the database
+
+
+class Twin(models.TextChoices):
+    """Whether the machine-readable twin goes with a statement."""
+
+    NONE = "", _("PDF only")
+    CSV = "csv", _("PDF and CSV")
+    JSON = "json", _("PDF and JSON")
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Customers as a user may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """All customers for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()
+
+    def found_by(self, text: str) -> Self:
+        """Customers whose code, name or e-mail begins with the text, or one of whose contacts' does."""
+        return self.filter(found_by(text))
+
+
+def found_by(text: str) -> Q:
+    """Code, name or e-mail begins with the text, or the e-mail of a contact does."""
+    contacts = Contact.objects.filter(begins("email_key", text)).values_list("customer", flat=True)
+    # A few are named one by one: a subquery beside an OR makes PostgreSQL read the whole table.
+    named = list(contacts[: FEW + 1])
+    known = Q(pk__in=named if len(named) <= FEW else contacts)
+    return begins("name_key", text) | begins("code_key", text) | begins("email_key", text) | known
+
+
+def unreachable() -> Q:
+    """No address to which statements could go: none on the card, no contact that gets them."""
+    reached = Contact.objects.filter(customer=OuterRef("pk"), gets_statements=True)
+    return Q(email_key="") & ~Q(Exists(reached))
+
+
+class Customer(models.Model):
+    """A person or firm that we sell to."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    company_code = models.CharField(_("company code"), max_length=32, blank=True)
+    vat_code = models.CharField(_("VAT code"), max_length=32, blank=True)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    salutation = models.CharField(_("salutation"), max_length=100, blank=True)
+    twin = models.CharField(_("statement as"), max_length=4, choices=Twin, blank=True, default=Twin.NONE)
+    note = models.TextField(_("note"), blank=True)
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    code_key = FoldedField("code")
+    name_key = FoldedField("name")
+    email_key = FoldedField("email", max_length=254)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        indexes = [
+            models.Index(fields=["email_key", "name_key", "id"], name="customer_by_address"),
+            models.Index(fields=["name_key", "id"], condition=Q(is_blocked=True), name="customer_blocked"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The customer's page."""
+        return reverse("customers:customer", args=[self.pk])
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The billing address, one line each, without empty ones."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return [line for line in (self.street, town, self.country) if line]
+
+
+class Contact(models.Model):
+    """Somebody at the customer who gets letters."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=150, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    gets_statements = models.BooleanField(_("gets statements"), default=False)
+    gets_invoices = models.BooleanField(_("gets invoices"), default=False)
+    email_key = FoldedField("email", max_length=254)
+
+    class Meta:
+        verbose_name = _("contact")
+        constraints = [models.UniqueConstraint(fields=["customer", "email"], name="one_contact_an_address")]
+
+    @override
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Address(models.Model):
+    """A place to deliver to."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="delivery_addresses")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery address")

@@ -1,0 +1,38 @@
+"""Reads of customers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from depesa.core.search import fold
+from depesa.customers.models import Contact, Customer
+
+
+def statement_addresses(customers: Iterable[Customer]) -> Mapping[int, list[str]]:
+    """Where each customer's statements go: contacts that get statements, else the address on the card.
+
+    Keyed by customer id; an empty list when there is no address at all.
+    """
+    cards = list(customers)
+    found: dict[int, list[str]] = defaultdict(list)
+    contacts = Contact.objects.filter(customer__in=[card.pk for card in cards], gets_statements=True)
+    for customer_id, email in contacts.order_by("id").values_list("customer_id", "email"):
+        if email.lower() not in (known.lower() for known in found[customer_id]):
+            found[customer_id].append(email)
+    return {card.pk: found[card.pk] or ([card.email] if card.email else []) for card in cards}
+
+
+def others_with_address(email: str, *, besides: int | None = None) -> list[Customer]:
+    """Customers that use the address too, on the card or for a contact; at most five."""
+    if not email:
+        return []
+    key = email.lower()
+    contacts = Contact.objects.filter(email_key=key).values("customer")
+    found = Customer.objects.filter(Q(email_key=key) | Q(pk__in=contacts)).exclude(pk=besides or 0)
+    return list(found.order_by("id")[:5])
+
+
+def with_code(code: str) -> Customer | None:
+    """The customer of this code, whatever its letter case."""
+    return Customer.objects.filter(code_key=fold(code)).order_by("id").first()

@@ -1,0 +1,243 @@
+"""Pages of customers: list, card, contacts, delivery addresses."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core.answers import answer_list
+from depesa.core.errors import DomainError, Faults
+from depesa.core.filters import Choice, Yes
+from depesa.core.languages import Language
+from depesa.core.lists import Column, List, Sort
+from depesa.core.templatetags.ui import badge
+from depesa.customers import queries, services
+from depesa.customers.forms import AddressForm, CheckedForm, ContactForm, CustomerForm
+from depesa.customers.models import Address, Contact, Customer, found_by, unreachable
+from depesa.history.queries import timeline
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+CUSTOMERS: Final = List[Customer](
+    name="customers",
+    title=gettext_lazy("Customers"),
+    columns=[
+        Column(key="code", label=gettext_lazy("code"), value=lambda row: row.code, width="tight"),
+        Column(key="name", label=gettext_lazy("name"), value=lambda row: row.name, width="long", is_link=True),
+        Column(
+            key="email",
+            label=gettext_lazy("e-mail"),
+            value=lambda row: row.email,
+            template="customers/cells/email.html",
+            width="cut",
+        ),
+        Column(key="city", label=gettext_lazy("city"), value=lambda row: row.city, width="wide"),
+        Column(key="country", label=gettext_lazy("country"), value=lambda row: row.country, width="wide"),
+        Column(
+            key="blocked",
+            label=gettext_lazy("blocked"),
+            value=lambda row: row.is_blocked,
+            draw=lambda row: badge("blocked") if row.is_blocked else SafeString(),
+        ),
+        Column(
+            key="company_code",
+            label=gettext_lazy("company code"),
+            value=lambda row: row.company_code,
+            is_only_in_files=True,
+        ),
+        Column(key="vat_code", label=gettext_lazy("VAT code"), value=lambda row: row.vat_code, is_only_in_files=True),
+        Column(key="street", label=gettext_lazy("street"), value=lambda row: row.street, is_only_in_files=True),
+        Column(key="postcode", label=gettext_lazy("postcode"), value=lambda row: row.postcode, is_only_in_files=True),
+        Column(key="phone", label=gettext_lazy("phone"), value=lambda row: row.phone, is_only_in_files=True),
+        Column(
+            key="language",
+            label=gettext_lazy("language"),
+            value=lambda row: row.get_language_display(),
+            is_only_in_files=True,
+        ),
+    ],
+    sorts=[
+        Sort(column="name", order=["name_key", "id"]),
+        Sort(column="code", order=["code_key", "id"]),
+        Sort(column="email", order=["email_key", "name_key", "id"]),
+    ],
+    filters=[
+        Yes(
+            key="unreachable", label=gettext_lazy("without e-mail"), where=lambda rows, _yes: rows.filter(unreachable())
+        ),
+        Yes(key="blocked", label=gettext_lazy("blocked"), where="is_blocked"),
+        Choice(key="language", label=gettext_lazy("language"), choices=Language.choices, where="language"),
+    ],
+    search=lambda rows, text: rows.filter(found_by(text)),
+    search_label=gettext_lazy("Name, code or e-mail"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def customers(request: DeskRequest) -> HttpResponseBase:
+    """The list of customers."""
+    rows = Customer.objects.visible_to(request.user).prefetch_related("contacts")
+    context = {"empty_template": "customers/no_customers.html", "may_write": request.user.may(Right.WRITE)}
+    return answer_list(request, CUSTOMERS, rows, template="customers/customers.html", context=context)
+
+
+@require_safe
+@allow(Right.SEE)
+def customer(request: DeskRequest, pk: int) -> HttpResponse:
+    """One customer: card, contacts, addresses, what happened."""
+    card = _card(request, pk)
+    shown = {
+        "customer": card,
+        "contacts": card.contacts.order_by("id"),
+        "addresses": card.delivery_addresses.order_by("id"),
+        "others": queries.others_with_address(card.email, besides=card.pk),
+        "goes_to": queries.statement_addresses([card])[card.pk],
+        "entries": timeline(customer_id=card.pk, labels=_labels()),
+        "may_write": request.user.may(Right.WRITE),
+    }
+    return render(request, "customers/customer.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new(request: DeskRequest) -> HttpResponse:
+    """Enter a customer."""
+    form = CustomerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        card = _try(form, lambda values: services.create(values, by=request.user))
+        if card:
+            _say_saved(request, form, card.email, besides=card.pk)
+            return redirect(card)
+    return _form_page(request, form, {"title": _("New customer"), "back_url": "customers:customers"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def edit(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change the card."""
+    card = _card(request, pk)
+    form = CustomerForm(request.POST or None, instance=card, initial={"version": card.version})
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data.get("version") or 0
+        saved = _try(form, lambda values: services.change(card, values, version=version, by=request.user))
+        if saved:
+            _say_saved(request, form, saved.email, besides=saved.pk)
+            return redirect(saved)
+    return _form_page(request, form, {"title": card.name, "customer": card})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """Add somebody who gets letters."""
+    card = _card(request, pk)
+    form = ContactForm(request.POST or None, initial={"email": "" if card.contacts.exists() else card.email})
+    if request.method == "POST" and form.is_valid():
+        saved = _try(form, lambda values: services.add_contact(card, values, by=request.user))
+        if saved:
+            _say_saved(request, form, saved.email, besides=card.pk)
+            return redirect(card)
+    return _form_page(request, form, {"title": _("New contact"), "customer": card})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a contact."""
+    found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
+    form = ContactForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        fresh = Contact.objects.get(pk=pk)
+        saved = _try(form, lambda values: services.change_contact(fresh, values, by=request.user))
+        if saved:
+            _say_saved(request, form, saved.email, besides=found.customer_id)
+            return redirect(found.customer)
+    return _form_page(request, form, {"title": str(found), "customer": found.customer, "contact": found})
+
+
+@require_POST
+@allow(Right.WRITE)
+def contact_removal(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take a contact away."""
+    found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
+    services.remove_contact(found, by=request.user)
+    messages.success(request, _("%(name)s was removed from the contacts.") % {"name": found})
+    return redirect(found.customer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new_address(request: DeskRequest, pk: int) -> HttpResponse:
+    """Add a place to deliver to."""
+    card = _card(request, pk)
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.add_address(card, form.cleaned_data, by=request.user)
+        return redirect(card)
+    return _form_page(request, form, {"title": _("New delivery address"), "customer": card})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def address(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a delivery address."""
+    found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
+    form = AddressForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        services.change_address(Address.objects.get(pk=pk), form.cleaned_data, by=request.user)
+        return redirect(found.customer)
+    title = found.name or _("Delivery address")
+    return _form_page(request, form, {"title": title, "customer": found.customer, "address": found})
+
+
+@require_POST
+@allow(Right.WRITE)
+def address_removal(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take a delivery address away."""
+    found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
+    services.remove_address(found, by=request.user)
+    messages.success(request, _("The delivery address was removed."))
+    return redirect(found.customer)
+
+
+def _card(request: DeskRequest, pk: int) -> Customer:
+    if pk > 2**63 - 1:
+        raise BadRequest
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+
+
+def _try[Saved](form: CheckedForm, save: Callable[[dict[str, Any]], Saved]) -> Saved | None:
+    """Save, or show the faults at their fields."""
+    try:
+        return save(form.cleaned_data)
+    except Faults as faults:
+        for name, sentence in faults.by_field.items():
+            form.add_error(name if name in form.fields else None, sentence)
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+    return None
+
+
+def _say_saved(request: DeskRequest, form: CheckedForm, email: str, *, besides: int) -> None:
+    messages.success(request, " ".join([_("Saved."), *form.notices]))
+    for other in queries.others_with_address(email, besides=besides):
+        text = _("%(email)s is also used by customer %(code)s, %(name)s.")
+        messages.warning(request, text % {"email": email, "code": other.code, "name": other.name})
+
+
+def _form_page(request: DeskRequest, form: Any, shown: dict[str, Any]) -> HttpResponse:
+    page = {**shown, "form": form, "kind": type(form).__name__}
+    return render(request, "customers/form.html", page, status=422 if form.errors else 200)
+
+
+def _labels() -> dict[str, Any]:
+    fields = [*Contact._meta.fields, *Address._meta.fields, *Customer._meta.fields]
+    return {field.name: field.verbose_name for field in fields}

@@ -1,0 +1,4 @@
+"""The start page and the search: what needs a person today.
+
+Reads anything, owns nothing.
+"""

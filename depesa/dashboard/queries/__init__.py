@@ -1,0 +1,18 @@
+"""Reads of the whole desk: what needs a person today, and what a search finds."""
+
+from depesa.dashboard.queries.needing import Need, needs, needs_of_month
+from depesa.dashboard.queries.searching import KINDS, search
+from depesa.dashboard.queries.starting import FirstStep, first_steps, letters_by_day, newest_run, next_forming
+
+__all__ = [
+    "KINDS",
+    "FirstStep",
+    "Need",
+    "first_steps",
+    "letters_by_day",
+    "needs",
+    "needs_of_month",
+    "newest_run",
+    "next_forming",
+    "search",
+]

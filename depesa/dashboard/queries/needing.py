@@ -1,0 +1,119 @@
+"""What needs a person today, counted from indexes: fast however much is stored."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from depesa.core.month import Month
+from depesa.imports.models import BatchState, ImportBatch
+from depesa.operations.models import Operation
+from depesa.outbox.models import State
+from depesa.outbox.queries import states_needing_person
+from depesa.statements.models import StatementRun
+from depesa.statements.queries import count_segments, missing_runs, stale
+
+MOST = 1000  # of one kind that are counted; more are "more than 1,000"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that waits for a person: how many, what, and where it is settled."""
+
+    key: str
+    count: int
+    text: str
+    url: str
+    icon: str
+    tone: str
+
+
+def needs(today: dt.date, run: StatementRun | None) -> list[Need]:
+    """Everything that waits for a person, what is worst first; `run` is the newest month."""
+    found = [*_letters(), *_months(today), *(_statements(run) if run else ()), *_delayed(today), *_imports()]
+    return [need for need in found if need.count]
+
+
+def needs_of_month(run: StatementRun) -> list[Need]:
+    """What waits for a person in this month alone."""
+    return [need for need in _statements(run) if need.count]
+
+
+def _letters() -> Iterator[Need]:
+    """Letters that nobody but a person moves on."""
+    counts = states_needing_person()
+    url = reverse("outbox:messages")
+    for state, icon, tone, sentence in (
+        (State.UNKNOWN, "question", "doubt", _uncertain),
+        (State.REJECTED, "cross", "bad", _refused),
+        (State.EXPIRED, "clock", "bad", _too_late),
+        (State.HELD, "pause", "doubt", _held),
+    ):
+        count = counts.get(state, 0)
+        yield Need(state.value, count, sentence(count), f"{url}?state={state.value}", icon, tone)
+
+
+def _uncertain(n: int) -> str:
+    return ngettext("letter may have left, or not: decide", "letters may have left, or not: decide", n)
+
+
+def _refused(n: int) -> str:
+    return ngettext("letter was refused", "letters were refused", n)
+
+
+def _too_late(n: int) -> str:
+    return ngettext("letter could not leave in time", "letters could not leave in time", n)
+
+
+def _held(n: int) -> str:
+    return ngettext("letter is held", "letters are held", n)
+
+
+def _months(today: dt.date) -> Iterator[Need]:
+    missing = missing_runs(today)
+    count = len(missing)
+    name = date_format(missing[0].first, "YEAR_MONTH_FORMAT") if missing else ""
+    text = ngettext("month was never formed: %(name)s", "months were never formed, the first %(name)s", count)
+    url = reverse("statements:run", args=[missing[0]]) if count == 1 else reverse("statements:runs")
+    yield Need("months", count, text % {"name": name}, url, "calendar", "bad")
+
+
+def _statements(run: StatementRun) -> Iterator[Need]:
+    """What stands in the way of the newest month's letters."""
+    month = Month.from_number(run.month)
+    url, name = reverse("statements:run", args=[month]), date_format(month.first, "YEAR_MONTH_FORMAT")
+    counts = count_segments(run)
+    in_month = {"name": name}
+    ready, bare, failed = counts.get("ready", 0), counts.get("no-address", 0), counts.get("no-pdf", 0)
+    refused, outdated = counts.get("not-posted", 0), stale(run).count()
+    text = ngettext("statement of %(name)s has no PDF", "statements of %(name)s have no PDF", failed)
+    yield Need("no-pdf", failed, text % in_month, f"{url}?where=no-pdf#list", "warning", "bad")
+    text = ngettext("statement of %(name)s was not posted", "statements of %(name)s were not posted", refused)
+    yield Need("not-posted", refused, text % in_month, f"{url}?where=not-posted#list", "cross", "bad")
+    text = ngettext("statement of %(name)s has no address", "statements of %(name)s have no address", bare)
+    yield Need("no-address", bare, text % in_month, f"{url}?where=no-address#list", "letter", "doubt")
+    text = ngettext("statement of %(name)s is out of date", "statements of %(name)s are out of date", outdated)
+    yield Need("stale", outdated, text % in_month, reverse("statements:changed", args=[month]), "difference", "doubt")
+    text = ngettext("statement of %(name)s is ready to send", "statements of %(name)s are ready to send", ready)
+    yield Need("ready", ready, text % in_month, url, "send", "busy")
+
+
+def _delayed(today: dt.date) -> Iterator[Need]:
+    rows = Operation.objects.present().delayed(today).order_by("planned_end_on")
+    count = rows[:MOST].count()
+    text = ngettext("operation is late", "operations are late", count)
+    yield Need("late", count, text, f"{reverse('operations:operations')}?late=yes", "clock", "doubt")
+
+
+def _imports() -> Iterator[Need]:
+    waiting = ImportBatch.objects.filter(state=BatchState.PREVIEWED).count()
+    text = ngettext("import waits for your decision", "imports wait for your decision", waiting)
+    yield Need("imports", waiting, text, reverse("documents:imports"), "upload", "busy")
+    stuck = (
+        ImportBatch.objects.filter(state__in=[BatchState.UPLOADED, BatchState.CONFIRMED]).exclude(problem="").count()
+    )
+    text = ngettext("import has stopped", "imports have stopped", stuck)
+    yield Need("imports-stopped", stuck, text, reverse("documents:imports"), "warning", "bad")

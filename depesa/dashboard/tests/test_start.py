@@ -1,0 +1,94 @@
+"""The start page: what needs a person today, and the first steps."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from depesa.core.month import Month
+from depesa.documents.models import Document
+from depesa.imports.models import ImportBatch
+from depesa.operations.models import Operation
+from depesa.statements.models import Statement, StatementRun
+from depesa.statements.services import form
+from depesa.statements.tests.conftest import make_customer, sell
+
+pytestmark = pytest.mark.django_db
+JUNE = Month(2011, 6)
+
+
+@pytest.fixture
+def desk(client, ada, company, clock):
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def june(company, clock):
+    sell(make_customer("A"))
+    sell(make_customer("B", email=""))
+    return form(JUNE, by=None).run
+
+
+def keys(desk):
+    return [need.key for need in desk.get("/").context["needs"]]
+
+
+def test_an_empty_desk_teaches_the_first_steps(desk, company):
+    page = desk.get("/")
+    assert [step.is_done for step in page.context["steps"]] == [True, False, False, False]
+    for words in ("Say who you are", "Bring in customers", "Form the statements of June 2011"):
+        assert words in page.text
+    sell(make_customer("A"), "2011-04-02")
+    page = desk.get("/")
+    assert page.context["steps"][2].is_done
+    assert reverse("statements:forming", args=["2011-04"]) in page.text
+
+
+def test_nothing_needs_anybody(desk, june):
+    Operation.objects.update(addresses="x@y.example")
+    Statement.objects.update(state="left-out")
+    assert keys(desk) == []
+    assert "Nothing needs you today." in desk.get("/").text
+
+
+def test_statements_that_cannot_leave(desk, june):
+    Statement.objects.update(state="ready")
+    assert keys(desk) == ["no-address", "ready"]
+    page = desk.get("/").text
+    assert "statement of June 2011 has no address" in page
+    assert "/runs/2011-06/?where=no-address" in page
+    Document.objects.filter(customer__code="A").update(version=9)
+    assert "stale" in keys(desk)
+
+
+def test_months_that_were_never_formed_are_named(desk, june):
+    StatementRun.objects.update(month=201105)
+    assert "month was never formed: June 2011" in desk.get("/").text
+    StatementRun.objects.update(month=201104)
+    assert "months were never formed, the first May 2011" in desk.get("/").text
+
+
+def test_late_operations_and_waiting_imports(desk, june):
+    Statement.objects.update(state="left-out")
+    Operation.objects.create(operation_on=dt.date(2011, 6, 1), planned_end_on=dt.date(2011, 7, 1), text="Call")
+    ImportBatch.objects.create(file_name="a.csv", sha256="0" * 64, state="previewed")
+    assert keys(desk) == ["late", "imports"]
+
+
+def test_ten_thousand_statements_come_later(desk, june):
+    StatementRun.objects.update(formed_count=10_000)
+    page = desk.get("/").text
+    assert reverse("dashboard:month") in page
+    assert "strip-bar" not in page
+    assert "strip-bar" in desk.get(reverse("dashboard:month"), headers={"HX-Request": "true"}).text
+
+
+def test_the_start_page_takes_a_fixed_number_of_queries(desk, june, django_assert_max_num_queries):
+    with django_assert_max_num_queries(32):
+        desk.get("/")
+
+
+def test_nobody_without_access_gets_in(client, dan, company):
+    client.force_login(dan)
+    assert client.get("/").status_code == 403

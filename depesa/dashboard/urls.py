@@ -1,0 +1,15 @@
+"""Addresses of the start page and of what can be set up."""
+
+from django.urls import path
+
+from depesa.dashboard import views
+
+app_name = "dashboard"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("search/", views.search, name="search"),
+    path("search/lines/", views.palette, name="palette"),
+    path("start/month/", views.month, name="month"),
+    path("settings/", views.settings, name="settings"),
+]

@@ -1,0 +1,243 @@
+"""The form by which a sales document is entered by hand: header and lines."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final, Literal, override
+
+from babel.numbers import is_currency
+from django import forms
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from depesa.company.queries import current, today
+from depesa.customers.models import Customer
+from depesa.customers.queries import with_code
+from depesa.documents.models import TYPES, Document, NumberSeries
+from depesa.documents.rules import Line
+from depesa.imports.rules.numbers import AMBIGUOUS, parse_number
+from depesa.imports.rules.refusals import Unreadable
+
+ROWS: Final = 5  # empty rows to begin with, and how many more come at once
+MOST_ROWS: Final = 300  # a form of more is no form; longer documents come from files
+
+
+class NumberField(forms.Field):
+    """A number as people write it (1 234,50 or 1,234.50); where it could mean two, the reader's language decides."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "number"}
+
+    @override
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return _read(text)
+        except Unreadable as unreadable:
+            raise forms.ValidationError(unreadable.problem.write(_)) from None
+
+
+def _read(text: str) -> Decimal:
+    try:
+        return parse_number(text)
+    except Unreadable as unreadable:
+        if unreadable.problem.sentence != AMBIGUOUS:
+            raise
+        return parse_number(text, _decimal_sign())
+
+
+def _decimal_sign() -> Literal[".", ","]:
+    return "," if get_format("DECIMAL_SEPARATOR") == "," else "."
+
+
+def written(number: Decimal) -> str:
+    """A number as it is typed in the reader's language, without thousands."""
+    text = f"{number.normalize():f}"
+    return text.replace(".", _decimal_sign())
+
+
+class DayField(forms.DateField):
+    """A day, chosen or typed."""
+
+    widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    default_error_messages = {"invalid": gettext_lazy("This day does not exist. Write it like 2011-06-30.")}
+
+
+class CustomerField(forms.CharField):
+    """A customer by code, or by the only name that begins so."""
+
+    @override
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        found = with_code(text)
+        if found is None:
+            named = list(Customer.objects.found_by(text).order_by("id")[:2])
+            found = named[0] if len(named) == 1 else None
+            if len(named) > 1:
+                raise forms.ValidationError(
+                    _("Several customers begin with “%(text)s”. Type the code.") % {"text": text}
+                )
+        if found is None:
+            raise forms.ValidationError(
+                _("No customer has the code “%(text)s”. Choose one of the list, or enter the customer first.")
+                % {"text": text}
+            )
+        return found
+
+
+class HeaderForm(forms.Form):
+    """Everything about a document but its lines."""
+
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=TYPES)
+    customer = CustomerField(
+        label=gettext_lazy("Customer"), help_text=gettext_lazy("Code, or the beginning of the name.")
+    )
+    document_on = DayField(label=gettext_lazy("Date"))
+    due_on = DayField(label=gettext_lazy("Due"), required=False)
+    number = forms.CharField(
+        label=gettext_lazy("Number"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Leave it empty when a number series gives it at posting."),
+    )
+    series = forms.ModelChoiceField(
+        NumberSeries.objects.order_by("code"),
+        label=gettext_lazy("Number series"),
+        required=False,
+        empty_label=gettext_lazy("the one of this type"),
+    )
+    currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3)
+    total_on_paper = NumberField(
+        label=gettext_lazy("Total on the paper"),
+        required=False,
+        help_text=gettext_lazy("To compare: with VAT, as the paper says it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, document: Document | None = None, **kwargs: Any) -> None:
+        self.document = document
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].widget.attrs |= {"list": "customers", "autocomplete": "off"}
+        if document and document.was_posted:
+            for name in ("type", "number", "customer", "series"):
+                self.fields[name].disabled = True
+
+    def clean_currency(self) -> str:
+        """Three letters that are a currency."""
+        code = str(self.cleaned_data["currency"]).strip().upper()
+        if not is_currency(code):
+            raise forms.ValidationError(
+                _("“%(code)s” is not a currency. Write its three letters, like EUR.") % {"code": code}
+            )
+        return code
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        if self.document and self.document.was_posted:
+            return {
+                name: value for name, value in values.items() if name not in ("type", "number", "customer", "series")
+            }
+        values["number"] = " ".join(values.get("number", "").split())
+        if values["number"]:
+            values["series"] = None
+        elif not values.get("series") and "type" in values:
+            values["series"] = NumberSeries.objects.filter(type=values["type"]).order_by("-id").first()
+        return values
+
+
+class LineForm(forms.Form):
+    """One line; an empty one is left out, an empty VAT rate is that of the line above."""
+
+    code = forms.CharField(label=gettext_lazy("Code"), max_length=60, required=False)
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=10_000, required=False)
+    quantity = NumberField(label=gettext_lazy("Quantity"), required=False)
+    price = NumberField(label=gettext_lazy("Price without VAT"), required=False)
+    vat_rate = NumberField(label=gettext_lazy("VAT %"), required=False)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        if any(values.get(name) not in (None, "") for name in ("code", "text", "quantity", "price")):
+            if values.get("price") is None and "price" not in self.errors:
+                self.add_error("price", _("Write the price of one, without VAT."))
+            if not values.get("text") and "text" not in self.errors:
+                self.add_error("text", _("Write what was sold."))
+        return values
+
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody wrote this line."""
+        return self.cleaned_data.get("price") is not None
+
+
+class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
+    default_error_messages = {
+        "missing_management_form": gettext_lazy("The form came incomplete. Reload the page and try again."),
+        "too_many_forms": gettext_lazy("A form takes at most %(num)d lines; longer documents come from files."),
+    }
+
+
+LineFormSet = forms.formset_factory(
+    LineForm, formset=_Lines, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+)
+
+
+def lines_of(formset: Iterable[Any]) -> list[Line]:
+    """The written lines; a quantity that is left empty is one."""
+    found: list[Line] = []
+    for form in formset:
+        if not form.is_written:
+            continue
+        values = form.cleaned_data
+        above = found[-1].vat_rate if found else None
+        rate = values["vat_rate"] if values["vat_rate"] is not None else above
+        if rate is None:
+            form.add_error("vat_rate", _("Write the VAT rate; later lines take it over."))
+            continue
+        quantity = Decimal(1) if values["quantity"] is None else values["quantity"]
+        found.append(
+            Line(code=values["code"], text=values["text"], quantity=quantity, price=values["price"], vat_rate=rate)
+        )
+    return found
+
+
+def begin(document: Document | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the forms show at first: header and rows, of a document or of nothing."""
+    empty: list[dict[str, Any]] = [{} for _row in range(ROWS)]
+    if document is None:
+        return {"type": "invoice", "document_on": today(), "currency": current().currency}, empty
+    header = {
+        "type": document.type,
+        "customer": document.customer.code,
+        "document_on": document.document_on,
+        "due_on": document.due_on,
+        "number": document.number,
+        "series": document.series_id,
+        "currency": document.currency,
+        "version": document.version,
+    }
+    rows = [
+        {
+            "code": line.code,
+            "text": line.text,
+            "quantity": written(line.quantity),
+            "price": written(line.price),
+            "vat_rate": written(line.vat_rate),
+        }
+        for line in document.entered_lines
+    ]
+    return header, [*rows, {}]
+
+
+def with_more_rows(data: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What was typed, with five more rows."""
+    names = ("code", "text", "quantity", "price", "vat_rate")
+    total = str(data.get("form-TOTAL_FORMS", "0"))
+    count = min(int(total) if total.isascii() and total.isdigit() and len(total) < 6 else 0, MOST_ROWS)
+    rows = [{name: data.get(f"form-{n}-{name}", "") for name in names} for n in range(count)]
+    header = {name: data.get(name, "") for name in HeaderForm.base_fields}
+    return header, [*rows, *({} for _row in range(ROWS))][:MOST_ROWS]

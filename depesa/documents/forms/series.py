@@ -1,0 +1,30 @@
+"""Forms of number series and closed books."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from depesa.documents.models import Books, NumberSeries
+from depesa.documents.services.numbering import FIELDS
+
+
+class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A number series."""
+
+    class Meta:
+        model = NumberSeries
+        fields = FIELDS
+        labels = {"last": _("Last number given")}
+        help_texts = {
+            "prefix": _("Stands before the number, for example 2026/."),
+            "year": _("Empty: for documents of any year."),
+            "last": _("0 for a new series; the next number is one higher."),
+        }
+
+
+class BooksForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Until when the books are closed."""
+
+    class Meta:
+        model = Books
+        fields = ("closed_until",)
+        widgets = {"closed_until": forms.DateInput({"type": "date"}, "%Y-%m-%d")}

@@ -1,0 +1,224 @@
+"""Sales documents, number series, papers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Self, override
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Abs
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.models import Blob
+from depesa.core.money import AmountField
+from depesa.core.month import Month
+from depesa.core.search import FoldedField
+from depesa.customers.models import Customer
+from depesa.documents.rules import TAKES_BACK, Line, Posting, Type, signed
+from depesa.imports.models import ImportBatch
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+TYPES = [
+    (Type.WAYBILL.value, _("waybill")),
+    (Type.INVOICE.value, _("invoice")),
+    (Type.RETURN.value, _("return")),
+    (Type.CREDIT_NOTE.value, _("credit note")),
+]
+POSTINGS = [
+    (Posting.NOT_POSTED.value, _("not posted")),
+    (Posting.POSTED.value, _("posted")),
+    (Posting.CORRECTED.value, _("corrected")),
+]
+
+
+def signed_column(name: str) -> models.Expression:
+    """The amount in `name` with the sign of its type, computed by the database."""
+    negative = models.ExpressionWrapper(Abs(F(name)) * -1, output_field=AmountField())
+    return Case(
+        When(type__in=sorted(TAKES_BACK), then=negative),
+        default=Abs(F(name)),
+        output_field=AmountField(),
+    )
+
+
+class NumberSeries(models.Model):
+    """Consecutive numbers of one kind of document: prefix, zero-padded number, suffix."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    type = models.CharField(_("used for"), max_length=11, choices=TYPES, blank=True)
+    year = models.PositiveSmallIntegerField(_("only for the year"), null=True, blank=True)
+    prefix = models.CharField(_("prefix"), max_length=20, blank=True)
+    digits = models.PositiveSmallIntegerField(_("digits"), default=6)
+    suffix = models.CharField(_("suffix"), max_length=20, blank=True)
+    last = models.PositiveBigIntegerField(_("last number"), default=0)
+    last_on = models.DateField(null=True, editable=False)  # date of the document that took the last number
+
+    class Meta:
+        verbose_name = _("number series")
+
+    @override
+    def __str__(self) -> str:
+        return self.code
+
+    def written(self, number: int) -> str:
+        """The number as it stands on the document."""
+        return f"{self.prefix}{number:0{self.digits}}{self.suffix}"
+
+    @property
+    def end(self) -> int:
+        """The highest number that the digits hold."""
+        return int(10**self.digits) - 1
+
+    @property
+    def preview(self) -> str:
+        """The next number as it will stand on a document, or empty at the end."""
+        return self.written(self.last + 1) if self.last < self.end else ""
+
+
+class Books(models.Model):
+    """Until when the books are closed: nothing is posted, changed or taken back on or before that day."""
+
+    closed_until = models.DateField(_("books are closed until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_books")]
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Sales documents as they are asked for."""
+
+    def visible_to(self, user: User) -> Self:
+        """All documents for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()
+
+    def of_month(self, month: Month) -> Self:
+        """Documents dated in the month: from its first day on, before the first of the next."""
+        return self.filter(month=month.number)
+
+    def posted(self) -> Self:
+        """Documents that count: posted and not edited since."""
+        return self.filter(posting=Posting.POSTED)
+
+
+class Document(models.Model):
+    """A sales document: frozen data that books a sale or takes it back."""
+
+    type = models.CharField(_("type"), max_length=11, choices=TYPES)
+    number = models.CharField(_("number"), max_length=60, blank=True)  # empty until posting when a series gives it
+    number_key = FoldedField("number", max_length=60)
+    series = models.ForeignKey(
+        NumberSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("number series"),
+    )
+    serial = models.PositiveBigIntegerField(null=True, editable=False)  # the number within its series
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, db_index=False, related_name="documents", verbose_name=_("customer")
+    )
+    document_on = models.DateField(_("date"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    month = models.PositiveIntegerField(editable=False)  # of document_on, for example 201106: what a run asks for
+    currency = models.CharField(_("currency"), max_length=3)
+    net = AmountField(_("net"), default=Decimal(0))
+    vat = AmountField(_("VAT"), default=Decimal(0))
+    gross = AmountField(_("gross"), default=Decimal(0))
+    rates = models.JSONField(default=list)  # [["21", "100.00", "21.00"], ...] per VAT rate, as entered
+    lines = models.JSONField(default=list)  # [{"code", "text", "quantity", "price", "vat_rate", "net"}, ...]
+    posting = models.CharField(_("posting"), max_length=10, choices=POSTINGS, default=Posting.NOT_POSTED.value)
+    posted_at = models.DateTimeField(null=True, editable=False)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, editable=False, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    signed_net = models.GeneratedField(expression=signed_column("net"), output_field=AmountField(), db_persist=True)
+    signed_vat = models.GeneratedField(expression=signed_column("vat"), output_field=AmountField(), db_persist=True)
+    signed_gross = models.GeneratedField(expression=signed_column("gross"), output_field=AmountField(), db_persist=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sales document")
+        constraints = [
+            models.UniqueConstraint(fields=["type", "number"], condition=~Q(number=""), name="one_document_a_number"),
+            models.UniqueConstraint(fields=["series", "serial"], name="one_document_a_serial"),
+            models.CheckConstraint(condition=Q(posting__in=[p.value for p in Posting]), name="document_posting_known"),
+        ]
+        indexes = [
+            models.Index(fields=["month", "posting", "customer", "document_on"], name="document_of_month"),
+            models.Index(fields=["customer", "document_on"], name="document_of_customer"),
+            models.Index(fields=["document_on", "id"], name="document_by_date"),
+            models.Index(fields=["posting", "document_on", "id"], name="document_by_posting"),
+            models.Index(fields=["type", "document_on", "id"], name="document_by_type"),
+            models.Index(fields=["currency", "document_on", "id"], name="document_by_currency"),
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs and "month" not in kwargs and "document_on" in kwargs:
+            self.month = Month.of(self.document_on).number
+
+    @override
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.month = Month.of(self.document_on).number
+        super().save(*args, **kwargs)
+
+    @override
+    def __str__(self) -> str:
+        return self.number or gettext("not numbered yet")
+
+    def get_absolute_url(self) -> str:
+        """The document's page."""
+        return reverse("documents:document", args=[self.pk])
+
+    @property
+    def entered_lines(self) -> list[Line]:
+        """The lines with their numbers as numbers."""
+        return [
+            Line(
+                code=str(line.get("code", "")),
+                text=str(line.get("text", "")),
+                quantity=Decimal(line["quantity"]),
+                price=Decimal(line["price"]),
+                vat_rate=Decimal(line["vat_rate"]),
+            )
+            for line in self.lines
+        ]
+
+    @property
+    def was_posted(self) -> bool:
+        """Whether it has ever been posted: then it stays."""
+        return self.posted_at is not None
+
+    def signed(self, amount: Decimal) -> Decimal:
+        """An amount of this document with the sign of its type."""
+        return signed(self.type, amount)
+
+
+class Paper(models.Model):
+    """A rendered file that belongs to a customer; the database refuses it in a letter to another one."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=60, default="application/pdf")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id", "customer"], name="paper_with_customer")]
+
+    @override
+    def __str__(self) -> str:
+        return self.name

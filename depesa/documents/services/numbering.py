@@ -1,0 +1,107 @@
+"""Number series without gaps: a number is taken in the transaction that posts the document, or not at all."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import DomainError, Faults
+from depesa.documents.models import Books, Document, NumberSeries
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+FIELDS: Final = ("code", "type", "year", "prefix", "digits", "suffix", "last")
+
+
+class SeriesEnded(DomainError):
+    """The number series has no number left; open a new one."""
+
+
+def reserve(series: NumberSeries, count: int, *, kind: str) -> list[int]:
+    """Take the next numbers for documents of this type; SeriesEnded when there are not enough.
+
+    Only inside the transaction that uses them: a rollback gives them back, and the row is locked until then.
+    Numbers that a document of this type bears already (typed or imported) are passed over.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("numbers are taken in the transaction that uses them")
+    found: list[int] = []
+    while len(found) < count:
+        wanted = count - len(found)
+        NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + wanted)  # locks the row
+        series.refresh_from_db()
+        if series.last > series.end:
+            raise SeriesEnded(
+                _("Series %(code)s ends at %(end)s; open a new one.") % {"code": series.code, "end": series.end}
+            )
+        numbers = range(series.last - wanted + 1, series.last + 1)
+        taken = _taken(series, numbers, kind)
+        found += [number for number in numbers if series.written(number) not in taken]
+    return found
+
+
+def _taken(series: NumberSeries, numbers: range, kind: str) -> set[str]:
+    written = [series.written(number) for number in numbers]
+    return set(Document.objects.filter(type=kind, number__in=written).values_list("number", flat=True))
+
+
+def left(series: NumberSeries) -> int:
+    """How many numbers the series still holds; the row stays locked until the transaction ends."""
+    NumberSeries.objects.filter(pk=series.pk).update(last=F("last"))
+    series.refresh_from_db()
+    return max(series.end - series.last, 0)
+
+
+def save_series(series: NumberSeries, values: Mapping[str, Any], *, by: User | None) -> NumberSeries:
+    """Open a series, or change one; a series that has given numbers keeps its shape and never goes back."""
+    with transaction.atomic():
+        if series.pk:
+            series = NumberSeries.objects.select_for_update().get(pk=series.pk)
+        before = _told(series)
+        for name in FIELDS:
+            setattr(series, name, values.get(name, getattr(series, name)))
+        _check_series(series, before)
+        series.save()
+        after = _told(series)
+        if before != after:
+            record(
+                [Fact(event="documents.series-saved", subject=f"series:{series.pk}", before=before, after=after)], by=by
+            )
+    return series
+
+
+def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
+    faults = {}
+    if not 1 <= series.digits <= 12:
+        faults["digits"] = _("Choose 1 to 12 digits.")
+    elif series.last > series.end:
+        faults["last"] = _("With %(digits)s digits the series ends at %(end)s.") % {
+            "digits": series.digits,
+            "end": series.end,
+        }
+    if series.pk and Document.objects.filter(series=series, serial__isnull=False).exists():
+        shape = ("prefix", "digits", "suffix", "type")
+        if any(before[name] != getattr(series, name) for name in shape):
+            faults["prefix"] = _("Numbers of this series stand on documents; it keeps its shape. Open a new one.")
+        if before["last"] != series.last:
+            faults["last"] = _("This would leave a gap or give numbers twice. Open a new series.")
+    if faults:
+        raise Faults(faults)
+
+
+def save_books(closed_until: dt.date | None, *, by: User | None) -> None:
+    """Close the books up to this day, or open them again."""
+    with transaction.atomic():
+        books = Books.objects.filter(pk=1).first() or Books(pk=1)
+        before, books.closed_until = books.closed_until, closed_until
+        books.save()
+        if before != closed_until:
+            days = [day.isoformat() if day else None for day in (before, closed_until)]
+            record([Fact(event="documents.books-closed", subject="books:1", before=days[0], after=days[1])], by=by)
+
+
+def _told(series: NumberSeries) -> dict[str, Any]:
+    return {name: getattr(series, name) for name in FIELDS}

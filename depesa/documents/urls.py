@@ -1,0 +1,32 @@
+"""Addresses of the documents."""
+
+from django.urls import path
+
+from depesa.documents.views import entry, importing, papers, register, series
+
+app_name = "documents"
+
+urlpatterns = [
+    path("documents/imports/", importing.batches, name="imports"),
+    path("documents/imports/upload/", importing.upload, name="import_upload"),
+    path("documents/imports/<int:pk>/", importing.batch, name="import"),
+    path("documents/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
+    path("documents/imports/<int:pk>/mapping/", importing.mapping, name="import_mapping"),
+    path("documents/imports/<int:pk>/confirmation/", importing.confirmation, name="import_confirmation"),
+    path("documents/imports/<int:pk>/removal/", importing.removal, name="import_removal"),
+    path("documents/imports/<int:pk>/refusals/", importing.refusals, name="import_refusals"),
+    path("documents/", register.documents, name="documents"),
+    path("documents/new/", entry.new, name="new"),
+    path("documents/posting/", register.posting, name="posting"),
+    path("documents/taking-back/", register.taking_back, name="taking_back"),
+    path("documents/customer-hints/", entry.customer_hints, name="customer_hints"),
+    path("documents/of-customer/<int:pk>/", register.of_customer, name="of_customer"),
+    path("documents/series/", series.series, name="series"),
+    path("documents/series/new/", series.new_series, name="new_series"),
+    path("documents/series/<int:pk>/", series.edit_series, name="edit_series"),
+    path("documents/<int:pk>/", entry.document, name="document"),
+    path("documents/<int:pk>/edit/", entry.edit, name="edit"),
+    path("documents/<int:pk>/removal/", entry.removal, name="removal"),
+    path("papers/<int:pk>/", papers.paper, name="paper"),
+    path("papers/<int:pk>/pages/<int:page>/", papers.paper_page, name="paper_page"),
+]

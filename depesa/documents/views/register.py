@@ -1,0 +1,217 @@
+"""The register of sales documents: list, posting, taking back."""
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core import marks
+from depesa.core.answers import answer_list
+from depesa.core.filters import Choice, InMonth, Text
+from depesa.core.lists import Act, Column, List, Sort
+from depesa.core.money import rounded
+from depesa.core.search import begins, fold
+from depesa.core.templatetags.ui import badge
+from depesa.customers.models import FEW, Customer, found_by
+from depesa.documents import services
+from depesa.documents.models import POSTINGS, TYPES, Document
+from depesa.documents.views.confirmation import ask_to_post, ask_to_take_back
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+NAME: Final = "documents"
+
+
+def _of_customer(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
+    """Documents of the customer with this code, or of all whose code, name or address begins so."""
+    exact = Customer.objects.filter(code_key=fold(text)).values_list("pk", flat=True).first()
+    if exact is not None:
+        return rows.filter(customer=exact)
+    customers = Customer.objects.filter(found_by(text)).values_list("pk", flat=True)
+    # A few are named one by one: then the database knows how few, and starts from them and not from the dates.
+    named = list(customers[: FEW + 1])
+    return rows.filter(customer__in=named if len(named) <= FEW else customers)
+
+
+def _found(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
+    """Documents whose number begins so; if there is none, those of customers that are found so.
+
+    One or the other: an OR of both, beside another filter, is walked through from end to end.
+    """
+    return rows.filter(begins("number_key", text)) if _is_number(text) else _of_customer(rows, text)
+
+
+def _is_number(text: str) -> bool:
+    return Document.objects.filter(begins("number_key", text)).exists()
+
+
+DOCUMENTS: Final = List[Document](
+    name=NAME,
+    title=gettext_lazy("Documents"),
+    columns=[
+        Column(key="date", label=gettext_lazy("date"), value=lambda row: row.document_on, width="tight"),
+        Column(key="number", label=gettext_lazy("number"), value=str, width="tight", is_link=True),
+        Column(key="type", label=gettext_lazy("type"), value=lambda row: row.get_type_display(), width="tight"),
+        Column(key="customer", label=gettext_lazy("customer"), value=lambda row: row.customer.name, width="long"),
+        Column(
+            key="customer_code",
+            label=gettext_lazy("customer code"),
+            value=lambda row: row.customer.code,
+            is_only_in_files=True,
+        ),
+        Column(
+            key="posting",
+            label=gettext_lazy("state"),
+            value=lambda row: row.get_posting_display(),
+            draw=lambda row: badge(row.posting.replace("-", "_")),
+            width="tight",
+        ),
+        Column(key="due", label=gettext_lazy("due"), value=lambda row: row.due_on, is_only_in_files=True),
+        Column(
+            key="net",
+            label=gettext_lazy("net"),
+            value=lambda row: rounded(row.signed_net, row.currency),
+            width="number wide",
+        ),
+        Column(
+            key="vat",
+            label=gettext_lazy("VAT"),
+            value=lambda row: rounded(row.signed_vat, row.currency),
+            width="number wide",
+        ),
+        Column(
+            key="gross",
+            label=gettext_lazy("sum"),
+            value=lambda row: rounded(row.signed_gross, row.currency),
+            unit=lambda row: row.currency,
+            width="number tight end",
+        ),
+        Column(key="currency", label=gettext_lazy("currency"), value=lambda row: row.currency, is_only_in_files=True),
+    ],
+    sorts=[
+        Sort(column="date", order=["-document_on", "-id"]),
+        Sort(column="number", order=["number_key", "id"]),
+    ],
+    filters=[
+        Choice(key="state", label=gettext_lazy("state"), choices=POSTINGS, where="posting"),
+        InMonth(key="month", label=gettext_lazy("month"), where="document_on"),
+        Choice(key="type", label=gettext_lazy("type"), choices=TYPES, where="type"),
+        Text(key="customer", label=gettext_lazy("customer"), where=_of_customer),
+        Text(
+            key="number",
+            label=gettext_lazy("number"),
+            where=lambda rows, text: rows.filter(begins("number_key", text)),
+            sort="-number",
+        ),
+        Text(
+            key="currency",
+            label=gettext_lazy("currency"),
+            sentence="%(label)s: %(value)s",
+            where=lambda rows, text: rows.filter(currency=text.upper()),
+        ),
+    ],
+    acts=[
+        Act(
+            key="post",
+            label=gettext_lazy("Post"),
+            url="documents:posting",
+            icon="stamp",
+            shortcut="p",
+            right=Right.POST,
+            is_primary=True,
+        ),
+        Act(
+            key="take-back",
+            label=gettext_lazy("Take posting back"),
+            url="documents:taking_back",
+            icon="undo",
+            right=Right.POST,
+        ),
+    ],
+    search=_found,
+    search_sort=lambda text: "-number" if _is_number(text) else "",
+    search_label=gettext_lazy("Number or customer"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def documents(request: DeskRequest) -> HttpResponseBase:
+    """The register."""
+    rows = Document.objects.visible_to(request.user).select_related("customer").defer("lines", "rates")
+    context = {"empty_template": "documents/no_documents.html", "may_write": request.user.may(Right.WRITE)}
+    return answer_list(request, DOCUMENTS, rows, template="documents/documents.html", context=context)
+
+
+@require_safe
+@allow(Right.SEE)
+def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
+    """The last documents of a customer, as a piece of the customer's page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    url = f"{reverse('documents:documents')}?{urlencode({'customer': customer.code})}"
+    if not request.htmx:
+        return redirect(url)
+    rows = Document.objects.visible_to(request.user).filter(customer=customer).defer("lines", "rates")
+    shown = {"rows": rows.order_by("-document_on", "-id")[:10], "url": url}
+    return render(request, "documents/of_customer.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def posting(request: DeskRequest) -> HttpResponse:
+    """Post the marked documents, or the one that is named: how many, which sums, what is odd; then do it."""
+    chosen = _chosen(request)
+    if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
+        return ask_to_post(request, chosen, is_changed=request.method == "POST")
+    ids = list(chosen.values_list("pk", flat=True))
+    outcome = services.post(ids, by=request.user)
+    text = ngettext("%(n)s document was posted.", "%(n)s documents were posted.", outcome.done)
+    return _say_outcome(request, ids, outcome, text)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def taking_back(request: DeskRequest) -> HttpResponse:
+    """Take the posting of the marked documents back, or of the one that is named."""
+    chosen = _chosen(request)
+    if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
+        return ask_to_take_back(request, chosen, is_changed=request.method == "POST")
+    ids = list(chosen.values_list("pk", flat=True))
+    reason = request.POST.get("reason", "")[:500]
+    outcome = services.take_back(ids, by=request.user, reason=reason)
+    text = ngettext(
+        "The posting of %(n)s document was taken back.", "The posting of %(n)s documents was taken back.", outcome.done
+    )
+    return _say_outcome(request, ids, outcome, text)
+
+
+def _chosen(request: DeskRequest) -> QuerySet[Document]:
+    """The document that the address names, or all that are marked."""
+    named = request.GET.get("document", "")
+    rows = Document.objects.visible_to(request.user)
+    if named:
+        pk = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
+        return rows.filter(pk=get_object_or_404(rows, pk=pk).pk)
+    return rows.filter(pk__in=marks.marked(request.user.pk, NAME))
+
+
+def _say_outcome(request: DeskRequest, ids: list[int], outcome: Any, text: str) -> HttpResponse:
+    """Say how many were done; what was refused stays marked and is shown with its reason."""
+    refused = {refusal.document.pk for refusal in outcome.refused}
+    marks.remove(request.user.pk, NAME, [pk for pk in ids if pk not in refused])
+    if outcome.done:
+        messages.success(request, text % {"n": outcome.done})
+    if outcome.refused:
+        return render(
+            request, "documents/refused.html", {"outcome": outcome, "title": _("Not everything could be done")}
+        )
+    if request.GET.get("document"):
+        return redirect("documents:document", ids[0])
+    return redirect("documents:documents")

@@ -1,0 +1,65 @@
+"""Number series and closed books, in the settings."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from depesa.core.errors import Faults
+from depesa.documents import services
+from depesa.documents.forms.series import BooksForm, SeriesForm
+from depesa.documents.models import Books, NumberSeries
+from depesa.documents.queries import check_series
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def series(request: DeskRequest) -> HttpResponse:
+    """Every number series with its next number and whether one is missing; until when the books are closed."""
+    form = BooksForm(request.POST or None, instance=Books.objects.filter(pk=1).first() or Books(pk=1))
+    if request.method == "POST" and form.is_valid():
+        services.save_books(form.cleaned_data["closed_until"], by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("documents:series")
+    checks = [check_series(each) for each in NumberSeries.objects.order_by("code")]
+    shown = {"checks": checks, "form": form}
+    return render(request, "documents/series.html", shown, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_series(request: DeskRequest) -> HttpResponse:
+    """Open a number series."""
+    return _answer_form(request, NumberSeries(), _("New number series"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def edit_series(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a number series."""
+    found = get_object_or_404(NumberSeries, pk=pk)
+    return _answer_form(request, found, _("Number series %(code)s") % {"code": found.code})
+
+
+def _answer_form(request: DeskRequest, found: NumberSeries, title: str) -> HttpResponse:
+    form = SeriesForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid() and _save(form, found.pk, request):
+        messages.success(request, _("Saved."))
+        return redirect("documents:series")
+    shown = {"form": form, "title": title}
+    return render(request, "documents/series_form.html", shown, status=422 if form.errors else 200)
+
+
+def _save(form: Any, pk: int | None, request: DeskRequest) -> bool:
+    try:
+        services.save_series(NumberSeries(pk=pk), form.cleaned_data, by=request.user)
+    except Faults as faults:
+        for name, sentence in faults.by_field.items():
+            form.add_error(name, sentence)
+        return False
+    return True

@@ -1,0 +1,57 @@
+"""Entries of the history and the head of their chain."""
+
+from __future__ import annotations
+
+from typing import override
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Origin(models.TextChoices):
+    """Through what a change came."""
+
+    STAFF = "staff", _("staff")
+    SHOP = "shop", _("shop")
+    API = "api", _("API")
+    IMPORT = "import", _("import")
+    SYSTEM = "system", _("system")
+    COMMAND = "command", _("command line")
+    GATEWAY = "gateway", _("payment gateway")
+
+
+class Entry(models.Model):
+    """One thing that happened; never changed, never deleted."""
+
+    at = models.DateTimeField()
+    event = models.CharField(max_length=60)  # dotted, for example statements.formed
+    subject = models.CharField(max_length=80)  # the record concerned, for example operation:12
+    customer_id = models.BigIntegerField(null=True)  # by number only: the history stands below customers
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    origin = models.CharField(max_length=8, choices=Origin)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    note = models.TextField(blank=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "id"], name="history_by_subject"),
+            models.Index(fields=["customer_id", "id"], name="history_by_customer"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.subject}"
+
+
+class Head(models.Model):
+    """The end of the chain: locking this row is what makes entries one line."""
+
+    hash = models.CharField(max_length=64, default="0" * 64)
+    length = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_head")]

@@ -1,0 +1,167 @@
+"""Reads of the history: timelines as the pages show them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from django.db.models import DateField, Field, Q, QuerySet
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.money import AmountField
+from depesa.core.parts import Change, Text
+from depesa.core.parts import Entry as Line
+from depesa.history.models import Entry, Origin
+
+MOST_SHOWN: Final = 50
+LONGEST_VALUE: Final = 120
+UNTOLD: Final = frozenset({"posting", "customer", "series"})  # what the event itself says, and ids of other records
+
+# What happened, as the clerk reads it after the name of who did it; an event that is not here shows its own name.
+WORDS: Final[Mapping[str, tuple[Text, str]]] = {
+    "customers.entered": (_("entered the customer"), "plus"),
+    "customers.changed": (_("changed the card"), "pencil"),
+    "customers.contact-added": (_("added a contact"), "plus"),
+    "customers.contact-changed": (_("changed a contact"), "pencil"),
+    "customers.contact-removed": (_("removed a contact"), "minus"),
+    "customers.address-added": (_("added a delivery address"), "plus"),
+    "customers.address-changed": (_("changed a delivery address"), "pencil"),
+    "customers.address-removed": (_("removed a delivery address"), "minus"),
+    "documents.entered": (_("entered the document"), "plus"),
+    "documents.imported": (_("imported the document"), "upload"),
+    "documents.changed": (_("changed the document"), "pencil"),
+    "documents.posted": (_("posted the document"), "stamp"),
+    "documents.taken-back": (_("took the posting back"), "undo"),
+    "documents.removed": (_("removed the document"), "bin"),
+    "documents.series-saved": (_("saved the number series"), "list"),
+    "documents.books-closed": (_("set until when the books are closed"), "lock"),
+    "operations.entered": (_("entered the operation"), "plus"),
+    "operations.edited": (_("changed the operation"), "pencil"),
+    "operations.attached": (_("attached a file or link"), "clip"),
+    "operations.detached": (_("took a file or link off"), "clip"),
+    "operations.asked": (_("asked for the posting of many"), "clock"),
+    "operations.withdrawn": (_("took back the wish to post many"), "undo"),
+    "operations.posted": (_("posted the operation"), "stamp"),
+    "operations.followed": (_("made the following operation"), "right"),
+    "operations.removed": (_("removed the operation"), "bin"),
+    "operations.put-back": (_("put the operation back"), "undo"),
+    "statements.formed": (_("formed the statement"), "documents"),
+    "statements.run-formed": (_("formed the statements of a month"), "documents"),
+    "statements.re-formed": (_("formed the statement anew"), "refresh"),
+    "statements.posted": (_("sent the statement"), "send"),
+    "statements.sent-again": (_("sent the statement again"), "send"),
+    "statements.returned": (_("brought the statement back: nobody received it"), "returned"),
+    "outbox.queued": (_("put a letter in the outbox"), "letter"),
+    "outbox.sent-again": (_("decided to send again"), "refresh"),
+    "outbox.left-as-is": (_("decided that it has arrived"), "check"),
+    "outbox.tried-again": (_("tried again"), "refresh"),
+    "outbox.cancelled": (_("cancelled a letter"), "cross"),
+    "letters.text-saved": (_("saved a text"), "pencil"),
+}
+
+
+# Values that are kept with what happened, where the page has no field of that name.
+_NAMES: Final[Mapping[str, Text]] = {
+    "count": _("how many"),
+    "currency": _("currency"),
+    "documents": _("documents"),
+    "file": _("file"),
+    "gross": _("gross"),
+    "message": _("letter"),
+    "number": _("number"),
+    "profile": _("profile"),
+    "revision": _("revision"),
+    "subject": _("subject"),
+    "version": _("version"),
+}
+
+
+def timeline(
+    *,
+    subject: str = "",
+    customer_id: int | None = None,
+    labels: Mapping[str, Text] | None = None,
+    write: "Callable[[str, Any], str] | None" = None,
+) -> list[Line]:
+    """What happened to a record, or to everything of a customer, newest first, at most 50 lines.
+
+    `labels` are the words for the names of changed fields, `write` says a value; see in_words.
+    """
+    condition = Q(subject=subject) if subject else Q(customer_id=customer_id)
+    found = Entry.objects.filter(condition).select_related("actor").order_by("-id")[:MOST_SHOWN]
+    return in_words(found, labels=labels, write=write)
+
+
+def in_words(
+    entries: Iterable[Entry],
+    *,
+    labels: Mapping[str, Text] | None = None,
+    write: "Callable[[str, Any], str] | None" = None,
+) -> list[Line]:
+    """The entries as lines of a timeline; with `write`, which says a field's value, only labelled fields are shown."""
+    return [_line(entry, labels or {}, write) for entry in entries]
+
+
+def write_as(fields: "Iterable[Field[Any, Any]]") -> Callable[[str, Any], str]:
+    """Says a value as its field is shown: the word of a choice, a day or an amount as the language writes it."""
+    known = {field.name: field for field in fields}
+
+    def write(name: str, value: Any) -> str:
+        field = known[name]
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, DateField) and isinstance(value, str):
+            return date_format(dt.date.fromisoformat(value[:10]), "SHORT_DATE_FORMAT")
+        if isinstance(field, AmountField):
+            return number_format(value, force_grouping=True)
+        return _value(value)
+
+    return write
+
+
+def entries_of(subjects: Iterable[str]) -> QuerySet[Entry]:
+    """The entries of these records, newest first."""
+    return Entry.objects.filter(subject__in=list(subjects)).select_related("actor").order_by("-id")
+
+
+def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> Line:
+    what, icon = WORDS.get(entry.event, (entry.event.replace(".", ": ").replace("-", " "), "history"))
+    return Line(
+        at=entry.at,
+        what=what,
+        by=str(entry.actor or ""),
+        through="" if entry.origin == Origin.STAFF else str(Origin(entry.origin).label),
+        icon=icon,
+        note=entry.note,
+        changes=_changes(entry, labels, write),
+    )
+
+
+def _changes(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> list[Change]:
+    before = entry.before if isinstance(entry.before, dict) else {}
+    after = entry.after if isinstance(entry.after, dict) else {}
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name) and name not in UNTOLD]
+    names = [name for name in names if before.get(name) or after.get(name)]
+    if write:
+        return [
+            Change(labels[name], *(_value(side and write(name, side)) for side in (before.get(name), after.get(name))))
+            for name in names
+            if name in labels
+        ]
+    return [
+        Change(
+            labels.get(name) or _NAMES.get(name) or name.replace("_", " "),
+            _value(before.get(name)),
+            _value(after.get(name)),
+        )
+        for name in names
+        if not isinstance(before.get(name), list | dict) and not isinstance(after.get(name), list | dict)
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    text = "" if value is None else str(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"

@@ -1,0 +1,155 @@
+"""Excel workbooks: the values of the first sheet, row by row, behind limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from openpyxl import load_workbook
+
+from depesa.imports.rules import limits
+from depesa.imports.rules.files import BOMB, BROKEN_PACK, NOT_A_TABLE, RATIO, name_columns
+from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
+
+Cell = str | Decimal | dt.date
+Row = tuple[int, list[Cell], Problem | None]
+
+MACROS = gettext_noop("The workbook contains macros (.xlsm). Save it as a workbook without macros (.xlsx).")
+ENTITIES = gettext_noop("The workbook contains XML that workbooks do not have (entities). It was not opened.")
+DAMAGED = gettext_noop("The workbook is damaged or not an Excel workbook. Save it again as .xlsx.")
+NO_HEADER = gettext_noop("The first sheet is empty. Put the table there, its header in the first row.")
+TOO_MANY_CELLS = gettext_noop("The sheet has more than %(limit)d cells. Split the file by month.")
+EXTRA_CELLS = gettext_noop("Row %(line)d: %(found)d columns instead of %(expected)d.")
+ERROR_CELL = gettext_noop("Row %(line)d, column “%(column)s”: the cell shows the error %(error)s.")
+BROKEN_CELL = gettext_noop("Row %(line)d, column “%(column)s”: a forbidden character.")
+
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_DAMAGES = (
+    ParseError,
+    zipfile.BadZipFile,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
+
+
+def read_header(path: Path) -> tuple[str, ...]:
+    """The column names in the first row that is not blank."""
+    for _, cells in _read_cells(path):
+        return name_columns([_write(cell) for cell in cells])
+    raise Unreadable(NO_HEADER)
+
+
+def read_rows(path: Path, header: tuple[str, ...]) -> Iterator[Row]:
+    """The rows under the header; only values, never a formula, a link or a macro."""
+    rows = _read_cells(path)
+    next(rows, None)
+    width = len(header)
+    for line, values in rows:
+        cells = [_convert(value) for value in values]
+        problem = None
+        if len(cells) < width:
+            cells.extend([""] * (width - len(cells)))
+        elif len(cells) > width:
+            problem = Problem(EXTRA_CELLS, {"line": line, "found": len(cells), "expected": width})
+        yield line, cells, problem or _find_problem(line, cells, header)
+
+
+def _find_problem(line: int, cells: list[Cell], header: tuple[str, ...]) -> Problem | None:
+    for column, cell in zip(header, cells, strict=True):
+        if isinstance(cell, str) and cell:
+            if cell in _ERRORS:
+                return Problem(ERROR_CELL, {"line": line, "column": column, "error": cell})
+            if _FORBIDDEN.search(cell) or len(cell) > limits.MAX_CELL_LENGTH:
+                return Problem(BROKEN_CELL, {"line": line, "column": column})
+    return None
+
+
+def _read_cells(path: Path) -> Iterator[tuple[int, list[object]]]:
+    """Row number and values up to the last filled cell; blank rows are left out."""
+    _check_package(path)
+    try:
+        yield from _walk(path)
+    except Unreadable:
+        raise
+    except _DAMAGES as damage:
+        # openpyxl wraps what the guard against entities raises.
+        causes = (damage, damage.__cause__, damage.__context__)
+        is_bomb = any(isinstance(cause, DefusedXmlException) for cause in causes)
+        raise Unreadable(ENTITIES if is_bomb else DAMAGED) from None
+
+
+def _walk(path: Path) -> Iterator[tuple[int, list[object]]]:
+    with ExitStack() as stack:
+        # Opened here, because a workbook that cannot be loaded leaves its file open.
+        file = stack.enter_context(path.open("rb"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and extensions that do not matter for values
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        stack.callback(book.close)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # the declared size may lie in both directions
+        rows: Generator[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+        stack.callback(rows.close)
+        seen = 0
+        for line, values in enumerate(rows, 1):
+            width = len(values)
+            while width and values[width - 1] in (None, ""):
+                width -= 1
+            seen += width
+            if width > limits.MAX_COLUMNS or seen > limits.MAX_CELLS:
+                raise Unreadable(TOO_MANY_CELLS, limit=limits.MAX_CELLS)
+            if width:
+                yield line, list(values[:width])
+
+
+def _check_package(path: Path) -> None:
+    """Macros, bombs and other packages are refused before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = {part.filename: part for part in package.infolist()}
+            types = package.read("[Content_Types].xml") if "[Content_Types].xml" in parts else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+        raise Unreadable(BROKEN_PACK) from None
+    if "xl/vbaProject.bin" in parts or b"macroEnabled" in types or path.suffix.lower() == ".xlsm":
+        raise Unreadable(MACROS)
+    if "xl/workbook.xml" not in parts:
+        raise Unreadable(NOT_A_TABLE)
+    total = sum(part.file_size for part in parts.values())
+    strings = parts.get("xl/sharedStrings.xml")
+    if total > limits.MAX_UNPACKED_BYTES or (strings and strings.file_size > limits.MAX_SHARED_STRINGS_BYTES):
+        raise Unreadable(BOMB, limit=limits.MAX_SHARED_STRINGS_BYTES // limits.MEGABYTE)
+    if total > limits.FREE_UNPACKED_BYTES and total > path.stat().st_size * limits.MAX_RATIO:
+        raise Unreadable(RATIO, limit=limits.MAX_RATIO)
+
+
+def _convert(value: object) -> Cell:
+    """A value without its binary noise: 0.1 + 0.2 is 0.3, as the sheet shows it (15 digits)."""
+    if value is None:
+        return ""
+    if isinstance(value, str | dt.date):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(format(value, ".15g"))
+    return str(value)
+
+
+def _write(value: object) -> str:
+    cell = _convert(value)
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)

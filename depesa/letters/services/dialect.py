@@ -1,0 +1,130 @@
+"""The part of Liquid that letters may use: placeholders, a few filters, if, unless, for and comment; with limits."""
+
+import re
+import time
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from io import StringIO
+from typing import Any, Final, override
+
+from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
+from liquid.builtin import content, illegal, output
+from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.filters.array import join
+from liquid.builtin.filters.misc import default
+from liquid.builtin.filters.string import capitalize, downcase, strip, truncate, upcase
+from liquid.builtin.tags import comment_tag, for_tag, if_tag, unless_tag
+from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.output import LimitedStringIO
+from liquid.tag import Tag
+
+from depesa.letters.rules import without_remarks
+
+TAGS: Final = ("if", "unless", "for", "comment")
+BRANCHES: Final = {"else": ("if", "unless", "for"), "elsif": ("if", "unless")}
+FILTERS: Final[Mapping[str, Any]] = {
+    "default": default,
+    "join": join,
+    "upcase": upcase,
+    "downcase": downcase,
+    "capitalize": capitalize,
+    "strip": strip,
+    "truncate": truncate,
+}
+LONGEST_TEXT: Final = 256 * 1024  # bytes of a letter as typed
+LONGEST_RESULT: Final = 2 * 1024 * 1024  # bytes of a letter as filled
+LONGEST_SECONDS: Final = 2.0
+LONGEST_LIST: Final = 500
+
+
+class EmptyValue(LiquidError):
+    """A placeholder without a value was to be written and the text says nothing for that case."""
+
+
+class _OutputNode(output.OutputNode):
+    """Writes a value; an empty one only where the text chose what to write instead."""
+
+    @override
+    def render_to_output(self, context: RenderContext, buffer: Any) -> int:
+        value = self.expression.evaluate(context)
+        if value is None and not _has_default(self.expression):
+            raise EmptyValue(str(getattr(self.expression, "left", self.expression)), token=self.token)
+        return int(buffer.write("" if value is None else str(value)))
+
+
+def _has_default(expression: object) -> bool:
+    filters = (expression.filters or []) if isinstance(expression, FilteredExpression) else []
+    return any(each.name == "default" for each in filters)
+
+
+class _Output(output.Output):
+    node_class = _OutputNode
+
+
+class _Paper(LimitedStringIO):
+    """What is written on: of limited size, for a limited time."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self._until = time.monotonic() + LONGEST_SECONDS
+
+    @override
+    def write(self, text: str, /) -> int:
+        if time.monotonic() > self._until:
+            raise ResourceLimitError("time is up", token=None)
+        return super().write(text)
+
+
+class _Template(BoundTemplate):
+    @override
+    def _get_buffer(self) -> StringIO:
+        return _Paper(LONGEST_RESULT)
+
+
+class Dialect(Environment):
+    """Liquid without anything that reaches outside the values it is given."""
+
+    block_nesting_limit = 10
+    context_depth_limit = 12
+    loop_iteration_limit = 2 * LONGEST_LIST
+    output_stream_limit = LONGEST_RESULT
+    template_class = _Template
+
+    @override
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        tags: list[type[Tag]] = [content.Literal, _Output, illegal.Illegal]
+        tags += [if_tag.IfTag, unless_tag.UnlessTag, for_tag.ForTag, comment_tag.CommentTag]
+        for tag in tags:
+            self.add_tag(tag)
+        for name, function in FILTERS.items():
+            self.add_filter(name, function)
+
+
+DIALECT: Final = Dialect(undefined=StrictUndefined)
+_LINE_OF_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+)\n", re.MULTILINE)
+_GAPS = re.compile(r"\n{3,}")
+_BLANKS = re.compile(r"\s+")
+
+
+class Pair:
+    """Subject and body of one text, ready to be filled."""
+
+    def __init__(self, subject: str, body: str) -> None:
+        self._subject = DIALECT.from_string(without_remarks(subject))
+        self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", without_remarks(body)))
+
+    def filled(self, values: Mapping[str, Any]) -> tuple[str, str]:
+        """The subject as one line and the text; a line that holds only tags leaves no gap. LiquidError if impossible.
+
+        Values are written as they are: what stands in them is never read as a placeholder.
+        """
+        subject = _BLANKS.sub(" ", self._subject.render(values)).strip()
+        body = _GAPS.sub("\n\n", self._body.render(values)).strip()
+        return unicodedata.normalize("NFC", subject), unicodedata.normalize("NFC", body) + "\n"
+
+
+@lru_cache(maxsize=256)
+def compiled(text_id: int, version: int, subject: str, body: str) -> Pair:
+    """The text ready to be filled; made once for each version of a text."""
+    return Pair(subject, body)

@@ -1,0 +1,226 @@
+"""What a person enters about operations, tasks and projects."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.addresses import AddressError, split_addresses
+from depesa.customers.models import Customer, found_by
+from depesa.operations.models import Operation, Project, Task
+from depesa.operations.services import prefilled
+from depesa.staff.models import User
+from depesa.staff.rules import Role
+
+APART: Final = " · "  # between the code and the name of a customer in the field
+LARGEST_FILE: Final = 15_000_000
+
+
+class CustomerField(forms.CharField):
+    """A customer by code, or by a name that only one has; suggestions come while one types."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {
+            "list": "customers",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("operations:customers"),
+            "hx-trigger": "input changed delay:150ms",
+            "hx-target": "#customers",
+        }
+        super().__init__(widget=forms.TextInput(attrs), label=_("Customer"), **options)
+
+    @override
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            value = Customer.objects.filter(pk=value).first()
+        return f"{value.code}{APART}{value.name}" if isinstance(value, Customer) else value
+
+    @override
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        code = text.partition(APART)[0].strip()
+        found = Customer.objects.filter(code=code).first()
+        if found:
+            return found
+        near = list(Customer.objects.filter(found_by(text))[:2])
+        if len(near) == 1:
+            return near[0]
+        raise forms.ValidationError(
+            _now("Several customers begin like this. Type the code, or choose one of those that are suggested.")
+            if near
+            else _now("No customer has this code or name.")
+        )
+
+
+class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Every field of an operation; `version` is the one the person looked at."""
+
+    customer = CustomerField(required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    brought_by = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the task whose defaults stand here
+
+    class Meta:
+        model = Operation
+        fields = (
+            "operation_on",
+            "planned_start_on",
+            "planned_end_on",
+            "task",
+            "project",
+            "customer",
+            "manager",
+            "text",
+            "addresses",
+            "subject",
+            "letter_text",
+            "next_task",
+            "record_url",
+        )
+        widgets = {
+            "operation_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "planned_start_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "planned_end_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "addresses": forms.TextInput,
+            "text": forms.Textarea({"rows": 3}),
+            "letter_text": forms.Textarea({"rows": 10}),
+        }
+        labels = {"record_url": _("Record it concerns")}
+        help_texts = {
+            "operation_on": _("A day in the month that is reported."),
+            "planned_start_on": _("When it is meant to be done; nothing starts by itself."),
+            "addresses": _("Several addresses: separate them with a semicolon."),
+            "record_url": _("The address of a page, for example /documents/7/."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        self._choices("manager").queryset = User.objects.filter(is_active=True).exclude(role=Role.NONE)
+        chosen = str(self["task"].value() or "")
+        followers = Task.objects.filter(task=int(chosen)) if chosen.isdigit() else Task.objects.none()
+        self._choices("next_task").queryset = followers
+        self.fields["task"].widget.attrs |= {
+            "hx-post": "",
+            "hx-vals": '{"act": "defaults"}',
+            "hx-trigger": "change",
+            "hx-target": "#operation-form",
+            "hx-select": "#operation-form",
+            "hx-swap": "outerHTML",
+        }
+
+    def _choices(self, name: str) -> "forms.ModelChoiceField[Any]":
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        return field
+
+    def _post_clean(self) -> None:
+        """The service saves the operation, not the form: the instance stays as it was read."""
+
+    def clean_addresses(self) -> str:
+        """The addresses as they were typed, if each of them is one."""
+        text = str(self.cleaned_data["addresses"])
+        try:
+            split_addresses(text)
+        except AddressError as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return text
+
+    def clean_record_url(self) -> str:
+        """The address of a page of this desk or of the web."""
+        link = str(self.cleaned_data["record_url"]).strip()
+        is_known = link.startswith(("https://", "http://")) or (link.startswith("/") and not link.startswith("//"))
+        if link and not is_known:
+            raise forms.ValidationError(_now("Write the address of a page: /documents/7/ or https://…"))
+        return link
+
+    @property
+    def entered(self) -> dict[str, Any]:
+        """The fields as the service takes them."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def with_defaults(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, with the defaults of the chosen task in place of those that another task had brought."""
+    task = Task.objects.select_related("project").filter(pk=_number(typed.get("task"))).first()
+    before = Task.objects.select_related("project").filter(pk=_number(typed.get("brought_by"))).first()
+    words = {name: str(value) for name, value in typed.items()}
+    for name, value in _as_words(prefilled({"task": before}) if before else {}).items():
+        if words.get(name) == value:
+            words[name] = ""
+    project = Project.objects.filter(pk=_number(words.get("project"))).first()
+    brought = _as_words(prefilled({"task": task, "project": project}))
+    filled = {name: words.get(name) or value for name, value in brought.items()}
+    return words | filled | {"brought_by": str(task.pk) if task else "", "next_task": ""}
+
+
+def _number(text: Any) -> int:
+    """The id that was sent; 0, which nothing has, if it is none."""
+    return int(text) if str(text or "").isdecimal() else 0
+
+
+def _as_words(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values as a form sends them; the task itself is left out."""
+    words = {}
+    for name, value in values.items():
+        if isinstance(value, Customer):
+            words[name] = f"{value.code}{APART}{value.name}"
+        elif name != "task":
+            words[name] = str(getattr(value, "pk", value) or "")
+    return words
+
+
+class AttachmentForm(forms.Form):
+    """A file or a link; one of the two."""
+
+    file = forms.FileField(label=_("File"), required=False)
+    link = forms.CharField(label=_("or a link"), required=False, max_length=500)
+    name = forms.CharField(label=_("Name"), required=False, max_length=150)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of file and link, and a file that a letter can carry."""
+        values = super().clean() or self.cleaned_data
+        file, link = values.get("file"), values.get("link")
+        if not file and not link and not self.errors:
+            self.add_error("file", _now("Choose a file or write a link."))
+        if file and file.size > LARGEST_FILE:
+            self.add_error(
+                "file", _now("The file is larger than 15 MB. Mail servers refuse such letters; send a link.")
+            )
+        return values
+
+
+class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A task: its name, defaults, and what may follow it."""
+
+    customer = CustomerField(required=False)
+
+    class Meta:
+        model = Task
+        fields = ("name", "code", "project", "manager", "customer", "text", "successors")
+        widgets = {"successors": forms.CheckboxSelectMultiple, "text": forms.Textarea({"rows": 3})}
+        help_texts = {
+            "successors": _("What may be chosen to follow after posting."),
+            "code": _("Letters, digits and hyphens."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].disabled = bool(self.instance.pk and self.instance.runs)
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A project: its name and defaults."""
+
+    customer = CustomerField(required=False)
+
+    class Meta:
+        model = Project
+        fields = ("name", "code", "manager", "customer", "text")
+        widgets = {"text": forms.Textarea({"rows": 3})}
+        help_texts = {"code": _("Letters, digits and hyphens.")}

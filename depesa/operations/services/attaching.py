@@ -1,0 +1,63 @@
+"""Files and links on an operation."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from depesa.core import blobs
+from depesa.core.errors import Refused
+from depesa.core.uploads import BadUpload, media_type_of
+from depesa.documents.models import Paper
+from depesa.documents.pdf import active_content
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations.models import Attachment, Operation
+from depesa.staff.models import User
+
+
+def attach_file(operation: Operation, *, file_name: str, content: bytes, by: User | None, name: str = "") -> Attachment:
+    """Put a file on the operation; it belongs to the operation's customer and goes with the letter.
+
+    BadUpload says what is wrong with it: size, type by content, or a PDF that does more than show pages.
+    """
+    media_type = media_type_of(file_name, content)
+    if media_type == "application/pdf" and (problem := active_content(content)):
+        raise BadUpload(_("The PDF “%(name)s” is not sent. %(problem)s") % {"name": file_name, "problem": problem})
+    name = name or file_name
+    with transaction.atomic():
+        blob = blobs.keep(content)
+        paper = None
+        if operation.customer_id:
+            paper = Paper.objects.create(
+                customer_id=operation.customer_id, blob=blob, name=name[:150], media_type=media_type
+            )
+        return _attach(Attachment(name=name[:150], blob=blob, paper=paper, media_type=media_type), operation, by)
+
+
+def attach_link(operation: Operation, *, name: str, link: str, by: User | None) -> Attachment:
+    """Put a link on the operation; in a letter it stands under the text."""
+    if not link.startswith(("https://", "http://")):
+        raise Refused(_("A link starts with https:// or http://."))
+    with transaction.atomic():
+        return _attach(Attachment(name=name[:150] or link[:150], link=link), operation, by)
+
+
+def _attach(attachment: Attachment, operation: Operation, by: User | None) -> Attachment:
+    attachment.operation = operation
+    attachment.save()
+    _tell("operations.attached", operation, attachment.name, by)
+    return attachment
+
+
+def detach(attachment: Attachment, *, by: User | None) -> None:
+    """Take a file or link off its operation; the file itself stays where letters refer to it."""
+    with transaction.atomic():
+        attachment.delete()
+        _tell("operations.detached", attachment.operation, attachment.name, by)
+
+
+def _tell(event: str, operation: Operation, name: str, by: User | None) -> None:
+    row = Operation.objects.select_for_update().only("version", "posting", "customer_id").get(pk=operation.pk)
+    posting = Posting.CORRECTED if row.posting == Posting.POSTED else row.posting
+    Operation.objects.filter(pk=row.pk).update(version=row.version + 1, posting=posting)
+    fact = Fact(event=event, subject=f"operation:{row.pk}", customer_id=row.customer_id, after={"name": name})
+    record([fact], by=by)

@@ -1,0 +1,34 @@
+"""Operations of a trader, as short as they can be said."""
+
+import datetime as dt
+
+import pytest
+
+from depesa.customers.models import Customer
+from depesa.operations.models import Operation, Project, Task
+
+
+def make_operations(count, **fields):
+    """So many free operations, not posted, one a customer."""
+    cards = Customer.objects.bulk_create(
+        [Customer(code=f"C-{n:04}", name=f"Customer {n:04}", email=f"c{n}@shop.example") for n in range(count)]
+    )
+    fields = {"operation_on": dt.date(2011, 6, 30), "month": 201106, "text": "Call"} | fields
+    return Operation.objects.bulk_create([Operation(customer=card, **fields) for card in cards])
+
+
+@pytest.fixture
+def call(company, ada):
+    """A task that brings its project, its manager and what follows it."""
+    project = Project.objects.create(code="season", name="Season")
+    visit = Task.objects.create(code="visit", name="Visit")
+    task = Task.objects.create(code="call", name="Call the customer", project=project, manager=ada, text="Ask for more")
+    task.successors.add(visit)
+    return task
+
+
+@pytest.fixture
+def desk(client, ben, company):
+    """The clerk's browser."""
+    client.force_login(ben)
+    return client

@@ -1,0 +1,107 @@
+"""Uploads to an operation: what is refused, in which words, and that nothing of it runs in the desk."""
+
+import datetime as dt
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from depesa.core.uploads import BadUpload, media_type_of
+from depesa.documents.pdf import active_content
+from depesa.operations.models import Attachment, Operation
+from depesa.operations.services import attach_file, enter
+
+PAGES = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
+SCRIPT = PAGES.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
+LAUNCH = PAGES.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/Launch/F(calc.exe)>>")
+
+
+@pytest.fixture
+def operation(ada):
+    return enter(operation_on=dt.date(2011, 6, 30), text="call back", by=ada)
+
+
+def _office(*names, packed=b"x"):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in names:
+            file.writestr(name, packed)
+    return buffer.getvalue()
+
+
+def test_file_is_attached_with_the_type_of_its_content(operation, ada):
+    attachment = attach_file(operation, file_name="terms.pdf", content=PAGES, by=ada)
+    assert (attachment.name, attachment.media_type) == ("terms.pdf", "application/pdf")
+
+
+def test_input_66_empty_file():
+    with pytest.raises(BadUpload, match="is empty"):
+        media_type_of("a.pdf", b"")
+
+
+def test_input_67_file_over_the_limit():
+    with pytest.raises(BadUpload, match=r"has 15.0.MB; the limit is 15.0.MB \(a letter grows by 37 %\)"):
+        media_type_of("a.txt", b"x" * (15 * 1024 * 1024 + 1))
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"<html>", b"PK\x03\x04", b"junk %PDF-1.4"])
+def test_input_68_what_says_it_is_a_pdf_and_is_not(content):
+    with pytest.raises(BadUpload, match=r"“invoice.pdf” is not a PDF"):
+        media_type_of("invoice.pdf", content)
+
+
+@pytest.mark.parametrize(("pdf", "word"), [(SCRIPT, "script"), (LAUNCH, "programs"), (b"%PDF-1.4 rest", "damaged")])
+def test_input_69_pdf_that_does_more_than_show_pages(operation, ada, pdf, word):
+    assert word in active_content(pdf)
+    with pytest.raises(BadUpload, match=word):
+        attach_file(operation, file_name="a.pdf", content=pdf, by=ada)
+    assert not Attachment.objects.exists()
+
+
+def test_our_own_pages_are_only_pages():
+    assert active_content(PAGES) == ""
+
+
+@pytest.mark.parametrize("name", ["page.html", "picture.svg", "script.js", "run.exe", "sheet.xlsm", "noending"])
+def test_input_70_types_that_could_run_are_not_taken(name):
+    with pytest.raises(BadUpload, match="are not sent"):
+        media_type_of(name, b"<svg onload=alert(1)>")
+
+
+def test_input_70_attached_file_is_shown_in_a_sandbox(client, ada, operation):
+    attachment = attach_file(operation, file_name="terms.pdf", content=PAGES, by=ada)
+    client.force_login(ada)
+    answer = client.get(f"/operations/{operation.pk}/attachments/{attachment.pk}/")
+    assert answer.status_code == 200
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_input_72_packed_bomb_and_macros_are_no_workbooks():
+    assert media_type_of("a.xlsx", _office("xl/workbook.xml")).endswith("spreadsheetml.sheet")
+    for content in (
+        _office("xl/workbook.xml", packed=b"0" * 5_000_000),
+        _office("xl/workbook.xml", "xl/vbaProject.bin"),
+    ):
+        with pytest.raises(BadUpload, match="not a XLSX"):
+            media_type_of("a.xlsx", content)
+
+
+def test_input_73_too_many_fields_and_files_are_a_bad_request(client, ada, operation):
+    client.force_login(ada)
+    many = {f"f{number}": "x" for number in range(2100)}
+    assert client.post(f"/operations/{operation.pk}/attachments/", many).status_code == 400
+    files = {f"f{number}": SimpleUploadedFile("a.txt", b"x") for number in range(120)}
+    assert client.post(f"/operations/{operation.pk}/attachments/", files).status_code == 400
+
+
+def test_bad_upload_is_told_on_the_operation_and_nothing_is_kept(client, ada, operation):
+    client.force_login(ada)
+    file = SimpleUploadedFile("invoice.pdf", b"MZ\x90", content_type="application/pdf")
+    page = client.post(f"/operations/{operation.pk}/attachments/", {"file": file}, follow=True)
+    assert "is not a PDF" in page.text
+    assert Operation.objects.get().attachments.count() == 0

@@ -1,0 +1,39 @@
+"""Send the letter of an operation once more: an act of its own, with a reason."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from depesa.core.errors import DomainError
+from depesa.operations.models import Operation
+from depesa.operations.queries import can_be_sent_again
+from depesa.operations.services import send_again
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEND)
+def sending_again(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Say what one more letter means, ask why, then put it into the outbox."""
+    row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)
+    reason, problem = request.POST.get("reason", "")[:300], ""
+    if request.method == "POST":
+        try:
+            send_again(row, reason=reason, by=request.user)
+        except DomainError as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, _("One more letter is in the outbox."))
+            return redirect(row)
+    cannot = "" if can_be_sent_again(row) else _("No letter of it has left. Post the operation instead.")
+    shown = {
+        "operation": row,
+        "reason": reason,
+        "problem": problem,
+        "cannot": cannot,
+        "back_url": row.get_absolute_url(),
+    }
+    return render(request, "operations/sending_again.html", shown, status=422 if problem else 200)

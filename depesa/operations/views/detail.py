@@ -1,0 +1,126 @@
+"""One operation: look, enter, edit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core.errors import DomainError
+from depesa.documents.pdf import pages_in
+from depesa.documents.rules import Posting
+from depesa.operations.forms import AttachmentForm, OperationForm, with_defaults
+from depesa.operations.models import Operation
+from depesa.operations.queries import (
+    can_be_sent_again,
+    customers_named,
+    foresee,
+    history_of,
+    ladder_of,
+    page_of,
+    papers_of,
+    with_letters,
+)
+from depesa.operations.services import Conflict, edit, enter
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+MOST_PAGES = 12
+
+
+@require_safe
+@allow(Right.SEE)
+def operation(request: DeskRequest, pk: int) -> HttpResponse:
+    """What it is, where it stands, and what comes next."""
+    row = get_object_or_404(with_letters(Operation.objects.visible_to(request.user)), pk=pk)
+    may = {"may_write": request.user.may(Right.WRITE), "may_post": request.user.may(Right.POST)}
+    may["may_send_again"] = request.user.may(Right.SEND) and can_be_sent_again(row)
+    return render(request, "operations/operation.html", _shown(row) | may | {"attachment_form": AttachmentForm()})
+
+
+def _shown(row: Operation) -> dict[str, Any]:
+    papers = papers_of([row]).get(row.pk, ())
+    is_open = row.posting != Posting.POSTED and not row.removed_at
+    return {
+        "operation": row,
+        "ladder": ladder_of(row),
+        "papers": papers,
+        "pages": _pages(papers),
+        "attachments": row.attachments.select_related("blob").defer("blob__content").order_by("id"),
+        "history": history_of(row),
+        "days_late": row.days_late(timezone.localdate()),
+        "page_url": page_of(row),
+        "is_open": is_open,
+        "foreseen": foresee(Operation.objects.filter(pk=row.pk)) if is_open else None,
+    }
+
+
+def _pages(papers: Any) -> range:
+    """The numbers of the document's pages that are shown as pictures."""
+    if not papers or papers[0].media_type != "application/pdf":
+        return range(0)
+    return range(1, min(pages_in(bytes(papers[0].blob.content)), MOST_PAGES) + 1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new(request: DeskRequest) -> HttpResponseBase:
+    """Enter an operation; choosing a task brings its defaults."""
+    if request.method == "POST" and request.POST.get("act") != "defaults":
+        form = OperationForm(request.POST)
+        if form.is_valid() and (made := _entered(form, request)):
+            messages.success(request, _("Entered."))
+            return redirect(made)
+        return render(request, "operations/edit.html", {"form": form}, status=422)
+    initial = with_defaults(request.POST.dict() if request.method == "POST" else request.GET.dict())
+    initial.setdefault("operation_on", timezone.localdate().isoformat())
+    return render(request, "operations/edit.html", {"form": OperationForm(initial=initial)})
+
+
+def _entered(form: OperationForm, request: DeskRequest) -> Operation | None:
+    try:
+        return enter(by=request.user, **form.entered)
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def edit_operation(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Change any field; a posted operation becomes corrected."""
+    row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)
+    if request.POST.get("act") == "defaults":
+        form = OperationForm(initial=with_defaults(request.POST.dict()), instance=row)
+        return render(request, "operations/edit.html", {"form": form, "operation": row})
+    form = OperationForm(request.POST or None, instance=row, initial={"brought_by": row.task_id})
+    if request.method == "POST" and form.is_valid() and _edited(form, row, request):
+        messages.success(request, _("Saved."))
+        return redirect(row)
+    shown = {"form": form, "operation": row}
+    return render(request, "operations/edit.html", shown, status=422 if form.is_bound else 200)
+
+
+def _edited(form: OperationForm, row: Operation, request: DeskRequest) -> bool:
+    try:
+        edit(row, form.entered, by=request.user, version=form.cleaned_data["version"] or 0)
+    except Conflict as problem:
+        # What was typed stays; saving once more is then meant.
+        form.data = {**dict(form.data.items()), "version": str(row.version)}
+        form.add_error(None, str(problem))
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+    else:
+        return True
+    return False
+
+
+@require_safe
+@allow(Right.SEE)
+def customers(request: DeskRequest) -> HttpResponse:
+    """Suggestions for the customer's field, as options of a list."""
+    found = customers_named(request.GET.get("customer", ""))
+    return render(request, "operations/customers.html", {"customers": found})

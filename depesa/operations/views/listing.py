@@ -1,0 +1,154 @@
+"""The list of operations."""
+
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from depesa.core.answers import answer_list
+from depesa.core.filters import Choice, Day, InMonth, Text, Yes
+from depesa.core.lists import Act, Column, List, Sort
+from depesa.core.templatetags.ui import badge, draw_ladder, icon
+from depesa.customers.models import Customer, found_by
+from depesa.documents.models import POSTINGS
+from depesa.operations.models import Operation, Project, Task
+from depesa.operations.queries import ladder_of, narrow_found, with_letters
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right, Role
+
+MARKS: Final = "operations"
+
+
+def _name(operation: Operation) -> str:
+    return str(operation.customer or operation.text.partition("\n")[0][:80] or operation)
+
+
+def _planned(operation: Operation) -> str:
+    days = [day for day in (operation.planned_start_on, operation.planned_end_on) if day]
+    return " – ".join(date_format(day, "SHORT_DATE_FORMAT") for day in days)
+
+
+def _delay(operation: Operation) -> str:
+    days = operation.days_late(timezone.localdate())
+    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if days else ""
+
+
+def _late_badge(operation: Operation) -> SafeString:
+    delay = _delay(operation)
+    return badge(word=delay, tone="bad", icon="clock") if delay else SafeString()
+
+
+def _letter(operation: Operation) -> SafeString:
+    return draw_ladder(ladder_of(operation)) if operation.message_id else SafeString()
+
+
+def _state(operation: Operation) -> SafeString:
+    reason = operation.refusal
+    if not reason:
+        return badge(operation.badge)
+    sign = format_html(' <span class="refused" title="{}">{}</span>', reason, icon("warning", reason))
+    return badge(operation.badge) + sign
+
+
+def _tasks() -> list[tuple[str, str]]:
+    return [(str(task.pk), str(task)) for task in Task.objects.order_by("name")]
+
+
+def _projects() -> list[tuple[str, str]]:
+    return [(str(project.pk), str(project)) for project in Project.objects.order_by("name", "code")]
+
+
+def _managers() -> list[tuple[str, str]]:
+    return [(str(user.pk), str(user)) for user in User.objects.exclude(role=Role.NONE).order_by("username")]
+
+
+def _late(rows: QuerySet[Operation], _yes: bool) -> QuerySet[Operation]:
+    late: QuerySet[Operation] = rows.delayed(timezone.localdate())  # type: ignore[attr-defined]
+    return late
+
+
+def _of_customer(rows: QuerySet[Operation], text: str) -> QuerySet[Operation]:
+    return rows.filter(customer__in=Customer.objects.filter(found_by(text)).values("pk"))
+
+
+def _is(field: str) -> Any:
+    return lambda rows, value: rows.filter(**{field: int(value)})
+
+
+OPERATIONS = List[Operation](
+    name=MARKS,
+    title=_("Operations"),
+    columns=[
+        Column(key="date", label=_("date"), value=lambda row: row.operation_on, width="tight"),
+        Column(key="planned", label=_("planned"), value=_planned, width="wider tight"),
+        Column(key="customer", label=_("customer"), value=_name, width="long", is_link=True),
+        Column(key="task", label=_("task"), value=lambda row: str(row.task or ""), width="wide cut"),
+        Column(key="project", label=_("project"), value=lambda row: str(row.project or ""), width="wider cut"),
+        Column(key="manager", label=_("manager"), value=lambda row: str(row.manager or ""), width="wider cut"),
+        Column(key="subject", label=_("subject"), value=lambda row: row.subject, width="wide cut"),
+        Column(key="addresses", label=_("e-mail"), value=lambda row: row.addresses, is_only_in_files=True),
+        Column(
+            key="letter",
+            label=_("letter"),
+            value=lambda row: str(ladder_of(row).word),
+            draw=_letter,
+            width="tight",
+        ),
+        Column(
+            key="state",
+            label=_("state"),
+            value=lambda row: row.get_posting_display(),
+            draw=_state,
+            width="tight end",
+        ),
+        Column(key="delay", label=_("delay"), value=_delay, draw=_late_badge, width="tight end"),
+    ],
+    sorts=[Sort(column="date", order=["-operation_on", "-id"])],
+    filters=[
+        Choice(key="task", label=_("task"), choices=_tasks, where=_is("task")),
+        Choice(key="project", label=_("project"), choices=_projects, where=_is("project")),
+        Text(key="customer", label=_("customer"), where=_of_customer),
+        Choice(key="manager", label=_("manager"), choices=_managers, where=_is("manager")),
+        Choice(key="state", label=_("state"), choices=POSTINGS, where="posting"),
+        Yes(key="late", label=_("late"), where=_late),
+        InMonth(key="month", label=_("month"), where=lambda rows, month: rows.filter(month=month.number)),
+        Day(key="since", label=_("date"), where="operation_on__gte", sentence=_("%(label)s since %(value)s")),
+        Day(key="until", label=_("date"), where="operation_on__lte", sentence=_("%(label)s until %(value)s")),
+        Yes(key="removed", label=_("removed"), where=lambda rows, _yes: rows.filter(removed_at__isnull=False)),
+    ],
+    acts=[
+        Act(
+            key="post",
+            label=_("Post"),
+            url="operations:posting_marked",
+            icon="stamp",
+            shortcut="p",
+            right=Right.POST,
+            is_primary=True,
+        ),
+        Act(key="document", label=_("Document"), url="operations:documents", icon="eye", shortcut="d"),
+        Act(key="record", label=_("Open the record"), url="operations:record_marked", icon="link", shortcut="o"),
+        Act(key="remove", label=_("Remove"), url="operations:removing_marked", icon="bin", right=Right.WRITE),
+    ],
+    search=narrow_found,
+    search_label=_("Name, code, e-mail or subject"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def operations(request: DeskRequest) -> HttpResponseBase:
+    """The list of operations; removed ones stand in it only if they are asked for."""
+    rows = with_letters(Operation.objects.visible_to(request.user))
+    if request.GET.get("removed") != "yes":
+        rows = rows.filter(removed_at__isnull=True)
+    shown = {"empty_template": "operations/none.html", "may_write": request.user.may(Right.WRITE)}
+    return answer_list(request, OPERATIONS, rows, template="operations/operations.html", context=shown)

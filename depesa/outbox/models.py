@@ -1,0 +1,302 @@
+"""Channels, sealed messages, deliveries, attempts, evidence."""
+
+from __future__ import annotations
+
+from typing import Self, override
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.models import Blob
+from depesa.core.search import FoldedField
+from depesa.customers.models import Customer
+from depesa.documents.models import Paper
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+
+class Installation(models.Model):
+    """Which installation this database belongs to, and whether its letters are under quarantine."""
+
+    identity = models.CharField(max_length=36)
+    epoch = models.PositiveIntegerField(default=1)
+    last_permit = models.PositiveBigIntegerField(default=0)  # number of the last permit given
+    quarantined_at = models.DateTimeField(null=True)
+    quarantine_reason = models.TextField(blank=True)
+    quarantine_report = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation")]
+
+
+class Security(models.TextChoices):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls", _("STARTTLS (required)")
+    TLS = "tls", _("TLS from the start")
+    NONE = "none", _("none (this machine or a trusted network only)")
+
+
+class Channel(models.Model):
+    """One SMTP account: where letters are handed over, how fast, and whether it works now."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    host = models.CharField(_("mail server"), max_length=200)
+    port = models.PositiveIntegerField(_("port"), default=587)
+    security = models.CharField(_("protection"), max_length=8, choices=Security, default=Security.STARTTLS)
+    username = models.CharField(_("user name"), max_length=200, blank=True)
+    secret = models.TextField(blank=True, editable=False)  # the password, encrypted with a key outside the database
+    from_address = models.CharField(_("sender address"), max_length=254, blank=True)
+    from_name = models.CharField(_("sender name"), max_length=100, blank=True)
+    reply_to = models.CharField(_("replies to"), max_length=254, blank=True)
+    is_default = models.BooleanField(_("used unless another is chosen"), default=False)
+    max_connections = models.PositiveSmallIntegerField(_("connections at once"), default=8)
+    rate_per_minute = models.PositiveIntegerField(_("letters a minute at most (0: no limit)"), default=0)
+    max_size = models.PositiveIntegerField(_("largest letter in bytes"), default=20_000_000)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    paused_reason = models.CharField(max_length=300, blank=True, editable=False)
+    paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
+    fault = models.CharField(max_length=500, blank=True, editable=False)  # what the channel last suffered from
+    fault_count = models.PositiveIntegerField(default=0, editable=False)  # in a row; 5 open the breaker
+    refusal_code = models.CharField(max_length=20, blank=True, editable=False)  # the same answer to the letter itself
+    refusal_count = models.PositiveIntegerField(default=0, editable=False)  # so often in a row; 3 pause the channel
+    probe_at = models.DateTimeField(null=True, editable=False)  # while the breaker is open: when to try again
+    pace = models.FloatField(default=0, editable=False)  # letters a minute just now, 0 while nobody slowed it
+    allowance = models.FloatField(default=0, editable=False)  # letters that may leave at once
+    paced_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("channel")
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_channel")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return gettext(self.name)  # the first channel has an English name
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a person or the breaker's rules stopped it."""
+        return self.paused_at is not None
+
+
+class PolicyChoice(models.TextChoices):
+    """What is worse for a letter: to be lost, or to come twice; and how long it is tried."""
+
+    LEGAL = "legal", _("invoice, statement, reminder")
+    NOTICE = "notice", _("notice")
+    SECURITY = "security", _("password or sign-in code")
+    MARKETING = "marketing", _("newsletter")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages as a user may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """All messages for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()
+
+
+class Message(models.Model):
+    """A sealed e-mail: its bytes are fixed when it is queued and never change.
+
+    The bytes are kept as a skeleton with slots and the parts that fill them; `sha256` is of the whole.
+    """
+
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)  # statement, test
+    policy = models.CharField(max_length=9, choices=PolicyChoice, default=PolicyChoice.LEGAL)
+    subject = models.CharField(max_length=500)
+    subject_key = FoldedField("subject", null=True, default=None)
+    first_line = models.CharField(max_length=200, blank=True)
+    sender = models.CharField(max_length=300)
+    envelope_from = models.CharField(max_length=254)
+    skeleton = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    useless_after = models.DateTimeField()
+    resend_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="resends")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        constraints = [models.UniqueConstraint(fields=["id", "customer"], name="message_with_customer")]
+        indexes = [models.Index(fields=["customer", "id"], name="message_of_customer")]
+
+    @override
+    def __str__(self) -> str:
+        return self.subject
+
+    def get_absolute_url(self) -> str:
+        """The message's page."""
+        return reverse("outbox:message", args=[self.pk])
+
+
+class Enclosure(models.Model):
+    """A file in a message: a customer's paper, or a blob that anybody may get.
+
+    Two composite foreign keys (see the migration) make the database refuse customer A's paper in a letter
+    to customer B.
+    """
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="enclosures")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paper__isnull=True) | Q(customer__isnull=False), name="paper_names_its_customer"
+            )
+        ]
+
+
+class State(models.TextChoices):
+    """Where a delivery stands; the sentence says who must act next."""
+
+    HELD = "held", _("held")
+    QUEUED = "queued", _("waiting")
+    LEASED = "leased", _("being prepared")
+    HANDING_OVER = "handing-over", _("being handed over")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("refused")
+    EXPIRED = "expired", _("too late")
+    UNKNOWN = "unknown", _("uncertain")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class After(models.TextChoices):
+    """What became known after the mail server had accepted the letter."""
+
+    NONE = "", ""
+    DELAYED = "delayed", _("delayed")
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("returned")
+    ANSWERED = "answered", _("answered")
+
+
+class Delivery(models.Model):
+    """One recipient of one message: the unit that is handed over, with its own outcome."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    recipient = models.CharField(max_length=254)
+    role = models.CharField(max_length=3, default="to")
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    priority = models.PositiveSmallIntegerField(default=5)
+    next_attempt_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    lease_token = models.CharField(max_length=32, null=True, unique=True)
+    lease_owner = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    leased_at = models.DateTimeField(null=True)
+    permit_seq = models.PositiveIntegerField(default=0)
+    permit_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)  # why it waits, was refused or is uncertain
+    after = models.CharField(max_length=10, choices=After, blank=True, default=After.NONE)
+
+    class Meta:
+        verbose_name = _("delivery")
+        constraints = [
+            models.UniqueConstraint(fields=["message", "recipient"], name="one_delivery_a_recipient"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="delivery_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["leased", "handing-over"]) | Q(lease_token__isnull=False),
+                name="delivery_leased_has_token",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="queued") | Q(lease_token__isnull=True),
+                name="delivery_queued_has_no_token",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(accepted_at__isnull=False, permit_seq__gt=0),
+                name="delivery_accepted_by_permit",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("channel"),
+                F("priority"),
+                F("next_attempt_at"),
+                F("id"),
+                condition=Q(state="queued"),
+                name="delivery_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["leased", "handing-over"]),
+                name="delivery_leased",
+            ),
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(state__in=["unknown", "rejected", "expired", "held"]),
+                name="delivery_needs_person",
+            ),
+            models.Index(fields=["recipient"], name="delivery_by_recipient"),
+            models.Index(fields=["accepted_at"], condition=Q(accepted_at__isnull=False), name="delivery_accepted"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.recipient
+
+
+class Attempt(models.Model):
+    """One try at a delivery, from lease to outcome; append-only."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="tries")
+    number = models.PositiveIntegerField()
+    token = models.CharField(max_length=32, unique=True)
+    worker = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    permit_seq = models.PositiveIntegerField(null=True)
+    permit_at = models.DateTimeField(null=True)
+    phase = models.CharField(max_length=12)
+    code = models.PositiveSmallIntegerField(null=True)
+    enhanced = models.CharField(max_length=12, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    host = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12)  # the state that the delivery went to
+    ended_at = models.DateTimeField()
+
+
+class EvidenceKind(models.TextChoices):
+    """Where knowledge about a handed-over letter comes from, strongest first."""
+
+    LATE_REPLY = "late-reply", _("late answer of the mail server")
+    JOURNAL = "journal", _("permit journal")
+    RELAY_LOG = "relay-log", _("log of our mail server")
+    DSN = "dsn", _("delivery report")
+    BOUNCE = "bounce", _("returned letter")
+    PERSON = "person", _("decision of a person")
+
+
+class Evidence(models.Model):
+    """One thing that became known about a delivery besides its own attempts; append-only."""
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=10, choices=EvidenceKind)
+    verdict = models.CharField(max_length=12)  # accepted, not-accepted, delivered, bounced, info
+    observed_at = models.DateTimeField(auto_now_add=True)
+    text = models.TextField(blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,28 @@
+"""The verbs of the outbox: queue, deliver, reap, settle."""
+
+from depesa.outbox.services.channels import default_channel, pause, resume
+from depesa.outbox.services.delivering import deliver_due
+from depesa.outbox.services.quarantine import end_quarantine, examine
+from depesa.outbox.services.queueing import EnclosureDraft, Letter, Prepared, Sealing, prepare, queue
+from depesa.outbox.services.reaping import reap
+from depesa.outbox.services.settling import cancel, leave, send_again, try_again
+
+__all__ = [
+    "EnclosureDraft",
+    "Letter",
+    "Prepared",
+    "Sealing",
+    "cancel",
+    "default_channel",
+    "deliver_due",
+    "end_quarantine",
+    "examine",
+    "leave",
+    "pause",
+    "prepare",
+    "queue",
+    "reap",
+    "resume",
+    "send_again",
+    "try_again",
+]

@@ -1,0 +1,124 @@
+"""Channels: which mail server, how we sign in, pause and resume, a test of the way."""
+
+import base64
+import hashlib
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.company.models import Company
+from depesa.company.queries import current
+from depesa.core.errors import DomainError
+from depesa.history.services import Fact, record
+from depesa.outbox.models import Channel, Security
+from depesa.outbox.smtp import Encryption, Server
+from depesa.staff.models import User
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class UnreadableSecret(DomainError):
+    """The password of the mail server cannot be read with this installation's key. Enter it again."""
+
+
+class WrongAddressOfServer(DomainError):
+    """DEPESA_SMTP_URL is not an address of a mail server. Write it as smtp://user:password@host:587."""
+
+
+def default_channel() -> Channel:
+    """The channel that letters take unless another is chosen."""
+    return Channel.objects.get(is_default=True)
+
+
+def server_of(channel: Channel) -> Server:
+    """The mail server of the channel; DEPESA_SMTP_URL overrides that of the default channel."""
+    if channel.is_default and settings.DEPESA_SMTP_URL:
+        return server_from_url(settings.DEPESA_SMTP_URL)
+    return Server(
+        host=channel.host,
+        port=channel.port,
+        encryption=Encryption(channel.security),
+        username=channel.username,
+        password=_opened(channel.secret) if channel.secret else "",
+        our_name=domain_of(sender_address(channel)),
+        may_sign_in_unencrypted=channel.host in _LOOPBACK,
+    )
+
+
+def server_from_url(url: str) -> Server:
+    """Read smtp://user:password@host:port (STARTTLS unless on this machine) or smtps://…, ?security=none if need be."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise WrongAddressOfServer from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise WrongAddressOfServer
+    usual = Security.NONE if parts.hostname in _LOOPBACK else Security.STARTTLS
+    asked = parse_qs(parts.query).get("security", [usual if parts.scheme == "smtp" else Security.TLS])[0]
+    if asked not in Encryption:
+        raise WrongAddressOfServer
+    return Server(
+        host=parts.hostname,
+        port=port or (465 if asked == Security.TLS else 587),
+        encryption=Encryption(asked),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        our_name=domain_of(sender_address(default_channel())),
+        may_sign_in_unencrypted=parts.hostname in _LOOPBACK,
+    )
+
+
+def sender_address(channel: Channel, company: Company | None = None) -> str:
+    """Whom letters of the channel come from: its own address, else the company's, else one that nobody owns."""
+    return channel.from_address or (company or current()).email or "desk@depesa.invalid"
+
+
+def domain_of(address: str) -> str:
+    """The part after @."""
+    return address.rpartition("@")[2]
+
+
+def _lock() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"channel:{settings.SECRET_KEY}".encode()).digest()))
+
+
+def keep_password(channel: Channel, password: str) -> None:
+    """Put the password on the channel, encrypted with a key that is not in the database; not saved yet."""
+    channel.secret = _lock().encrypt(password.encode()).decode() if password else ""
+
+
+def _opened(secret: str) -> str:
+    try:
+        return _lock().decrypt(secret.encode()).decode()
+    except InvalidToken:
+        raise UnreadableSecret from None
+
+
+@transaction.atomic
+def pause(channel: Channel, *, reason: str, by: User | None) -> None:
+    """Stop the channel: at most the letters whose dot is already allowed still leave."""
+    Channel.objects.filter(pk=channel.pk, paused_at__isnull=True).update(
+        paused_at=timezone.now(), paused_reason=reason[:300] or _("paused by hand"), paused_by=by
+    )
+    record([Fact(event="outbox.channel-paused", subject=f"channel:{channel.pk}", note=reason)], by=by)
+
+
+@transaction.atomic
+def resume(channel: Channel, *, by: User | None) -> None:
+    """Let the channel work again, with its breaker closed."""
+    Channel.objects.filter(pk=channel.pk).update(
+        paused_at=None,
+        paused_reason="",
+        paused_by=None,
+        fault="",
+        fault_count=0,
+        probe_at=None,
+        refusal_code="",
+        refusal_count=0,
+    )
+    record([Fact(event="outbox.channel-resumed", subject=f"channel:{channel.pk}")], by=by)

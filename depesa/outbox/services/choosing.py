@@ -1,0 +1,45 @@
+"""Which channel letters take: the usual one, or the catcher while nothing may leave."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from depesa.core.errors import DomainError
+from depesa.history.services import Fact, record
+from depesa.outbox.models import Channel
+from depesa.outbox.rules import CATCHER, SAFE_MODE
+from depesa.outbox.services.channels import default_channel, pause, resume
+from depesa.staff.models import User
+
+gettext_noop("Letters go to the mail catcher.")  # SAFE_MODE, which is stored as it stands
+
+
+class ServerSetOutside(DomainError):
+    """DEPESA_SMTP_URL decides where letters go, so nothing was changed here. Remove it from the settings first."""
+
+
+@transaction.atomic
+def use(channel: Channel, *, by: User) -> None:
+    """Let new letters take this channel.
+
+    With the catcher the usual channel is paused, so that letters which wait there do not leave either; with
+    the usual channel again they go on.
+    """
+    if settings.DEPESA_SMTP_URL:
+        raise ServerSetOutside
+    previous = default_channel()
+    if previous.pk == channel.pk:
+        return
+    Channel.objects.filter(is_default=True).update(is_default=False)
+    Channel.objects.filter(pk=channel.pk).update(is_default=True)
+    if channel.code == CATCHER and not previous.is_paused:
+        pause(previous, reason=SAFE_MODE, by=by)
+    elif channel.paused_reason == SAFE_MODE:
+        resume(channel, by=by)
+    fact = Fact(
+        event="outbox.channel-chosen",
+        subject=f"channel:{channel.pk}",
+        before={"channel": previous.name},
+        after={"channel": channel.name},
+    )
+    record([fact], by=by)

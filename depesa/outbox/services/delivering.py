@@ -1,0 +1,207 @@
+"""Deliver what is due: lease, let the postman carry, commit permits and outcomes in beats."""
+
+import queue
+import time
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.processes import me
+from depesa.outbox import mime
+from depesa.outbox.journal import Answer, Journal, Permit
+from depesa.outbox.models import Channel, Delivery, Installation, State
+from depesa.outbox.queries import parts_of
+from depesa.outbox.rules import PROBE_EVERY, Phase, Reply
+from depesa.outbox.services import ledger
+from depesa.outbox.services.channels import server_of
+from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
+from depesa.outbox.services.quarantine import examine_once, journal_folder
+
+AHEAD = 4  # parcels that wait for each session, so that none is idle while the desk commits
+
+
+def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Hand over every letter that is due now; return how many attempts were made.
+
+    Returns when nothing is due any more, or soon after `should_stop` says so: dots that are on their way are
+    waited for, everything else goes back to the queue.
+    """
+    assert_outside_transaction()
+    ledger.expire()
+    if not _has_due() or examine_once():
+        return 0
+    desk = Desk(Postman(), Journal(journal_folder(), me()))
+    try:
+        return desk.work(should_stop)
+    finally:
+        desk.close()
+
+
+def _has_due() -> bool:
+    now = timezone.now()
+    due = Delivery.objects.filter(state=State.QUEUED, next_attempt_at__lte=now, channel__paused_at__isnull=True)
+    return due.exists() and not Installation.objects.filter(quarantined_at__isnull=False).exists()
+
+
+class Desk:
+    """The calling thread: it alone touches the database and the journal."""
+
+    def __init__(self, postman: Postman, journal: Journal) -> None:
+        self._postman, self._journal = postman, journal
+        self._out: dict[str, Parcel] = {}
+        self._of_channel: dict[int, int] = {}
+        self._attempts = 0
+        self._looked_at = 0.0
+
+    def work(self, should_stop: Callable[[], bool]) -> int:
+        """Beat until nothing is out and nothing is due."""
+        is_more = True
+        while True:
+            is_stopping = should_stop()
+            if not is_stopping and (is_more or time.monotonic() - self._looked_at > 1):
+                is_more = self._lease()
+            if not self._out:
+                return self._attempts
+            if is_stopping:
+                self._postman.recall()
+            self._beat(self._gather())
+
+    def close(self) -> None:
+        """End the sessions; what was never given a permit goes back to the queue."""
+        self._postman.close()
+        ledger.give_back(self._out.values())
+        self._journal.close()
+
+    def _lease(self) -> bool:
+        """Fill the sessions of every channel that works; return whether more may be due."""
+        self._looked_at = time.monotonic()
+        if Installation.objects.filter(quarantined_at__isnull=False).exists():
+            return False
+        is_more = False
+        for channel in Channel.objects.filter(paused_at__isnull=True):
+            wanted = channel.max_connections * AHEAD - self._of_channel.get(channel.pk, 0)
+            if wanted < channel.max_connections and self._of_channel.get(channel.pk):
+                is_more = True
+                continue
+            granted = self._granted(channel, wanted)
+            if granted and (tokens := ledger.lease(channel, granted)):
+                is_more |= len(tokens) == granted
+                self._give(channel, tokens)
+        return is_more
+
+    def _granted(self, channel: Channel, wanted: int) -> int:
+        now = timezone.now()
+        if channel.probe_at is not None:
+            # The breaker is open: one letter tries each minute, the rest waits behind one banner.
+            is_free = Channel.objects.filter(pk=channel.pk, probe_at=channel.probe_at, probe_at__lte=now).update(
+                probe_at=now + PROBE_EVERY
+            )
+            return 1 if is_free and not self._of_channel.get(channel.pk) else 0
+        if channel.fault_count and self._of_channel.get(channel.pk):
+            return 0
+        return ledger.allow(channel, 1 if channel.fault_count else wanted)
+
+    def _give(self, channel: Channel, tokens: list[str]) -> None:
+        parcels = load(channel, tokens)
+        kill_point("leased")
+        for parcel in parcels:
+            self._out[parcel.token] = parcel
+        self._of_channel[channel.pk] = self._of_channel.get(channel.pk, 0) + len(parcels)
+        self._postman.give(channel.pk, partial(Round, server_of(channel), channel.max_connections), parcels)
+
+    def _gather(self) -> list[Event]:
+        """Whatever asks now, in one beat; waits for the first."""
+        try:
+            events = [self._postman.desk.get(timeout=0.5)]
+        except queue.Empty:
+            return []
+        while not self._postman.desk.empty():
+            events.append(self._postman.desk.get())
+        return events
+
+    def _beat(self, events: list[Event]) -> None:
+        """Journal the answers, commit outcomes and permits together, journal the permits, then let the dots go."""
+        heard = [event for event in events if isinstance(event, Heard)]
+        wanted = [event for event in events if isinstance(event, PermitWanted)]
+        dropped = [event.parcel for event in events if isinstance(event, Dropped)]
+        self._journal.answers(
+            Answer(item.parcel.token, reply.code, reply.enhanced, reply.text)
+            for item in heard
+            if isinstance(reply := item.outcome.answer, Reply) and item.outcome.phase >= Phase.DOT
+        )
+        if heard:
+            kill_point("answer-journalled")
+        with transaction.atomic():
+            ledger.give_back(dropped)
+            ledger.note(heard)
+            granted = ledger.permit([event.parcel for event in wanted])
+        if granted:
+            kill_point("permit-committed")
+            self._journal.permits(_journalled(item) for item in granted)
+            kill_point("permit-journalled")
+        if heard:
+            kill_point("outcome-committed")
+        allowed = {item.parcel.token for item in granted}
+        for event in wanted:
+            event.answer(event.parcel.token in allowed)
+        self._attempts += len(heard)
+        self._forget([*(item.parcel for item in heard), *dropped])
+
+    def _forget(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            if self._out.pop(parcel.token, None):
+                self._of_channel[parcel.channel_id] -= 1
+
+
+def _journalled(item: ledger.Granted) -> Permit:
+    parcel = item.parcel
+    at = timezone.now().isoformat(timespec="seconds")
+    return Permit(item.epoch, item.number, parcel.token, parcel.delivery_id, parcel.permit_seq, parcel.message_id, at)
+
+
+def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
+    """The leased deliveries with their sealed bytes, each checked against its SHA-256.
+
+    A letter whose bytes do not match is held and named; it never leaves.
+    """
+    leased = Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).order_by("id")
+    rows = list(
+        leased.values_list(
+            "id",
+            "lease_token",
+            "attempts",
+            "permit_seq",
+            "recipient",
+            "message_id",
+            "message__message_id",
+            "message__envelope_from",
+            "message__skeleton",
+            "message__sha256",
+        )
+    )
+    parts = parts_of({row[5] for row in rows})
+    parcels = []
+    for pk, token, attempts, permit_seq, recipient, _message, message_id, envelope_from, skeleton, sha256 in rows:
+        try:
+            data = mime.unseal(bytes(skeleton), parts, sha256)
+        except mime.SealBroken as error:
+            held = Delivery.objects.filter(pk=pk, lease_token=token)
+            held.update(state=State.HELD, reason=str(error)[:500], **ledger.NO_LEASE)
+            continue
+        parcels.append(
+            Parcel(
+                token=token or "",
+                delivery_id=pk,
+                attempt=attempts,
+                permit_seq=permit_seq + 1,
+                channel_id=channel.pk,
+                message_id=message_id,
+                envelope_from=envelope_from,
+                recipient=recipient,
+                data=data,
+            )
+        )
+    return parcels

@@ -1,0 +1,271 @@
+"""The ledger: leases, permits and outcomes as rows, many at a time; every transition compares and swaps.
+
+Each function is one transaction. The guards are those of docs/explanation/delivery.md: a token that is not the
+row's token changes nothing.
+"""
+
+import datetime as dt
+import random
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from depesa.core.processes import me
+from depesa.outbox.models import Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, State
+from depesa.outbox.rules import Breaker, Failure, Kind, Outcome, Pace, Refusals, Reply, Verdict, retry_in, verdict
+from depesa.outbox.services.postman import Heard, Parcel, is_before_dot
+
+LEASE = dt.timedelta(minutes=10)
+HAND_OVER = dt.timedelta(seconds=660)  # the 600 s that a server may take for its answer, and a minute
+_dice = random.SystemRandom()
+
+
+def lease(channel: Channel, count: int) -> list[str]:
+    """Lease up to `count` due deliveries of the channel to this process; return their tokens."""
+    batch = secrets.token_hex(6)
+    now = timezone.now()
+    with transaction.atomic():
+        due = Delivery.objects.filter(channel=channel, state=State.QUEUED, next_attempt_at__lte=now, expires_at__gt=now)
+        ids = list(locked(due).order_by("priority", "next_attempt_at", "id").values_list("pk", flat=True)[:count])
+        Delivery.objects.filter(pk__in=ids, state=State.QUEUED).update(
+            state=State.LEASED,
+            lease_token=Concat(Value(f"{batch}-"), Cast("pk", CharField())),
+            lease_owner=me(),
+            lease_until=now + LEASE,
+            leased_at=now,
+            attempts=F("attempts") + 1,
+        )
+    return [f"{batch}-{pk}" for pk in ids]
+
+
+def locked[Rows: QuerySet[Delivery]](rows: Rows) -> Rows:
+    """The rows under lock; other workers step over them instead of waiting. On SQLite one writer is one lock."""
+    return rows.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else rows
+
+
+def pace_of(channel: Channel, now: dt.datetime) -> Pace:
+    """The pace that all workers of the channel share; it stands in the channel's row."""
+    if channel.paced_at is None:
+        return Pace.fresh(channel.rate_per_minute, now)
+    limit = float(channel.rate_per_minute)
+    return Pace(limit, min(channel.pace, limit) if limit else channel.pace, channel.allowance, channel.paced_at)
+
+
+def keep_pace(channel: Channel, pace: Pace) -> None:
+    """Write the pace down for all workers."""
+    Channel.objects.filter(pk=channel.pk).update(pace=pace.current, allowance=pace.allowance, paced_at=pace.updated_at)
+
+
+def allow(channel: Channel, wanted: int) -> int:
+    """How many of the wanted letters may leave now without going over the channel's letters a minute."""
+    if not channel.rate_per_minute and channel.paced_at is None:
+        return wanted
+    with transaction.atomic():
+        row = Channel.objects.select_for_update().get(pk=channel.pk)
+        now = timezone.now()
+        count, pace = pace_of(row, now).granted(wanted, now)
+        keep_pace(row, pace)
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A permit that is committed: its number in the installation and its number for the delivery."""
+
+    parcel: Parcel
+    number: int
+    epoch: int
+
+
+def permit(parcels: Sequence[Parcel]) -> list[Granted]:
+    """Move the leased deliveries to handing over, where nothing forbids it; inside the caller's transaction."""
+    if not parcels:
+        return []
+    installation = Installation.objects.select_for_update().get(pk=1)
+    if installation.quarantined_at:
+        return []
+    paused = set(Channel.objects.filter(paused_at__isnull=False).values_list("pk", flat=True))
+    tokens = [parcel.token for parcel in parcels if parcel.channel_id not in paused]
+    now = timezone.now()
+    Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
+        state=State.HANDING_OVER, permit_seq=F("permit_seq") + 1, permit_at=now, lease_until=now + HAND_OVER
+    )
+    granted = set(
+        Delivery.objects.filter(lease_token__in=tokens, state=State.HANDING_OVER, permit_at=now).values_list(
+            "lease_token", flat=True
+        )
+    )
+    first = installation.last_permit + 1
+    Installation.objects.filter(pk=1).update(last_permit=F("last_permit") + len(granted))
+    allowed = [parcel for parcel in parcels if parcel.token in granted]
+    return [Granted(parcel, first + place, installation.epoch) for place, parcel in enumerate(allowed)]
+
+
+def give_back(parcels: Iterable[Parcel]) -> None:
+    """Leased deliveries return to the queue as if nobody had touched them."""
+    tokens = [parcel.token for parcel in parcels]
+    Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
+        state=State.QUEUED, attempts=F("attempts") - 1, **NO_LEASE
+    )
+
+
+NO_LEASE: dict[str, object] = {"lease_token": None, "lease_owner": "", "lease_until": None}
+
+
+COLUMNS = ("pk", "lease_token", "state", "attempts", "permit_seq", "permit_at", "leased_at", "lease_owner")
+
+
+class Leased(NamedTuple):
+    """What of a delivery matters while its outcome is written down; rows instead of models, there are many."""
+
+    pk: int
+    lease_token: str
+    state: str
+    attempts: int
+    permit_seq: int
+    permit_at: dt.datetime | None
+    leased_at: dt.datetime | None
+    lease_owner: str
+
+
+def note(heard: Sequence[Heard]) -> None:
+    """Write down how attempts ended: deliveries, attempts and channels; inside the caller's transaction."""
+    if not heard:
+        return
+    now = timezone.now()
+    found = Delivery.objects.filter(lease_token__in=[item.parcel.token for item in heard]).select_for_update()
+    rows = {row.lease_token: row for row in (Leased(*cells) for cells in found.values_list(*COLUMNS))}
+    known = [(item, rows[item.parcel.token], _meaning(item)) for item in heard if item.parcel.token in rows]
+    _note_accepted([row for _item, row, meaning in known if meaning.kind is Kind.ACCEPTED], now)
+    for item, row, meaning in known:
+        if meaning.kind is not Kind.ACCEPTED:
+            _note_other(row, item.outcome, meaning, now)
+    Attempt.objects.bulk_create([_attempt(item, row, meaning, now) for item, row, meaning in known])
+    _note_channels([(item, meaning) for item, _row, meaning in known], now)
+
+
+def _meaning(item: Heard) -> Verdict:
+    return verdict(item.outcome.phase, item.outcome.answer)
+
+
+def _note_accepted(rows: list[Leased], now: dt.datetime) -> None:
+    Delivery.objects.filter(pk__in=[row.pk for row in rows], state__in=[State.HANDING_OVER, State.UNKNOWN]).update(
+        state=State.ACCEPTED, accepted_at=now, ended_at=now, reason="", **NO_LEASE
+    )
+    late = [row for row in rows if row.state == State.UNKNOWN]
+    Evidence.objects.bulk_create(
+        [Evidence(delivery_id=row.pk, kind=EvidenceKind.LATE_REPLY, verdict="accepted") for row in late]
+    )
+
+
+def _note_other(row: Leased, outcome: Outcome, meaning: Verdict, now: dt.datetime) -> None:
+    # An answer that is a "no" also settles an uncertain delivery; silence does not.
+    settled_from = [State.HANDING_OVER, State.UNKNOWN] if isinstance(outcome.answer, Reply) else [State.HANDING_OVER]
+    source = [State.LEASED] if is_before_dot(outcome) and row.state == State.LEASED else settled_from
+    rows = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token, state__in=source)
+    reason = written(outcome)[:500]
+    match target_of(meaning):
+        case State.REJECTED:
+            rows.update(state=State.REJECTED, ended_at=now, reason=reason, **NO_LEASE)
+        case State.UNKNOWN:
+            # The token is kept: a reply that comes late still counts.
+            rows.update(state=State.UNKNOWN, reason=reason)
+        case _:
+            spared = 0 if meaning.counts_attempt else 1
+            wait = retry_in(max(1, row.attempts - spared), _dice.uniform(-1, 1), is_patient=meaning.is_patient)
+            rows.update(
+                state=State.QUEUED,
+                next_attempt_at=now if meaning.kind is Kind.CHANNEL_FAULT else now + wait,
+                attempts=F("attempts") - spared,
+                reason=reason,
+                **NO_LEASE,
+            )
+
+
+def target_of(meaning: Verdict) -> State:
+    """The state that a verdict leads to."""
+    return {Kind.ACCEPTED: State.ACCEPTED, Kind.REJECTED: State.REJECTED, Kind.UNKNOWN: State.UNKNOWN}.get(
+        meaning.kind, State.QUEUED
+    )
+
+
+def written(outcome: Outcome) -> str:
+    """What was heard, as a person reads it: the server's own words, or what went wrong where."""
+    answer = outcome.answer
+    if isinstance(answer, Failure):
+        return f"{answer.fault.replace('_', ' ')}: {answer.detail}" if answer.detail else answer.fault.replace("_", " ")
+    return f"{answer.code} {answer.text}".strip()
+
+
+def _attempt(item: Heard, row: Leased, meaning: Verdict, now: dt.datetime) -> Attempt:
+    reply = item.outcome.answer if isinstance(item.outcome.answer, Reply) else None
+    return Attempt(
+        delivery_id=row.pk,
+        number=row.attempts,
+        token=item.parcel.token,
+        worker=row.lease_owner,
+        started_at=row.leased_at or now,
+        permit_seq=row.permit_seq if row.permit_at and row.state != State.LEASED else None,
+        permit_at=row.permit_at if row.state != State.LEASED else None,
+        phase=item.outcome.phase.name.lower(),
+        code=reply.code if reply and reply.code < 1000 else None,
+        enhanced=reply.enhanced[:12] if reply else "",
+        text=(reply.text if reply else written(item.outcome))[:500],
+        outcome=target_of(meaning),
+        ended_at=now,
+    )
+
+
+def _note_channels(items: Sequence[tuple[Heard, Verdict]], now: dt.datetime) -> None:
+    for channel_id in {item.parcel.channel_id for item, _meaning in items}:
+        mine = [(item, meaning) for item, meaning in items if item.parcel.channel_id == channel_id]
+        _note_channel(Channel.objects.get(pk=channel_id), mine, now)
+
+
+def _note_channel(channel: Channel, items: Sequence[tuple[Heard, Verdict]], now: dt.datetime) -> None:
+    """Breaker and refusals in a row: a channel's own fault is one banner and marks nobody's address."""
+    breaker = Breaker(channel.fault_count, channel.probe_at)
+    code, _, enhanced = channel.refusal_code.partition(" ")
+    refusals = Refusals(int(code or 0), enhanced, channel.refusal_count)
+    fault = channel.fault
+    for item, meaning in items:
+        if meaning.kind is Kind.CHANNEL_FAULT:
+            breaker, fault = breaker.failed(now), written(item.outcome)
+        else:
+            breaker, fault = breaker.worked(), ""
+            refusals = _refusals_after(refusals, item, meaning)
+    changes: dict[str, object] = {
+        "fault": fault[:500],
+        "fault_count": breaker.faults,
+        "probe_at": breaker.probe_at,
+        "refusal_code": f"{refusals.code} {refusals.enhanced}".strip() if refusals.count else "",
+        "refusal_count": refusals.count,
+    }
+    if any(meaning.slow_down for _item, meaning in items):
+        keep_pace(channel, pace_of(channel, now).slowed(now))
+    if refusals.must_pause and not channel.is_paused:
+        changes |= {"paused_at": now, "paused_reason": written(items[-1][0].outcome)[:300], "refusal_count": 0}
+    if any(getattr(channel, name) != value for name, value in changes.items()):
+        Channel.objects.filter(pk=channel.pk).update(**changes)
+
+
+def _refusals_after(refusals: Refusals, item: Heard, meaning: Verdict) -> Refusals:
+    is_about_us = meaning.kind is Kind.SENDER_REFUSED or meaning.is_content
+    if is_about_us and isinstance(item.outcome.answer, Reply):
+        return refusals.after(item.outcome.answer)
+    return refusals.after(None) if meaning.kind is Kind.ACCEPTED else refusals
+
+
+def expire() -> int:
+    """Letters that were not handed over in time stay behind, with the reason; return how many."""
+    now = timezone.now()
+    return Delivery.objects.filter(Q(state=State.QUEUED) | Q(state=State.HELD), expires_at__lte=now).update(
+        state=State.EXPIRED, ended_at=now
+    )

@@ -1,0 +1,174 @@
+"""The postman: many SMTP sessions in one loop in a thread of their own.
+
+He knows no database. He takes parcels, asks the desk for a permit before each final dot, and reports what he
+heard. The desk is a queue that the calling thread empties; see `delivering`.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from depesa.core.edges import kill_point
+from depesa.outbox.rules import Outcome, Phase
+from depesa.outbox.smtp import Connection, NotOpenedError, Server, Timeouts
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One delivery that is leased to us, with the sealed bytes of its message."""
+
+    token: str
+    delivery_id: int
+    attempt: int
+    permit_seq: int
+    channel_id: int
+    message_id: str
+    envelope_from: str
+    recipient: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PermitWanted:
+    """The body is out; may the dot follow? `answer` may be called from any thread."""
+
+    parcel: Parcel
+    answer: Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How an attempt ended."""
+
+    parcel: Parcel
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The parcel was given back untouched: no permit, or nobody could connect any more."""
+
+    parcel: Parcel
+    reason: str
+
+
+type Event = PermitWanted | Heard | Dropped
+CLOSED: Final = object()
+
+
+@dataclass(slots=True)
+class Round:
+    """The sessions of one channel: where they deliver, and what waits for them."""
+
+    server: Server
+    sessions: int
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    waiting: asyncio.Queue[Parcel] = field(default_factory=asyncio.Queue)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+
+class Postman:
+    """Runs the sessions; all public methods are called from the desk's thread."""
+
+    def __init__(self) -> None:
+        self.desk: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._loop = asyncio.new_event_loop()
+        self._rounds: dict[int, Round] = {}
+        self._thread = threading.Thread(target=self._loop.run_forever, name="postman", daemon=True)
+        self._thread.start()
+
+    def give(self, channel_id: int, route: Callable[[], Round], parcels: list[Parcel]) -> None:
+        """Hand over parcels of one channel; `route` makes its round the first time."""
+        self._loop.call_soon_threadsafe(self._take, channel_id, route, parcels)
+
+    def recall(self) -> None:
+        """Parcels that no session has taken yet come back as Dropped."""
+        self._loop.call_soon_threadsafe(self._drop_waiting)
+
+    def close(self) -> None:
+        """End all sessions; parcels that still wait come back as Dropped."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _take(self, channel_id: int, route: Callable[[], Round], parcels: list[Parcel]) -> None:
+        if channel_id not in self._rounds:
+            self._rounds[channel_id] = route()
+        round_ = self._rounds[channel_id]
+        for parcel in parcels:
+            round_.waiting.put_nowait(parcel)
+        # Sessions are opened as there is work for them, never more than the channel allows.
+        while len(round_.tasks) < min(round_.sessions, round_.waiting.qsize() + len(round_.tasks)):
+            round_.tasks.append(self._loop.create_task(self._walk(round_)))
+
+    def _drop_waiting(self) -> None:
+        for round_ in self._rounds.values():
+            while not round_.waiting.empty():
+                self.desk.put(Dropped(round_.waiting.get_nowait(), "closing"))
+
+    async def _end(self) -> None:
+        self._drop_waiting()
+        for round_ in self._rounds.values():
+            for task in round_.tasks:
+                task.cancel()
+            await asyncio.gather(*round_.tasks, return_exceptions=True)
+
+    async def _walk(self, round_: Round) -> None:
+        connection: Connection | None = None
+        try:
+            while True:
+                parcel = await round_.waiting.get()
+                if connection is None or not connection.is_usable:
+                    connection = await self._connect(round_, parcel)
+                if connection is not None:
+                    await self._deliver(connection, parcel)
+        finally:
+            if connection is not None:
+                await connection.quit()
+
+    async def _connect(self, round_: Round, parcel: Parcel) -> Connection | None:
+        try:
+            connection = await Connection.open(round_.server, round_.timeouts)
+        except NotOpenedError as error:
+            self.desk.put(Heard(parcel, error.outcome))
+            return None
+        kill_point("connected")
+        return connection
+
+    async def _deliver(self, connection: Connection, parcel: Parcel) -> None:
+        outcome = await connection.offer(parcel.envelope_from, parcel.recipient, parcel.data)
+        if outcome is not None:
+            self.desk.put(Heard(parcel, outcome))
+            return
+        kill_point("body-sent")
+        if not await self._permit(parcel):
+            connection.abort()
+            self.desk.put(Dropped(parcel, "no permit"))
+            return
+        kill_point("before-dot")
+        outcome = await connection.dot()
+        kill_point("reply-read")
+        self.desk.put(Heard(parcel, outcome))
+
+    async def _permit(self, parcel: Parcel) -> bool:
+        wanted: asyncio.Future[bool] = self._loop.create_future()
+
+        def answer(is_granted: bool) -> None:
+            self._loop.call_soon_threadsafe(_settle, wanted, is_granted)
+
+        self.desk.put(PermitWanted(parcel, answer))
+        return await wanted
+
+
+def _settle(wanted: "asyncio.Future[bool]", is_granted: bool) -> None:
+    if not wanted.done():
+        wanted.set_result(is_granted)
+
+
+def is_before_dot(outcome: Outcome) -> bool:
+    """Whether the letter is surely not there: the attempt ended before the final dot was written."""
+    return outcome.phase < Phase.DOT

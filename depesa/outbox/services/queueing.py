@@ -1,0 +1,186 @@
+"""Queue letters: seal them outside the transaction, insert them inside that of the event they belong to."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from depesa.company.models import Company
+from depesa.company.queries import current
+from depesa.letters.services import html_of
+from depesa.outbox import mime
+from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
+from depesa.outbox.rules import Policy, expires_at
+from depesa.outbox.services.channels import default_channel, domain_of, sender_address
+from depesa.outbox.services.quarantine import examine_once
+from depesa.staff.models import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnclosureDraft:
+    """A file that goes with a letter: a customer's paper, or a blob that anybody may get."""
+
+    blob_id: int
+    content: bytes
+    name: str
+    media_type: str = "application/pdf"
+    paper_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is to be sent, before it is sealed. `dedupe_key` is made from the event, never from time or chance."""
+
+    dedupe_key: str
+    kind: str
+    customer_id: int | None
+    language: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    useless_after: dt.datetime
+    cc: tuple[str, ...] = ()
+    enclosures: tuple[EnclosureDraft, ...] = ()
+    policy: Policy = Policy.LEGAL
+    in_reply_to: str = ""
+    channel: Channel | None = None
+    resend_of_id: int | None = None
+    is_automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A letter with its final bytes, ready to be inserted."""
+
+    letter: Letter
+    channel: Channel
+    sealed: mime.Sealed
+    sender: str
+    envelope_from: str
+    sealed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What became of a batch of letters: those that are ready, and why others cannot be sealed, by dedupe key."""
+
+    ready: list[Prepared]
+    refused: dict[str, str]
+
+
+def prepare(letters: Iterable[Letter]) -> Sealing:
+    """Seal the letters: final RFC 5322 bytes, Message-ID, Date, SHA-256. No letter is written yet."""
+    examine_once()  # the very first letter is what makes this database belong to this place
+    company, usual = current(), default_channel()
+    installation = Installation.objects.get(pk=1)
+    sealing = Sealing([], {})
+    for letter in letters:
+        channel = letter.channel or usual
+        identity = uuid5(UUID(installation.identity), letter.dedupe_key)
+        try:
+            sealing.ready.append(_sealed(letter, channel, company, identity, installation.epoch))
+        except mime.LetterNotSealed as problem:
+            sealing.refused[letter.dedupe_key] = str(problem)
+    return sealing
+
+
+def _sealed(letter: Letter, channel: Channel, company: Company, identity: UUID, epoch: int) -> Prepared:
+    address = sender_address(channel, company)
+    name = channel.from_name or company.name
+    now = timezone.now()
+    draft = mime.Draft(
+        sender=mime.Mailbox(address, name),
+        to=tuple(mime.Mailbox(to) for to in letter.to),
+        cc=tuple(mime.Mailbox(cc) for cc in letter.cc),
+        reply_to=mime.Mailbox(channel.reply_to) if channel.reply_to else None,
+        subject=letter.subject,
+        text=letter.text,
+        html=html_of(letter.text, company, letter.language),
+        message_id=mime.new_message_id(identity, epoch, domain_of(address)),
+        date=timezone.localtime(now),
+        attachments=tuple(mime.Attachment(item.name, item.media_type, item.content) for item in letter.enclosures),
+        is_automatic=letter.is_automatic,
+        in_reply_to=letter.in_reply_to,
+        references=(letter.in_reply_to,) if letter.in_reply_to else (),
+    )
+    return Prepared(letter, channel, mime.seal(draft), f"{name} <{address}>"[:300], address, now)
+
+
+def queue(prepared: Sequence[Prepared], *, by: User | None = None) -> Mapping[str, Message]:
+    """Insert sealed letters and their deliveries, in the caller's transaction; return messages by dedupe key.
+
+    A letter whose key is known is not inserted again: asking twice for the same event is no error, mailing it
+    twice would be.
+    """
+    with transaction.atomic():
+        keys = [item.letter.dedupe_key for item in prepared]
+        known = {message.dedupe_key: message for message in Message.objects.filter(dedupe_key__in=keys)}
+        new = [item for item in prepared if item.letter.dedupe_key not in known]
+        messages = Message.objects.bulk_create([_message(item, by) for item in new], batch_size=500)
+        pairs = list(zip(new, messages, strict=True))
+        Enclosure.objects.bulk_create(
+            [row for item, message in pairs for row in _enclosures(item, message)], batch_size=1000
+        )
+        Delivery.objects.bulk_create(
+            [row for item, message in pairs for row in _deliveries(item, message)], batch_size=1000
+        )
+    return {**known, **{message.dedupe_key: message for message in messages}}
+
+
+def _message(item: Prepared, by: User | None) -> Message:
+    letter, sealed = item.letter, item.sealed
+    return Message(
+        dedupe_key=letter.dedupe_key,
+        message_id=sealed.message_id,
+        customer_id=letter.customer_id,
+        channel=item.channel,
+        kind=letter.kind,
+        policy=letter.policy,
+        subject=letter.subject[:500],
+        first_line=next((line for line in letter.text.splitlines() if line.strip()), "")[:200],
+        sender=item.sender,
+        envelope_from=item.envelope_from,
+        skeleton=sealed.skeleton,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        sealed_at=item.sealed_at,
+        useless_after=letter.useless_after,
+        resend_of_id=letter.resend_of_id,
+        created_by=by,
+    )
+
+
+def _enclosures(item: Prepared, message: Message) -> Iterable[Enclosure]:
+    for position, draft in enumerate(item.letter.enclosures):
+        yield Enclosure(
+            message=message,
+            customer_id=item.letter.customer_id if draft.paper_id else None,
+            paper_id=draft.paper_id,
+            blob_id=draft.blob_id,
+            name=draft.name,
+            media_type=draft.media_type,
+            position=position,
+        )
+
+
+def _deliveries(item: Prepared, message: Message) -> Iterable[Delivery]:
+    letter, seen = item.letter, set[str]()
+    limit = expires_at(
+        Policy(letter.policy), item.sealed_at, useless_after=letter.useless_after, token_until=letter.useless_after
+    )
+    for role, addresses in (("to", letter.to), ("cc", letter.cc)):
+        for address in addresses:
+            if address.lower() not in seen:
+                seen.add(address.lower())
+                yield Delivery(
+                    message=message,
+                    channel=item.channel,
+                    recipient=address,
+                    role=role,
+                    state=State.QUEUED,
+                    next_attempt_at=item.sealed_at,
+                    expires_at=limit,
+                )

@@ -1,0 +1,70 @@
+"""What a crash left behind: leases that ran out and permits without an answer."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core import processes
+from depesa.core.edges import kill_point
+from depesa.outbox.models import Attempt, Delivery, State
+from depesa.outbox.rules import Phase
+from depesa.outbox.services import ledger
+from depesa.outbox.services.quarantine import journalled_answers, settle_by_answer
+
+
+def reap() -> int:
+    """Take up what dead or silent workers left: leased letters wait again, those with a permit become uncertain.
+
+    The token of an uncertain delivery is kept, so that a reply that comes late still counts. What the permit
+    journal knows of an answer settles it at once. Returns how many deliveries were taken up.
+    """
+    left = [row for row in _leased() if _is_abandoned(row)]
+    if not left:
+        return 0
+    answers = journalled_answers({row.lease_token or "" for row in left})
+    now = timezone.now()
+    with transaction.atomic():
+        for row in left:
+            mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
+            mine.filter(state=State.LEASED).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
+            why = _("The connection to our worker was lost after the letter was handed over.")
+            if mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why):
+                _keep_attempt(row)
+        kill_point("reaping")
+        for row in left:
+            if answer := answers.get(row.lease_token or ""):
+                settle_by_answer(row, answer)
+    return len(left)
+
+
+def _leased() -> Iterable[Delivery]:
+    return Delivery.objects.filter(state__in=[State.LEASED, State.HANDING_OVER])
+
+
+def _is_abandoned(row: Delivery) -> bool:
+    is_late = row.lease_until is not None and row.lease_until < timezone.now()
+    return is_late or processes.is_dead(row.lease_owner)
+
+
+def _keep_attempt(row: Delivery) -> None:
+    now = timezone.now()
+    Attempt.objects.bulk_create(
+        [
+            Attempt(
+                delivery=row,
+                number=row.attempts,
+                token=row.lease_token or "",
+                worker=row.lease_owner,
+                started_at=row.leased_at or now,
+                permit_seq=row.permit_seq,
+                permit_at=row.permit_at,
+                phase=Phase.DOT.name.lower(),
+                outcome=State.UNKNOWN,
+                ended_at=now,
+                text=_("No answer was seen: the worker ended."),
+            )
+        ],
+        ignore_conflicts=True,
+    )

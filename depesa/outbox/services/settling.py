@@ -1,0 +1,76 @@
+"""What a person decides: an uncertain letter, a refused one, one that is not to leave."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import DomainError, StaleState
+from depesa.history.services import Fact, record
+from depesa.outbox.models import Delivery, Evidence, EvidenceKind, State
+from depesa.outbox.rules import GIVE_UP_AFTER, Policy
+from depesa.outbox.services import ledger
+from depesa.staff.models import User
+
+
+class ReasonMissing(DomainError):
+    """Say in a few words why; it is kept as evidence."""
+
+
+class Replaced(DomainError):
+    """A newer letter has taken the place of this one; sending both would be sending twice."""
+
+
+class TooLateToCancel(DomainError):
+    """Too late: the letter is being handed over or has left."""
+
+
+def send_again(delivery: Delivery, *, reason: str, by: User) -> None:
+    """A person takes the risk of a double: the same bytes are queued once more."""
+    _decide(delivery, State.UNKNOWN, verdict="not-accepted", reason=reason, by=by, event="outbox.sent-again")
+
+
+def leave(delivery: Delivery, *, reason: str, by: User) -> None:
+    """A person decides that the letter counts as accepted and is not sent again."""
+    _decide(delivery, State.UNKNOWN, verdict="accepted", reason=reason, by=by, event="outbox.left-as-is")
+
+
+def try_again(delivery: Delivery, *, reason: str, by: User) -> None:
+    """After the cause is mended: a refused or expired letter waits once more, with the same bytes."""
+    source = delivery.state if delivery.state in {State.REJECTED, State.EXPIRED, State.HELD} else State.REJECTED
+    _decide(delivery, source, verdict="not-accepted", reason=reason, by=by, event="outbox.tried-again")
+
+
+@transaction.atomic
+def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: User, event: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    if verdict != "accepted" and delivery.message.resends.exists():
+        raise Replaced
+    now = timezone.now()
+    rows = Delivery.objects.filter(pk=delivery.pk, state=source, permit_seq=delivery.permit_seq)
+    if verdict == "accepted":
+        changed = rows.update(
+            state=State.ACCEPTED, accepted_at=now, ended_at=now, reason=reason[:500], **ledger.NO_LEASE
+        )
+    else:
+        span = GIVE_UP_AFTER[Policy(delivery.message.policy)]
+        changed = rows.update(
+            state=State.QUEUED, next_attempt_at=now, expires_at=now + span, ended_at=None, reason="", **ledger.NO_LEASE
+        )
+    if not changed:
+        raise StaleState
+    Evidence.objects.create(delivery=delivery, kind=EvidenceKind.PERSON, verdict=verdict, text=reason, actor=by)
+    subject = f"message:{delivery.message_id}"
+    record([Fact(event=event, subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by)
+
+
+@transaction.atomic
+def cancel(delivery: Delivery, *, reason: str, by: User | None) -> None:
+    """Stop a letter before it is handed over; TooLateToCancel once a worker holds it."""
+    rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.QUEUED, State.HELD])
+    if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason[:500] or _("cancelled by hand")):
+        raise TooLateToCancel
+    subject = f"message:{delivery.message_id}"
+    record(
+        [Fact(event="outbox.cancelled", subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by
+    )

@@ -1,0 +1,155 @@
+"""Tags of the outbox: ladders in lists, banners for pages where letters begin, and words for what servers said."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from depesa.core.parts import Action, Text
+from depesa.core.templatetags.ui import draw_ladder
+from depesa.outbox import queries
+from depesa.outbox.models import Channel, EvidenceKind, Message, State
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+register = template.Library()
+
+_PHASES: Final[dict[str, Text]] = {
+    "load": gettext_lazy("not begun"),
+    "connect": gettext_lazy("to the connection"),
+    "greeting": gettext_lazy("to the greeting"),
+    "encryption": gettext_lazy("to the encryption"),
+    "sign_in": gettext_lazy("to the sign-in"),
+    "sender": gettext_lazy("to the sender address"),
+    "recipient": gettext_lazy("to the recipient"),
+    "body": gettext_lazy("to the text"),
+    "permit": gettext_lazy("to the last character but one"),
+    "dot": gettext_lazy("to the end; no answer came"),
+    "reply": gettext_lazy("to the end"),
+    "store": gettext_lazy("to the end"),
+    "close": gettext_lazy("to the end"),
+}
+_FAULTS: Final[tuple[tuple[tuple[str, ...], Text], ...]] = (
+    (("530", "534", "535", "538"), gettext_lazy("The mail server refuses the user name or the password")),
+    (("unreachable",), gettext_lazy("The mail server cannot be reached")),
+    (("timed out",), gettext_lazy("The mail server does not answer in time")),
+    (("certificate",), gettext_lazy("The certificate of the mail server is not valid for its name")),
+    (("no encryption",), gettext_lazy("The mail server offers no encryption, and without it nothing is sent")),
+    (("encryption failed",), gettext_lazy("The encryption with the mail server failed")),
+    (("no sign in",), gettext_lazy("The mail server offers no way to sign in that we know")),
+    (("closed",), gettext_lazy("The mail server hung up")),
+    (("garbled", "overlong", "injected"), gettext_lazy("What the mail server says is not understandable")),
+)
+_VERDICTS: Final[dict[str, Text]] = {
+    "accepted": gettext_lazy("counts as accepted"),
+    "not-accepted": gettext_lazy("was not accepted"),
+    "delivered": pgettext_lazy("letter", "delivered"),
+    "bounced": pgettext_lazy("letter", "returned"),
+}
+
+
+@register.inclusion_tag("outbox/parts/banners.html", takes_context=True)
+def letter_banners(context: Context) -> dict[str, Any]:
+    """What a person must know before letters leave: the catcher, channels that stand still, quarantine."""
+    user = context["request"].user
+    return {"banners": find_banners(user), "request": context["request"], "csrf_token": context.get("csrf_token")}
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One sentence at the top of a page, and what can be done about it."""
+
+    level: str
+    text: str
+    action: Action | None = None
+
+
+def find_banners(user: User) -> list[Banner]:
+    """The banners that this user sees; whoever may do something about it gets the button."""
+    found = queries.waiting()
+    banners = []
+    if found.quarantine:
+        read_list = Action(_("Read the list"), reverse("outbox:quarantine"), "list")
+        banners.append(Banner("error", _("No letter leaves: %(reason)s") % {"reason": found.quarantine}, read_list))
+    if catcher := queries.catcher_in_use():
+        banners.append(_catcher_banner(catcher, user))
+    # A channel that was put aside for the catcher is told of by the catcher's banner.
+    stopped = [row for row in [*found.paused, *found.faulty] if row != queries.channel_put_aside()]
+    counts = queries.count_waiting(stopped)
+    return banners + [_channel_banner(row, counts.get(row.pk, 0), user) for row in stopped]
+
+
+def _catcher_banner(catcher: Channel, user: User) -> Banner:
+    text = _("Letters go to the mail catcher. Nothing reaches a customer.")
+    aside = queries.channel_put_aside()
+    if aside and user.may(Right.SET_UP):
+        back = Action(
+            _("Use %(channel)s again") % {"channel": aside}, reverse("outbox:choosing", args=[aside.pk]), "send", "post"
+        )
+        return Banner("warning", text, back)
+    return Banner("warning", text, Action(_("Open the catcher"), reverse("catcher:letters"), "tray"))
+
+
+def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
+    reason = said(channel.paused_reason) if channel.is_paused else fault_words(channel.fault)
+    name = _("%(channel)s is paused: %(reason)s") if channel.is_paused else _("%(channel)s does not work: %(reason)s")
+    behind = ngettext("%(count)s letter waits behind it.", "%(count)s letters wait behind it.", waiting) % {
+        "count": waiting
+    }
+    words = (name % {"channel": channel, "reason": reason.rstrip(".")}, behind if waiting else "")
+    text = " ".join(part if part.endswith(".") else f"{part}." for part in words if part)
+    resume = Action(_("Resume"), reverse("outbox:resuming", args=[channel.pk]), "play", "post")
+    mend = Action(_("Set it right"), reverse("outbox:channel", args=[channel.pk]), "settings")
+    if channel.is_paused and user.may(Right.DECIDE):
+        return Banner("error", text, resume)
+    return Banner("error", text, mend if user.may(Right.SET_UP) else None)
+
+
+@register.filter
+def fault_words(fault: str) -> str:
+    """What a channel suffers from, in a sentence; the server's own words stand behind it."""
+    for beginnings, sentence in _FAULTS:
+        if fault.startswith(beginnings):
+            return f"{sentence} ({fault})."
+    return _("The mail server says no: %(answer)s") % {"answer": fault} if fault else ""
+
+
+@register.filter
+def said(text: str) -> str:
+    """A sentence that was stored in English, in the reader's language if it is one of ours."""
+    return _(text) if text else ""
+
+
+@register.filter
+def phase_words(phase: str) -> Text:
+    """How far an attempt came."""
+    return _PHASES.get(phase, phase)
+
+
+@register.filter
+def verdict_words(verdict: str) -> Text:
+    """What a piece of evidence says about the letter."""
+    return _VERDICTS.get(verdict, "")
+
+
+@register.filter
+def evidence_words(kind: str) -> Text:
+    """Where a piece of evidence comes from."""
+    return EvidenceKind(kind).label if kind in EvidenceKind else kind
+
+
+@register.filter
+def outcome_words(state: str) -> Text:
+    """How an attempt ended."""
+    return State(state).label if state in State else state
+
+
+@register.simple_tag
+def ladder_of(message: Message) -> SafeString:
+    """The ladder of a whole message, for lists."""
+    return draw_ladder(queries.ladder_of_message(message))

@@ -1,0 +1,191 @@
+"""Deliver what is due: one recipient, one transaction, one outcome, each with its proof."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from depesa.outbox import journal
+from depesa.outbox.models import Attempt, Channel, Delivery, Installation, State
+from depesa.outbox.queries import proofs, violations
+from depesa.outbox.services import deliver_due, ledger, pause, resume
+from depesa.outbox.services.quarantine import journal_folder
+
+
+def test_letter_is_accepted_with_the_words_of_the_server(write, sink):
+    message = write("a@sink.example")
+
+    assert deliver_due() == 1
+
+    [taken] = sink.taken
+    assert (taken.message_id, taken.recipient, taken.sha256) == (message.message_id, "a@sink.example", message.sha256)
+    delivery = message.deliveries.get()
+    assert (delivery.state, delivery.permit_seq, delivery.attempts) == (State.ACCEPTED, 1, 1)
+    assert "250 2.0.0 ok: queued as" in proofs(message)[0].words
+    assert not violations()
+
+
+def test_many_letters_leave_once_each(write, sink):
+    for number in range(60):
+        write(f"c{number}@sink.example")
+
+    assert deliver_due() == 60
+    assert deliver_due() == 0
+
+    assert sorted(taken.recipient for taken in sink.taken) == sorted(f"c{number}@sink.example" for number in range(60))
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.ACCEPTED}
+    assert Installation.objects.get().last_permit == 60
+    assert journal.highest(journal_folder()) == 60
+    assert sink.connection_count <= Channel.objects.get(is_default=True).max_connections
+
+
+def test_s15_each_recipient_has_an_outcome_of_its_own(write, sink):
+    message = write("a@sink.example", "rcpt-550+1@sink.example")
+
+    deliver_due()
+
+    states = dict(message.deliveries.values_list("recipient", "state"))
+    assert states == {"a@sink.example": State.ACCEPTED, "rcpt-550+1@sink.example": State.REJECTED}
+    assert "no such user" in message.deliveries.get(state=State.REJECTED).reason
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state", "arrived"),
+    [
+        ("rcpt-450", State.QUEUED, 0),
+        ("rcpt-552", State.REJECTED, 0),
+        ("data-451", State.QUEUED, 0),
+        ("data-554", State.REJECTED, 0),
+        ("body-close", State.QUEUED, 0),
+        ("body-552", State.REJECTED, 0),
+        ("dot-421", State.QUEUED, 0),
+        ("dot-450", State.QUEUED, 0),
+        ("dot-550", State.REJECTED, 0),
+        ("dot-251", State.ACCEPTED, 1),
+        ("dot-200", State.ACCEPTED, 1),
+        ("dot-close-taken", State.UNKNOWN, 1),
+        ("dot-close-lost", State.UNKNOWN, 0),
+        ("dot-reset-taken", State.UNKNOWN, 1),
+        ("dot-garbage", State.UNKNOWN, 1),
+        ("dot-endless", State.UNKNOWN, 1),
+    ],
+)
+def test_answer_leads_to_state(write, sink, behaviour, state, arrived):
+    message = write(f"{behaviour}+1@sink.example")
+
+    deliver_due()
+
+    delivery = message.deliveries.get()
+    assert delivery.state == state
+    assert len(sink.taken) == arrived
+    attempt = delivery.tries.get()
+    assert attempt.outcome == state
+    if state == State.UNKNOWN:
+        assert delivery.lease_token, "the token is kept for a reply that comes late"
+    if state == State.QUEUED:
+        assert delivery.next_attempt_at > timezone.now()
+        assert delivery.lease_token is None
+
+
+def test_uncertain_letter_never_leaves_again_by_itself(write, sink):
+    write("dot-close-taken+1@sink.example")
+    deliver_due()
+    Delivery.objects.update(lease_until=timezone.now() - dt.timedelta(hours=1))
+
+    assert deliver_due() == 0
+
+    assert len(sink.taken) == 1
+
+
+def test_retry_sends_the_same_bytes(write, sink):
+    message = write("dot-450+1@sink.example")
+    deliver_due()
+    Delivery.objects.update(next_attempt_at=timezone.now(), recipient="a@sink.example")
+
+    deliver_due()
+
+    assert [taken.sha256 for taken in sink.taken] == [message.sha256]
+    assert list(Attempt.objects.order_by("id").values_list("number", flat=True)) == [1, 2]
+
+
+def test_c9_paused_channel_lets_nothing_out_until_it_is_resumed(write, sink, channel, ada):
+    write("a@sink.example")
+    pause(channel, reason="month not closed", by=ada)
+    assert deliver_due() == 0
+    assert not sink.taken
+
+    resume(channel, by=ada)
+    assert deliver_due() == 1
+
+
+def test_s1_server_that_is_not_there_is_one_fault_of_the_channel(write, channel):
+    messages = [write(f"c{number}@sink.example") for number in range(8)]
+    Channel.objects.filter(pk=channel.pk).update(port=1)
+
+    deliver_due()
+
+    channel.refresh_from_db()
+    assert channel.fault_count >= 5
+    assert channel.probe_at is not None
+    states = Delivery.objects.filter(message__in=messages).values_list("state", "attempts").distinct()
+    assert list(states) == [(State.QUEUED, 0)], "no retry is used up and no address is marked"
+    assert deliver_due() == 0, "while the breaker is open, only one letter a minute tries"
+
+
+def test_s32_server_that_refuses_the_content_stops_the_channel_after_three(write, channel):
+    for number in range(40):
+        write(f"dot-554+{number}@sink.example")
+    Channel.objects.filter(pk=channel.pk).update(max_connections=2)
+
+    deliver_due()
+
+    channel.refresh_from_db()
+    assert channel.is_paused
+    assert "554 5.7.1 spam" in channel.paused_reason
+    assert Delivery.objects.filter(state=State.REJECTED).count() <= 3 + 2
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.REJECTED, State.QUEUED}
+
+
+def test_t6_letter_whose_bytes_changed_is_held_and_named(write, sink):
+    message = write("a@sink.example")
+    type(message).objects.update(sha256="0" * 64)
+
+    deliver_due()
+
+    delivery = message.deliveries.get()
+    assert delivery.state == State.HELD
+    assert "not what was sealed" in delivery.reason
+    assert not sink.taken
+
+
+def test_letter_that_came_too_late_expires(write, sink):
+    message = write("a@sink.example")
+    Delivery.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+
+    assert deliver_due() == 0
+
+    assert message.deliveries.get().state == State.EXPIRED
+    assert not sink.taken
+
+
+def test_letters_a_minute_hold_over_calls_and_workers(write, sink, channel):
+    Channel.objects.filter(pk=channel.pk).update(rate_per_minute=60)
+    for number in range(10):
+        write(f"c{number}@sink.example")
+
+    # One second's worth may leave at once; whoever asks again at once gets no more.
+    assert deliver_due() + deliver_due() + deliver_due() == 1
+    assert len(sink.taken) == 1
+
+    Channel.objects.update(paced_at=timezone.now() - dt.timedelta(seconds=30), allowance=0)
+    assert deliver_due() == 1, "a quiet half minute saves up no burst"
+
+
+def test_s33_server_that_asks_to_slow_down_is_obeyed(write, channel):
+    write("slow+1@sink.example")
+    Delivery.objects.update(recipient="rcpt-450+1@sink.example")
+    row = Channel.objects.get(pk=channel.pk)
+    ledger.keep_pace(row, ledger.pace_of(row, timezone.now()).slowed(timezone.now()))
+
+    assert deliver_due() == 0
+    assert Channel.objects.get(pk=channel.pk).pace == pytest.approx(30, abs=0.1)

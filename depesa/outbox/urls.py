@@ -1,0 +1,34 @@
+"""Addresses of letters and channels."""
+
+from django.urls import path
+
+from depesa.outbox.views import channels, contents, decisions, decisions_many, letters, testing
+
+app_name = "outbox"
+
+urlpatterns = [
+    path("letters/", letters.letters, name="messages"),
+    path("letters/quarantine/", decisions.quarantine, name="quarantine"),
+    path("letters/quarantine/ending/", decisions.ending_quarantine, name="ending_quarantine"),
+    path("letters/of-customer/<int:pk>/", letters.of_customer, name="of_customer"),
+    path("letters/marked/sending-again/", decisions_many.sending_many, name="sending_many"),
+    path("letters/marked/leaving/", decisions_many.leaving_many, name="leaving_many"),
+    path("letters/marked/trying-again/", decisions_many.trying_many, name="trying_many"),
+    path("letters/deliveries/<int:pk>/sending-again/", decisions.sending_again, name="sending_again"),
+    path("letters/deliveries/<int:pk>/leaving/", decisions.leaving, name="leaving"),
+    path("letters/deliveries/<int:pk>/trying-again/", decisions.trying_again, name="trying_again"),
+    path("letters/deliveries/<int:pk>/cancelling/", decisions.cancelling, name="cancelling"),
+    path("letters/<int:pk>/", letters.message, name="message"),
+    path("letters/<int:pk>/html/", contents.html, name="html"),
+    path("letters/<int:pk>/files/<int:number>/", contents.file, name="file"),
+    path("letters/<int:pk>/files/<int:number>/pages/<int:page>/", contents.file_page, name="file_page"),
+    path("letters/<int:pk>/source/", contents.source, name="source"),
+    path("settings/channels/", channels.channels, name="channels"),
+    path("settings/channels/new/", channels.new_channel, name="new_channel"),
+    path("settings/channels/<int:pk>/", channels.channel, name="channel"),
+    path("settings/channels/<int:pk>/pausing/", channels.pausing, name="pausing"),
+    path("settings/channels/<int:pk>/resuming/", channels.resuming, name="resuming"),
+    path("settings/channels/<int:pk>/choosing/", channels.choosing, name="choosing"),
+    path("settings/channels/<int:pk>/testing/", testing.testing, name="testing"),
+    path("settings/channels/tests/<int:pk>/", testing.test, name="test"),
+]

@@ -1,0 +1,123 @@
+"""Settings: the channels that letters take, and whether they work."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core.errors import DomainError
+from depesa.outbox import queries, services
+from depesa.outbox.forms import ChannelForm, ReasonForm
+from depesa.outbox.models import Channel
+from depesa.outbox.rules import CATCHER
+from depesa.outbox.services.choosing import use
+from depesa.outbox.services.keeping import add_channel, change_channel
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@allow(Right.SEE)
+@require_safe
+def channels(request: DeskRequest) -> HttpResponse:
+    """Every channel: where it leads, whether it works, how many letters wait behind it."""
+    rows = list(Channel.objects.select_related("paused_by").order_by("-is_default", "name"))
+    waiting = queries.count_waiting(rows)
+    shown = {
+        "channels": [(row, waiting.get(row.pk, 0)) for row in rows],
+        "smtp_url": bool(settings.DEPESA_SMTP_URL),
+        "catcher": CATCHER,
+        "may": {right.name.lower(): request.user.may(right) for right in (Right.SET_UP, Right.DECIDE, Right.SEND)},
+    }
+    return render(request, "outbox/channels.html", shown)
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "POST"])
+def new_channel(request: DeskRequest) -> HttpResponse:
+    """A further mail server."""
+    form = ChannelForm(request.POST or None)
+    if form.is_valid():
+        made = add_channel(form.cleaned_data, password=form.new_password or "", by=request.user)
+        messages.success(
+            request, _("The channel %(name)s is kept. Send a test letter before you use it.") % {"name": made}
+        )
+        return redirect("outbox:channels")
+    return render(request, "outbox/channel.html", {"form": form, **_page_words(None)})
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "POST"])
+def channel(request: DeskRequest, pk: int) -> HttpResponse:
+    """One channel's settings."""
+    found = get_object_or_404(Channel, pk=pk)
+    form = ChannelForm(request.POST or None, instance=found)
+    if form.is_valid() and _change(request, found, form):
+        messages.success(request, _("The channel %(name)s is kept.") % {"name": form.cleaned_data["name"]})
+        return redirect("outbox:channels")
+    return render(request, "outbox/channel.html", {"form": form, "channel": found, **_page_words(found)})
+
+
+def _change(request: DeskRequest, found: Channel, form: ChannelForm) -> bool:
+    values = form.cleaned_data
+    version = values["version"] or found.version
+    try:
+        change_channel(found, values, password=form.new_password, version=version, by=request.user)
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+        return False
+    return True
+
+
+def _page_words(found: Channel | None) -> dict[str, Any]:
+    is_overridden = bool(settings.DEPESA_SMTP_URL) and found is not None and found.is_default
+    return {"is_overridden": is_overridden, "title": found.name if found else _("New channel")}
+
+
+@allow(Right.DECIDE)
+@require_http_methods(["GET", "POST"])
+def pausing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Stop a channel, with a reason."""
+    found = get_object_or_404(Channel, pk=pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        services.pause(found, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("%(name)s is paused.") % {"name": found})
+        return redirect("outbox:channels")
+    shown = {
+        "form": form,
+        "question": _("Pause %(name)s?") % {"name": found},
+        "explanation": _("Letters wait until it is resumed; those that are being handed over still leave."),
+        "consequence": _("It can be resumed at any time."),
+        "button": _("Pause"),
+        "button_icon": "pause",
+        "back_url": reverse("outbox:channels"),
+    }
+    return render(request, "outbox/decision.html", shown)
+
+
+@allow(Right.DECIDE)
+@require_POST
+def resuming(request: DeskRequest, pk: int) -> HttpResponse:
+    """Let a channel work again."""
+    found = get_object_or_404(Channel, pk=pk)
+    services.resume(found, by=request.user)
+    messages.success(request, _("%(name)s works again.") % {"name": found})
+    return redirect("outbox:channels")
+
+
+@allow(Right.SET_UP)
+@require_POST
+def choosing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Let letters take this channel: a mail server, or the catcher."""
+    found = get_object_or_404(Channel, pk=pk)
+    try:
+        use(found, by=request.user)
+        messages.success(request, _("Letters now take the channel %(name)s.") % {"name": found})
+    except DomainError as problem:
+        messages.error(request, str(problem))
+    return redirect("outbox:channels")

@@ -1,0 +1,199 @@
+"""The list of letters, and one letter with all that is known about it."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from depesa.core.answers import answer_list
+from depesa.core.filters import Choice, InMonth, Text
+from depesa.core.lists import Act, Column, List, Sort
+from depesa.core.mail import read_letter
+from depesa.core.month import Month
+from depesa.core.parts import Attachment, Figure
+from depesa.core.reading import Reading, lay_open
+from depesa.core.templatetags.ui import draw_ladder
+from depesa.customers.models import Customer
+from depesa.documents.pdf import pages_in
+from depesa.history.queries import entries_of, in_words
+from depesa.outbox import queries
+from depesa.outbox.mime import SealBroken
+from depesa.outbox.models import After, Delivery, Message, State
+from depesa.outbox.views.decisions import decisions_of
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+KINDS: Final = [("statement", _("statement")), ("test", _("test letter"))]
+STATES: Final = {
+    "waiting": [State.QUEUED, State.LEASED, State.HANDING_OVER],
+    "accepted": [State.ACCEPTED],
+    "uncertain": [State.UNKNOWN],
+    "refused": [State.REJECTED],
+    "too-late": [State.EXPIRED],
+    "held": [State.HELD],
+    "cancelled": [State.CANCELLED],
+}
+WORDS: Final = [
+    ("waiting", pgettext_lazy("letter", "waiting")),
+    ("accepted", pgettext_lazy("letter", "accepted")),
+    ("uncertain", pgettext_lazy("letter", "uncertain")),
+    ("refused", pgettext_lazy("letter", "refused")),
+    ("too-late", pgettext_lazy("letter", "too late")),
+    ("held", pgettext_lazy("letter", "held")),
+    ("returned", pgettext_lazy("letter", "returned")),
+    ("cancelled", pgettext_lazy("letter", "cancelled")),
+]
+_COMMON: Final = {"waiting", "accepted", "cancelled"}
+
+
+def _in_state(rows: QuerySet[Message], word: str) -> QuerySet[Message]:
+    fits = Q(after=After.BOUNCED) if word == "returned" else Q(state__in=STATES[word])
+    if word in _COMMON:  # walk the letters; for rare states the index of what needs a person is shorter
+        return rows.filter(Exists(Delivery.objects.filter(fits, message=OuterRef("pk"))))
+    return rows.filter(pk__in=Delivery.objects.filter(fits).values("message"))
+
+
+def _to(rows: QuerySet[Message], text: str) -> QuerySet[Message]:
+    return rows.filter(Exists(Delivery.objects.filter(message=OuterRef("pk"), recipient__istartswith=text)))
+
+
+def _sealed_in(rows: QuerySet[Message], month: Month) -> QuerySet[Message]:
+    begin, end = (timezone.make_aware(datetime(day.year, day.month, day.day)) for day in (month.first, month.end))  # noqa: DTZ001
+    return rows.filter(sealed_at__gte=begin, sealed_at__lt=end)
+
+
+def _with_words(rows: QuerySet[Message], text: str) -> QuerySet[Message]:
+    to = Delivery.objects.filter(message=OuterRef("pk"), recipient__icontains=text)
+    return rows.filter(Q(subject__icontains=text) | Exists(to))
+
+
+def _recipients(row: Message) -> str:
+    return ", ".join(each.recipient for each in row.deliveries.all())
+
+
+def _first_recipient(row: Message) -> SafeString:
+    to = [each.recipient for each in row.deliveries.all()]
+    more = len(to) - 1
+    others = ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more} if more > 0 else ""
+    first = Truncator(to[0] if to else "").chars(34)
+    return format_html('<span class="soft">{}{}</span>', first, f" {others}" if others else "")
+
+
+LETTERS: Final = List[Message](
+    name="letters",
+    title=_("Letters"),
+    columns=[
+        Column(key="sealed", label=_("date"), value=lambda row: row.sealed_at, width="tight"),
+        Column(key="subject", label=_("subject"), value=lambda row: row.subject, width="long", is_link=True),
+        Column(key="to", label=_("to"), value=_recipients, width="first", draw=_first_recipient),
+        Column(key="customer", label=_("customer"), value=lambda row: str(row.customer or ""), width="wide"),
+        Column(
+            key="evidence",
+            label=_("evidence"),
+            value=lambda row: str(queries.ladder_of_message(row).word),
+            width="tight end",
+            draw=lambda row: draw_ladder(queries.ladder_of_message(row)),
+        ),
+        Column(
+            key="proof",
+            label=_("proof"),
+            value=lambda row: str(queries.ladder_of_message(row).proof),
+            is_only_in_files=True,
+        ),
+        Column(key="id", label=_("Message-ID"), value=lambda row: row.message_id, is_only_in_files=True),
+    ],
+    sorts=[Sort(column="sealed", order=["-id"])],
+    filters=[
+        Choice(key="state", label=_("a recipient's letter"), choices=WORDS, where=_in_state),
+        Choice(key="kind", label=_("kind"), choices=KINDS, where="kind"),
+        Text(key="to", label=_("recipient"), where=_to),
+        Text(key="customer", label=_("customer"), where="customer__name__istartswith"),
+        InMonth(key="month", label=_("month"), where=_sealed_in),
+    ],
+    search=_with_words,
+    search_label=_("Subject or recipient"),
+    acts=[
+        Act(key="try-again", label=_("Try again"), url="outbox:trying_many", icon="refresh", right=Right.SEND),
+        Act(key="send-again", label=_("Send again"), url="outbox:sending_many", icon="send", right=Right.DECIDE),
+        Act(key="leave", label=_("Leave"), url="outbox:leaving_many", icon="check", right=Right.DECIDE),
+    ],
+)
+
+
+@allow(Right.SEE)
+def letters(request: DeskRequest) -> HttpResponseBase:
+    """The letters; on top what needs a person."""
+    rows = queries.with_evidence(Message.objects.visible_to(request.user))
+    shown = {"figures": _needing_a_person(), "empty_template": "outbox/parts/empty.html"}
+    return answer_list(request, LETTERS, rows, template="outbox/letters.html", context=shown)
+
+
+def _needing_a_person() -> list[Figure]:
+    found = queries.waiting()
+    here = reverse("outbox:messages")
+    groups = [
+        (gettext("Uncertain"), found.uncertain, "uncertain", "doubt"),
+        (gettext("Refused"), found.refused, "refused", "bad"),
+        (gettext("Too late"), found.expired, "too-late", "bad"),
+        (gettext("Held"), found.held, "held", "doubt"),
+    ]
+    return [
+        Figure(label, str(count), f"{here}?state={word}", tone=tone) for label, count, word, tone in groups if count
+    ]
+
+
+@allow(Right.SEE)
+@require_safe
+def message(request: DeskRequest, pk: int) -> HttpResponse:
+    """One letter: where it stands for each recipient, by what proof, and what was sent."""
+    found = get_object_or_404(queries.with_evidence(Message.objects.visible_to(request.user)), pk=pk)
+    shown = {
+        "letter": found,
+        "slip": queries.slip_of(found, files=_files(found)),
+        "recipients": [_recipient(proof, found, request.user) for proof in queries.proofs(found)],
+        "changes": in_words(entries_of([f"message:{found.pk}"])),
+        **_as_sent(request, found),
+    }
+    return render(request, "outbox/message.html", shown)
+
+
+def _recipient(proof: queries.Proof, message: Message, user: User) -> dict[str, Any]:
+    ladder = queries.ladder_of(proof.delivery, message)
+    return {"proof": proof, "ladder": ladder, "decisions": decisions_of(proof.delivery, user)}
+
+
+def _files(message: Message) -> list[Attachment]:
+    rows = message.enclosures.select_related("blob").defer("blob__content").order_by("position")
+    return [Attachment(row.name, "#sent", row.blob.size) for row in rows]
+
+
+def _as_sent(request: DeskRequest, message: Message) -> dict[str, Reading | str]:
+    try:
+        content = queries.sealed_bytes(message)
+    except SealBroken as broken:
+        return {"broken": str(broken)}
+    view = request.GET.get("view", "")
+    letter = read_letter(content)
+    opened = lay_open(letter, content, app="outbox", pk=message.pk, view=view, path=request.path, count=pages_in)
+    return {"reading": opened}
+
+
+@allow(Right.SEE)
+@require_safe
+def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
+    """The customer's letters as slips, for the customer's page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    slips = queries.slips_of_customer(customer.pk, request.user)
+    return render(request, "outbox/of_customer.html", {"customer": customer, "slips": slips})

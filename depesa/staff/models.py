@@ -1,0 +1,81 @@
+"""Users of the desk."""
+
+from __future__ import annotations
+
+from typing import ClassVar, override
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from depesa.core.languages import Language
+from depesa.staff.rules import Right, Role, may
+
+
+class Theme(models.TextChoices):
+    """How the pages look for this user."""
+
+    AUTO = "auto", _("as the device")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users with a hashed password."""
+
+    def create_user(self, username: str, *, password: str | None = None, **fields: object) -> User:
+        """A user who can sign in with the password; without one, nobody can."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person at the desk."""
+
+    ROLES = [
+        (Role.ADMIN.value, _("administrator")),
+        (Role.MANAGER.value, pgettext_lazy("role", "manager")),
+        (Role.CLERK.value, _("clerk")),
+        (Role.READER.value, _("reader")),
+        (Role.NONE.value, _("no access")),
+    ]
+
+    username = models.CharField(_("sign-in name"), max_length=150, unique=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=ROLES, default=Role.READER.value)
+    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    theme = models.CharField(_("look"), max_length=5, choices=Theme, default=Theme.AUTO)
+    signature = models.TextField(_("signature"), blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    has_one_time_password = models.BooleanField(default=False, editable=False)  # to be changed at the next sign-in
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        ordering = ["username"]
+
+    @override
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def may(self, right: Right) -> bool:
+        """Whether this user has the right now."""
+        return self.is_active and may(self.role, right)
+
+    # The permission questions that Django's own parts ask; the policy is `may`.
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin is not part of the product."""
+        return False
+
+    is_superuser = False

@@ -1,0 +1,27 @@
+"""The policy at the pages: a view names the right it needs; a view that names none is closed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who is signed in, as every view that names a right gets it."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def allow[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
+    """Open a view for users who have the right; readers see a sentence instead."""
+
+    def mark(view: View) -> View:
+        view.right = right  # type: ignore[attr-defined]
+        return view
+
+    return mark

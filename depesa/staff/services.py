@@ -1,0 +1,61 @@
+"""Make users, change what they may do, give them a password to start with."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+
+from depesa.core.errors import Refused
+from depesa.staff.models import User
+from depesa.staff.rules import Role
+
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
+_log = logging.getLogger(__name__)
+
+
+class LastAdministrator(Refused):
+    """This is the last administrator who can sign in. Make somebody else an administrator first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A user with the password that is shown once and is nowhere kept."""
+
+    user: User
+    password: str
+
+
+def add_user(username: str, *, password: str = "", by: User | None = None, **fields: Any) -> NewPassword:
+    """A new user; without a password a one-time password is made, to be changed at the first sign-in."""
+    chosen = password or _one_time_password()
+    user = User.objects.create_user(username, password=chosen, has_one_time_password=not password, **fields)
+    _log.info("user %s added as %s by %s", user.username, user.role, by.username if by else "the command line")
+    return NewPassword(user, chosen)
+
+
+def change_user(user: User, *, by: User) -> None:
+    """Save what an administrator changed; the last administrator stays one and stays active."""
+    with transaction.atomic():
+        others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+        is_admin = user.role == Role.ADMIN and user.is_active
+        if not is_admin and not others.exists():
+            raise LastAdministrator
+        user.save()
+    _log.info("user %s is now %s, active %s, by %s", user.username, user.role, user.is_active, by.username)
+
+
+def give_new_password(user: User, *, by: User) -> NewPassword:
+    """A one-time password for somebody who forgot his; every session of the user ends."""
+    chosen = _one_time_password()
+    user.set_password(chosen)
+    user.has_one_time_password = True
+    user.save(update_fields=["password", "has_one_time_password"])
+    _log.info("user %s got a one-time password from %s", user.username, by.username)
+    return NewPassword(user, chosen)
+
+
+def _one_time_password() -> str:
+    """Four groups of four, 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))

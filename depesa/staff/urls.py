@@ -1,0 +1,15 @@
+"""Addresses of users and of the own profile."""
+
+from django.urls import path
+
+from depesa.staff import views
+
+app_name = "staff"
+
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("users/", views.users, name="users"),
+    path("users/new/", views.new_user, name="new_user"),
+    path("users/<int:pk>/", views.user, name="user"),
+    path("users/<int:pk>/password/", views.password, name="password"),
+]

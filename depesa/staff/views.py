@@ -1,0 +1,93 @@
+"""Pages of users: the own profile, and for administrators everybody."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core.languages import Language
+from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.staff.services import LastAdministrator, add_user, change_user, give_new_password
+
+A_YEAR = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def profile(request: DeskRequest) -> HttpResponse:
+    """The user's own name, language, look and signature."""
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        user = form.save()
+        messages.success(request, _("Saved."))
+        response = redirect("staff:profile")
+        response.set_cookie("theme", user.theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+        return response
+    return render(request, "staff/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language of the pages for this user and return to where the person was."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    chosen = request.POST.get("language", "")
+    if chosen in Language.values and isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(language=chosen)
+    return redirect(target)
+
+
+@require_safe
+@allow(Right.MANAGE_USERS)
+def users(request: DeskRequest) -> HttpResponse:
+    """Everybody who may sign in, and those who may no more."""
+    return render(request, "staff/users.html", {"people": User.objects.order_by("-is_active", "username")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.MANAGE_USERS)
+def new_user(request: DeskRequest) -> HttpResponse:
+    """A new user; the one-time password is shown once, in the answer."""
+    form = NewUserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = add_user(**form.cleaned_data, by=request.user)
+        return render(request, "staff/one_time_password.html", {"made": made, "sign_in_url": _sign_in_url(request)})
+    return render(request, "staff/new_user.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.MANAGE_USERS)
+def user(request: DeskRequest, pk: int) -> HttpResponse:
+    """One user: role, and whether he may sign in."""
+    person = get_object_or_404(User, pk=pk)
+    form = UserForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_user(form.instance, by=request.user)
+        except LastAdministrator as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:users")
+    return render(request, "staff/user.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@allow(Right.MANAGE_USERS)
+def password(request: DeskRequest, pk: int) -> HttpResponse:
+    """A one-time password for a user, shown once, in the answer."""
+    made = give_new_password(get_object_or_404(User, pk=pk), by=request.user)
+    return render(request, "staff/one_time_password.html", {"made": made, "sign_in_url": _sign_in_url(request)})
+
+
+def _sign_in_url(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("account_login"))

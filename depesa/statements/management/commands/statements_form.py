@@ -1,0 +1,47 @@
+"""depesa statements form 2011-06: form the month and make its PDFs."""
+
+import time
+from collections.abc import Mapping
+from typing import Any, override
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+from depesa.core.month import Month
+from depesa.documents.pdf import Renderer
+from depesa.statements.management.months import MonthCommand, summary
+from depesa.statements.models import Statement, StatementRun, StatementState
+from depesa.statements.services import form, render_due
+
+
+class Command(MonthCommand):
+    """Post the month's forming operation (entered if there is none) and wait until every PDF is ready."""
+
+    help = __doc__ or ""
+
+    @override
+    def answer(self, month: Month, options: Mapping[str, Any]) -> None:
+        report = form(month, by=None)
+        _render(report.run)
+        self.tell(summary(report.run, formed=report.formed), options)
+        failed = Statement.objects.filter(run=report.run, state=StatementState.FAILED)
+        if problem := failed.values_list("problem", flat=True).first():
+            raise Refused(
+                _("%(count)d PDFs could not be made, for example: %(problem)s")
+                % {"count": failed.count(), "problem": problem}
+            )
+
+
+def _render(run: StatementRun) -> None:
+    """Render what the run waits for, together with other processes that do the same."""
+    waiting = Statement.objects.filter(run=run, state=StatementState.FORMED)
+    with Renderer(settings.DEPESA_RENDERERS) as press:
+        while waiting.exists():
+            run.refresh_from_db()
+            if run.is_rendering_paused:
+                raise Refused(
+                    _("Making the PDFs of %(month)s is paused. Resume it on the page of the month.") % {"month": run}
+                )
+            if not render_due(press, run=run):
+                time.sleep(0.2)

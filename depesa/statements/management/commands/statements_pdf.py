@@ -1,0 +1,39 @@
+"""depesa statements pdf 2011-06 CODE --output FILE: one customer's PDF as it was or will be sent."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, override
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+from depesa.core.month import Month
+from depesa.statements.management.months import MonthCommand, run_of
+from depesa.statements.queries import going
+
+
+class Command(MonthCommand):
+    """Write the PDF of one customer's statement to a file."""
+
+    help = __doc__ or ""
+
+    @override
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("customer", help="code of the customer")
+        parser.add_argument("--output", required=True, metavar="FILE", help="where to write the PDF")
+
+    @override
+    def answer(self, month: Month, options: Mapping[str, Any]) -> None:
+        statement = (
+            going(run_of(month)).filter(customer__code=options["customer"]).select_related("paper__blob").first()
+        )
+        if statement is None:
+            raise Refused(_("%(customer)s has no statement for %(month)s.") % {**options, "month": month})
+        if statement.paper is None:
+            raise Refused(_("The PDF is not ready: %(why)s.") % {"why": statement.get_state_display()})
+        content = bytes(statement.paper.blob.content)
+        Path(options["output"]).write_bytes(content)
+        result = {"file": options["output"], "name": statement.paper.name, "bytes": len(content)}
+        self.tell(result, options)

@@ -1,0 +1,52 @@
+"""Reads of runs and statements: coverage, staleness, review, progress."""
+
+from depesa.statements.queries.counting import Figures, LeftOut, figures, going, left_out
+from depesa.statements.queries.covering import Coverage, Exclusion, coverage
+from depesa.statements.queries.foreseeing import (
+    customers_to_form,
+    foresee_forming,
+    foresee_month,
+    foresee_sending,
+    may_leave,
+    page_of,
+    papers_of,
+)
+from depesa.statements.queries.progress import Progress, missing_runs, progress
+from depesa.statements.queries.reviewing import Gone, Reviewed, gone, previous_run, reasons, review
+from depesa.statements.queries.segments import ICONS, SEGMENTS, TONES, WORDS, count_segments, with_segment
+from depesa.statements.queries.staleness import differences, stale
+
+__all__ = [
+    "ICONS",
+    "SEGMENTS",
+    "TONES",
+    "WORDS",
+    "Coverage",
+    "Exclusion",
+    "Figures",
+    "Gone",
+    "LeftOut",
+    "Progress",
+    "Reviewed",
+    "count_segments",
+    "coverage",
+    "customers_to_form",
+    "differences",
+    "figures",
+    "foresee_forming",
+    "foresee_month",
+    "foresee_sending",
+    "going",
+    "gone",
+    "left_out",
+    "may_leave",
+    "missing_runs",
+    "page_of",
+    "papers_of",
+    "previous_run",
+    "progress",
+    "reasons",
+    "review",
+    "stale",
+    "with_segment",
+]

@@ -1,0 +1,86 @@
+"""What a run holds now."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
+
+from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
+
+GOING = [StatementState.FORMED, StatementState.READY, StatementState.FAILED]
+
+
+def going(run: StatementRun) -> QuerySet[Statement]:
+    """The statements of the run that are meant for customers: not left out, not replaced by a revision."""
+    return Statement.objects.filter(run=run, state__in=GOING)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many statements and documents, how many without an address, gross sums by currency."""
+
+    statements: int
+    without_address: int
+    documents: int
+    totals: dict[str, Decimal]
+
+
+def figures(run: StatementRun) -> Figures:
+    """Count and sum what stands in the run's statements, in the database."""
+    counted = going(run).aggregate(
+        statements=Count("id"), without_address=Count("id", filter=Q(operation__addresses=""))
+    )
+    documents, totals = _sums(run)
+    return Figures(counted["statements"], counted["without_address"], documents, dict(sorted(totals.items())))
+
+
+def _sums(run: StatementRun) -> tuple[int, dict[str, Decimal]]:
+    """Documents and gross sums from the statements, ten times fewer than their lines, less what was taken over."""
+    documents, totals = 0, defaultdict[str, Decimal](Decimal)
+    kinds: Any = going(run).order_by().values_list("main_currency")
+    for currency, count, total in kinds.annotate(n=Sum("document_count"), total=Sum("main_total")):
+        documents += count
+        totals[currency] += total
+    several = going(run).annotate(written=Cast("totals", TextField())).filter(written__contains=",")
+    for main, by_currency in several.values_list("main_currency", "totals"):
+        for currency in by_currency.keys() - {main}:
+            totals[currency] += Decimal(by_currency[currency])
+    moved: Any = StatementLine.objects.filter(run=run, is_current=False, statement__state__in=GOING).order_by()
+    for currency, count, total in moved.values_list("currency").annotate(n=Count("id"), total=Sum("gross")):
+        documents -= count
+        totals[currency] -= total
+    return documents, totals
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A customer who gets no statement by somebody's decision; `operation_id` is what to put back."""
+
+    operation_id: int
+    customer: str
+    code: str
+    by: str
+    at: dt.datetime | None
+    reason: str
+
+
+def left_out(run: StatementRun, limit: int = 1000) -> Sequence[LeftOut]:
+    """Customers whose sending operation a person removed, and who that was."""
+    rows = Statement.objects.filter(run=run, state=StatementState.LEFT_OUT)
+    rows = rows.select_related("customer", "left_out_by").defer("sheet").order_by("customer__name", "id")
+    return [
+        LeftOut(
+            row.operation_id,
+            row.customer.name,
+            row.customer.code,
+            str(row.left_out_by or ""),
+            row.left_out_at,
+            row.left_out_reason,
+        )
+        for row in rows[:limit]
+    ]

@@ -1,0 +1,1 @@
+"""Rules of statements: what stands in a sheet, how it is written, what is odd. Pure Python."""

@@ -1,0 +1,195 @@
+"""Make the PDFs that are due; processes share the work by leases."""
+
+import datetime as dt
+import queue
+import secrets
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from itertools import batched
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core import blobs
+from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.models import Blob
+from depesa.core.processes import is_dead, me
+from depesa.core.tables import update_rows
+from depesa.documents.models import Paper
+from depesa.documents.pdf import Job, Logo, LogoError, Rendered
+from depesa.statements.models import Settings, Statement, StatementRun, StatementState
+from depesa.statements.pdf import file_name, job_of
+from depesa.statements.rules.sheets import twin_csv, twin_json
+
+LEASE = dt.timedelta(minutes=5)
+STORED_AT_ONCE = 100
+READY, FAILED = StatementState.READY.value, StatementState.FAILED.value
+TWINS = {"csv": (twin_csv, "text/csv"), "json": (twin_json, "application/json")}
+
+
+class Press(Protocol):
+    """What renders: documents.pdf.Renderer."""
+
+    def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
+        """Outcomes as they come."""
+
+
+def render_due(renderer: Press, limit: int = 500, *, run: StatementRun | None = None) -> int:
+    """Render up to `limit` statements that wait for their PDF, of one run or of all; how many. 0: none is due."""
+    assert_outside_transaction()
+    token = f"{me()}#{secrets.token_hex(8)}"
+    _take_from_the_dead()
+    if not _claim(token, limit, run):
+        return 0
+    done = 0
+    try:
+        for outcomes in batched(_ahead(renderer.render_many(_jobs(token))), STORED_AT_ONCE):
+            kill_point("rendered")
+            _store(token, outcomes)
+            done += len(outcomes)
+    finally:
+        Statement.objects.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+    return done
+
+
+def render_again(statements: Sequence[int]) -> int:
+    """Try those once more that could not be rendered; how many there are."""
+    failed = Statement.objects.filter(pk__in=statements, state=StatementState.FAILED)
+    return failed.update(state=StatementState.FORMED, problem="", rendering_until=None)
+
+
+def _take_from_the_dead() -> None:
+    """What a process that is gone was rendering is free at once, not only when its lease ends."""
+    leased = Statement.objects.exclude(rendering_by="").filter(state=StatementState.FORMED)
+    for token in list(leased.order_by().values_list("rendering_by", flat=True).distinct()):
+        if is_dead(token.partition("#")[0]):
+            leased.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+
+
+def _claim(token: str, limit: int, run: StatementRun | None) -> int:
+    now = timezone.now()
+    free = Q(rendering_until__isnull=True) | Q(rendering_until__lt=now)
+    due = Statement.objects.filter(free, state=StatementState.FORMED, run__is_rendering_paused=False)
+    due = due.filter(run=run) if run else due
+    with transaction.atomic():
+        rows = due.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+        ids = list(rows.order_by("id").values_list("pk", flat=True)[:limit])
+        return Statement.objects.filter(pk__in=ids).update(rendering_by=token, rendering_until=now + LEASE)
+
+
+def _jobs(token: str) -> Iterator[Job]:
+    """The jobs of what was claimed. All tables are read here; making the jobs asks none, so any thread may do it."""
+    choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
+    logos: dict[int, Logo | None] = {}
+    mine = Statement.objects.filter(rendering_by=token).order_by("id")
+    rows = [
+        (pk, sheet, language, _logo(sheet["logo"], logos))
+        for pk, sheet, language in mine.values_list("pk", "sheet", "language")
+    ]
+    tagged = not choices.small_untagged
+    return (job_of(pk, sheet, language, logo=logo, tagged=tagged) for pk, sheet, language, logo in rows)
+
+
+def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
+    """The outcomes, made by a thread of their own: the press goes on while a batch is being stored."""
+    made: queue.SimpleQueue[Rendered | None] = queue.SimpleQueue()
+    room, is_stopped = threading.Semaphore(2 * STORED_AT_ONCE), threading.Event()
+
+    def make() -> None:
+        for outcome in outcomes:
+            made.put(outcome)
+            room.acquire()
+            if is_stopped.is_set():
+                return
+
+    with ThreadPoolExecutor(1, "press") as press:
+        work = press.submit(make)
+        work.add_done_callback(lambda _done: made.put(None))
+        try:
+            while (outcome := made.get()) is not None:
+                room.release()
+                yield outcome
+            work.result()
+        finally:
+            is_stopped.set()
+            room.release()
+
+
+def _logo(blob: int | None, known: dict[int, Logo | None]) -> Logo | None:
+    if blob is not None and blob not in known:
+        try:
+            known[blob] = Logo.read(bytes(Blob.objects.get(pk=blob).content))
+        except LogoError:
+            known[blob] = None  # the letters matter more than the picture; the company page says what is wrong with it
+    return known.get(blob) if blob is not None else None
+
+
+class _File(NamedTuple):
+    """One file of a statement before it is stored; the PDF comes before the twin."""
+
+    statement: Statement
+    name: str
+    media_type: str
+    content: bytes
+
+
+def _store(token: str, outcomes: Sequence[Rendered]) -> None:
+    """Keep PDFs and twins as papers of their customers; a statement that was re-formed meanwhile keeps waiting."""
+    with transaction.atomic():
+        mine = Statement.objects.select_for_update().filter(rendering_by=token, state=StatementState.FORMED)
+        rows = mine.in_bulk([outcome.key for outcome in outcomes])
+        made = [(rows[each.key], each.pdf) for each in outcomes if each.pdf is not None and each.key in rows]
+        papers = _papers([file for statement, pdf in made for file in _files(statement, pdf)])
+        remarks = {each.key: " ".join(each.warnings)[:500] for each in outcomes}
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        _settle(
+            ["state", "problem", "paper", "twin", "rendered_at", "rendering_by", "rendering_until"],
+            [(READY, remarks[row.pk], *papers[row.pk], now, "", None, row.pk) for row, _pdf in made],
+        )
+        failed = [each for each in outcomes if each.pdf is None and each.key in rows]
+        _settle(
+            ["state", "problem", "rendering_by", "rendering_until"],
+            [(FAILED, _problem(each.error), "", None, each.key) for each in failed],
+        )
+
+
+def _settle(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    update_rows(Statement, columns, rows, where="state = 'formed'")
+
+
+def _problem(error: str) -> str:
+    return (error or _("The PDF could not be made."))[:500]
+
+
+def _files(statement: Statement, pdf: bytes) -> Iterator[_File]:
+    sheet, language, revision = statement.sheet, statement.language, statement.revision
+    yield _File(statement, file_name(sheet, language, revision, "pdf"), "application/pdf", pdf)
+    if twin := TWINS.get(sheet["twin"]):
+        write, media_type = twin
+        yield _File(statement, file_name(sheet, language, revision, sheet["twin"]), media_type, write(sheet))
+
+
+def _papers(files: Sequence[_File]) -> Mapping[int, tuple[int, int | None]]:
+    """Store all files of the batch; the ids of PDF and twin by statement."""
+    kept = blobs.keep_many(file.content for file in files)
+    papers = Paper.objects.bulk_create(
+        [
+            Paper(
+                customer_id=file.statement.customer_id,
+                blob=kept[sha256(file.content).hexdigest()],
+                name=file.name,
+                media_type=file.media_type,
+            )
+            for file in files
+        ]
+    )
+    ids: dict[int, tuple[int, int | None]] = {}
+    for file, paper in zip(files, papers, strict=True):
+        first = ids.get(file.statement.pk)
+        ids[file.statement.pk] = (first[0], paper.pk) if first else (paper.pk, None)
+    return ids

@@ -1,0 +1,63 @@
+"""The words of a statement's letter, filled once when it is formed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from depesa.company.models import Company
+from depesa.core.month import Month
+from depesa.customers.models import Customer
+from depesa.letters.services import CannotFill, fill_many, statement_values
+from depesa.statements.rules.sheets import Ledger, money
+
+LETTER: Final = "monthly-statement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What one letter tells."""
+
+    customer: Customer
+    language: str
+    month: Month
+    ledger: Ledger
+    contact: str = ""
+    revision: int = 1
+    changes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Subject and text as the customer will read them, or the problem that left them empty."""
+
+    subject: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+def worded(occasions: Sequence[Occasion], company: Company) -> list[Wording]:
+    """The letters in the order of the occasions; one that cannot be written stops nothing."""
+    filled = fill_many(LETTER, [(each.language, _values(each, company)) for each in occasions])
+    return [
+        Wording(problem=str(letter)) if isinstance(letter, CannotFill) else Wording(letter.subject, letter.text)
+        for letter in filled
+    ]
+
+
+def _values(occasion: Occasion, company: Company) -> Callable[[str], dict[str, Any]]:
+    return partial(_values_in, occasion, company)
+
+
+def _values_in(occasion: Occasion, company: Company, language: str) -> dict[str, Any]:
+    return statement_values(
+        company=company,
+        customer=occasion.customer,
+        month=occasion.month,
+        language=language,
+        document_count=len(occasion.ledger.rows),
+        totals={currency: money(total[2]) for currency, total in occasion.ledger.totals.items()},
+        revision=occasion.revision,
+        changes=occasion.changes,
+        contact=occasion.contact,
+    )

@@ -1,0 +1,53 @@
+"""What templates say about statements."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.parts import Text
+from depesa.statements.models import Statement
+from depesa.statements.queries import ICONS, TONES, WORDS, reasons
+from depesa.statements.rules.oddness import Odd
+
+register = template.Library()
+
+ODD_WORDS: Final[dict[Odd, Text]] = {
+    Odd.NO_ADDRESS: _("without an address"),
+    Odd.NEGATIVE: _("negative sum"),
+    Odd.NEW: _("new"),
+    Odd.CURRENCY_CHANGED: _("other currency"),
+    Odd.SUM_DIFFERS: _("sum differs"),
+    Odd.ADDRESS_CHANGED: _("other address"),
+}
+
+
+@register.filter
+def odd_words(statement: Statement) -> Sequence[Text]:
+    """Why the statement should be looked at, weightiest first."""
+    return [ODD_WORDS[reason] for reason in reasons(statement)]
+
+
+@register.filter
+def segment_words(key: str) -> Text:
+    """Where a statement stands, in words."""
+    return WORDS.get(key, key)
+
+
+@register.filter
+def segment_tone(key: str) -> str:
+    """The tone of where a statement stands."""
+    return TONES.get(key, "calm")
+
+
+@register.filter
+def segment_icon(key: str) -> str:
+    """The icon beside the word."""
+    return ICONS.get(key, "right")
+
+
+@register.filter
+def odd_word(reason: int) -> Text:
+    """The reason to look, in words."""
+    return ODD_WORDS[Odd(reason)]

@@ -1,0 +1,52 @@
+"""Leases of rendering: what a dead process left is taken up at once, what a living one holds is left alone."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from depesa.core.month import Month
+from depesa.core.processes import HOST
+from depesa.statements.models import Statement, StatementState
+from depesa.statements.services import form, render_due
+from depesa.statements.tests.conftest import make_customer, sell
+
+
+class NoPress:
+    """Renders nothing and remembers what it was asked for."""
+
+    def __init__(self):
+        self.keys = []
+
+    def render_many(self, jobs):
+        self.keys += [job.key for job in jobs]
+        return iter(())
+
+
+@pytest.fixture
+def leased(company):
+    """A statement that some process says it is rendering for five minutes more."""
+
+    def leased(owner):
+        sell(make_customer())
+        form(Month(2011, 6), by=None)
+        later = timezone.now() + dt.timedelta(minutes=5)
+        Statement.objects.update(rendering_by=f"{owner}#1", rendering_until=later)
+        return Statement.objects.get()
+
+    return leased
+
+
+def test_lease_of_a_dead_process_is_taken_up_at_once(leased):
+    statement = leased(f"{HOST}/99999999/1/dead")
+    press = NoPress()
+    render_due(press)
+    assert press.keys == [statement.pk]
+
+
+def test_lease_of_a_process_elsewhere_is_left_alone(leased):
+    leased("another-host/1/1/alive")
+    press = NoPress()
+    assert render_due(press) == 0
+    assert press.keys == []
+    assert Statement.objects.get().state == StatementState.FORMED

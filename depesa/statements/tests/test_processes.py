@@ -1,0 +1,117 @@
+"""Several processes form, render and post the same month at the same time, or die in the middle of it."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from tests.faults.conftest import _template  # noqa: F401
+from tests.faults.database import own_database, python
+
+CUSTOMERS = 7
+PROGRAM = """
+import sys, django
+django.setup()
+from django.core.management import call_command
+from depesa.statements.services import forming, rendering, sending
+forming.SMALL_MONTH, forming.CHUNK, rendering.STORED_AT_ONCE, sending.CHUNK = map(int, sys.argv[1].split(","))
+call_command(*sys.argv[2:])
+"""
+SALES = f"""
+from depesa.company.models import Company
+from depesa.statements.tests.conftest import make_customer, sell
+Company.objects.create(pk=1, name="Vaivorykštė UAB", email="info@vaivorykste.example")
+for number in range({CUSTOMERS}):
+    sell(make_customer(f"C-{{number}}"))
+"""
+SMALL, CHUNKS = "2000,1000,100,250", "2,2,2,2"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def desk(_template, tmp_path):  # noqa: F811
+    """A database of June with seven customers that other processes can open."""
+    with own_database(_template, tmp_path) as environment:
+        filled = python(environment, SALES)
+        assert filled.returncode == 0, filled.stderr
+        yield Desk(environment)
+
+
+class Desk:
+    """The same database for several processes."""
+
+    def __init__(self, environment):
+        self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"}
+        self.url = environment["DEPESA_DATABASE_URL"]
+
+    def start(self, sizes, *words, **more):
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, sizes, *words],
+            env={**os.environ, **self.environment, **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, sql):
+        if self.url.startswith("sqlite"):
+            with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), autocommit=True)) as database:
+                return database.execute(sql).fetchall()
+        with psycopg.connect(self.url, autocommit=True) as database:
+            answer = database.execute(sql)
+            return answer.fetchall() if answer.description else []
+
+
+def result_of(process):
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
+@pytest.mark.parametrize("sizes", [SMALL, CHUNKS])
+def test_case_11_two_processes_form_and_post_the_same_month(desk, sizes):
+    formed = [desk.start(sizes, "statements_form", "2011-06", "--json") for _ in range(2)]
+    reports = [result_of(process) for process in formed]
+    assert sum(report["formed"] for report in reports) == CUSTOMERS
+    assert {report["coverage"]["in_statements"] for report in reports} == {CUSTOMERS}
+    assert all(report["coverage"]["ok"] for report in reports)
+    assert desk.ask("SELECT count(*) FROM statements_statementrun") == [(1,)]
+    assert desk.ask("SELECT state, count(*), count(DISTINCT paper_id) FROM statements_statement GROUP BY state") == [
+        ("ready", CUSTOMERS, CUSTOMERS)
+    ]
+    assert desk.ask("SELECT count(*) FROM documents_paper") == [(CUSTOMERS,)]
+    assert desk.ask("SELECT month, count(*) FROM operations_operation GROUP BY month ORDER BY month") == [
+        (201106, CUSTOMERS + 1),
+        (201107, 1),
+    ]
+    posted = [desk.start(sizes, "statements_post", "2011-06", "--json") for _ in range(2)]
+    assert sum(result_of(process)["posted"] for process in posted) == CUSTOMERS
+    assert desk.ask("SELECT count(*), count(DISTINCT customer_id) FROM outbox_message") == [(CUSTOMERS, CUSTOMERS)]
+    assert desk.ask("SELECT count(*) FROM outbox_delivery") == [(CUSTOMERS,)]
+
+
+@pytest.mark.parametrize("where", ["between-chunks:2", "rendered:2"])
+def test_t4_a_process_killed_while_forming_is_taken_over(desk, where):
+    kill(desk.start(CHUNKS, "statements_form", "2011-06", "--json", DEPESA_KILL_AT=where))
+    report = result_of(desk.start(CHUNKS, "statements_form", "2011-06", "--json"))
+    assert report["documents"] == report["coverage"]["in_statements"] == CUSTOMERS
+    assert desk.ask("SELECT count(*) FROM statements_statement WHERE state = 'ready'") == [(CUSTOMERS,)]
+
+
+def test_t4_a_process_killed_while_posting_is_taken_over(desk):
+    result_of(desk.start(SMALL, "statements_form", "2011-06", "--json"))
+    kill(desk.start(CHUNKS, "statements_post", "2011-06", "--json", DEPESA_KILL_AT="posted:2"))
+    assert result_of(desk.start(CHUNKS, "statements_post", "2011-06", "--json"))["posted"] == CUSTOMERS - 2
+    assert desk.ask("SELECT count(*), count(DISTINCT customer_id) FROM outbox_message") == [(CUSTOMERS, CUSTOMERS)]
+
+
+def kill(process):
+    process.communicate(timeout=100)
+    assert process.returncode == -signal.SIGKILL

@@ -1,0 +1,197 @@
+"""Sending statements by posting their operations."""
+
+import datetime as dt
+import email.policy
+from email import message_from_bytes
+
+import pytest
+
+from depesa.core.errors import Refused
+from depesa.core.month import Month
+from depesa.customers.models import Customer
+from depesa.letters.models import SystemEmailText
+from depesa.operations.models import Operation
+from depesa.operations.services import attach_file, attach_link, edit, post
+from depesa.outbox.mime import unseal
+from depesa.outbox.models import Delivery, Message, State
+from depesa.statements.models import Statement
+from depesa.statements.services import return_refused, send_again
+from depesa.statements.services import sending as verbs
+from depesa.statements.services.forming import form
+from depesa.statements.services.rendering import render_due
+from depesa.statements.tests.conftest import Refusing, make_customer, sell
+
+JUNE = Month(2011, 6)
+
+
+def sending():
+    return Operation.objects.filter(task__code="send-statement", removed_at=None).order_by("id")
+
+
+@pytest.fixture
+def ready(renderer):
+    """Sell to the customers, form and render; the sending operations."""
+
+    def make_ready(*customers):
+        for customer in customers:
+            sell(customer)
+        form(JUNE, by=None)
+        render_due(renderer)
+        return list(sending())
+
+    return make_ready
+
+
+def change(operation, by, **changes):
+    return edit(operation, changes, by=by, version=Operation.objects.get(pk=operation.pk).version)
+
+
+def test_case_08_one_bad_address_of_five(company, ada, ready):
+    operations = ready(*(make_customer(f"C-{number}") for number in range(5)))
+    change(operations[2], ada, addresses="c-2@shop..example")
+    report = post([row.pk for row in operations], by=ada)
+    assert report.posted == 4
+    [(refused, reason)] = report.refused
+    assert refused == operations[2].pk
+    assert "Two dots" in reason
+    operations[2].refresh_from_db()
+    assert (operations[2].posting, operations[2].refusal) == ("not-posted", reason)
+    assert Message.objects.count() == 4
+    change(operations[2], ada, addresses="c-2@shop.example")
+    again = post([row.pk for row in operations], by=ada)
+    assert again.posted == 1
+    assert Message.objects.count() == Delivery.objects.count() == 5
+
+
+def test_case_09_a_new_address_on_the_card_changes_nothing(novak, ada, ready):
+    [operation] = ready(novak)
+    Customer.objects.update(email="new@novak.example")
+    assert post([operation.pk], by=ada).posted == 1
+    assert Delivery.objects.get().recipient == "novak@shop.example"
+
+
+def test_case_10_edited_address_and_text_are_what_leaves(novak, ada, ready):
+    [operation] = ready(novak)
+    change(
+        operation,
+        ada,
+        addresses="Boss@Novak.example; book@novak.example, boss@novak.example",
+        subject="Hello",
+        letter_text="Our own words.",
+    )
+    attach_file(operation, file_name="prices.txt", content=b"cheap", by=ada)
+    attach_link(operation, name="Prices", link="https://shop.example/prices", by=ada)
+    assert post([operation.pk], by=ada).posted == 1
+    message = Message.objects.get()
+    assert sorted(Delivery.objects.values_list("recipient", flat=True)) == ["Boss@novak.example", "book@novak.example"]
+    assert (message.subject, message.first_line, message.customer) == ("Hello", "Our own words.", novak)
+    assert list(message.enclosures.values_list("name", flat=True)) == ["Seznam-dokladu-2011-06-NOVAK.pdf", "prices.txt"]
+    operation.refresh_from_db()
+    assert (operation.posting, operation.posted_by, operation.message) == ("posted", ada, message)
+
+
+def test_a_posted_operation_is_not_posted_twice(novak, ada, ready):
+    [operation] = ready(novak)
+    assert post([operation.pk], by=ada).posted == 1
+    assert post([operation.pk], by=ada).refused == ((operation.pk, "Ada has posted it already."),)
+    change(operation, ada, letter_text="More words")
+    assert "Its letter has left already" in post([operation.pk], by=ada).refused[0][1]
+    assert Message.objects.count() == 1
+
+
+def test_case_11_an_operation_changed_between_reading_and_posting_waits(novak, ada, monkeypatch, ready):
+    [operation] = ready(novak)
+
+    def meanwhile(letters):
+        monkeypatch.undo()
+        assert post([operation.pk], by=ada).posted == 1
+        return verbs.prepare(letters)
+
+    monkeypatch.setattr(verbs, "prepare", meanwhile)
+    report = post([operation.pk], by=ada)
+    assert report.posted == 0
+    assert "at the same moment" in report.refused[0][1]
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [({"addresses": " "}, "no e-mail address"), ({"subject": ""}, "subject"), ({"letter_text": ""}, "letter text")],
+)
+def test_what_is_missing_is_said(novak, ada, fields, sentence, ready):
+    [operation] = ready(novak)
+    change(operation, ada, **fields)
+    assert sentence in post([operation.pk], by=ada).refused[0][1]
+
+
+def test_without_pdf_nothing_leaves(novak, ada):
+    sell(novak)
+    form(JUNE, by=None)
+    [operation] = sending()
+    assert "not ready yet" in post([operation.pk], by=ada).refused[0][1]
+    render_due(Refusing(operation.statement.pk))
+    assert "a loop" in post([operation.pk], by=ada).refused[0][1]
+    assert not Message.objects.exists()
+
+
+def test_a_reader_may_not_send(novak, cleo, ready):
+    [operation] = ready(novak)
+    assert "may not" in post([operation.pk], by=cleo).refused[0][1]
+
+
+def test_a_letter_that_reached_nobody_can_be_posted_again(novak, ada, ready):
+    [operation] = ready(novak)
+    change(operation, ada, addresses="a@x.example;b@x.example")
+    post([operation.pk], by=ada)
+    Delivery.objects.filter(recipient="a@x.example").update(state=State.REJECTED, reason="550 no such user")
+    assert return_refused() == 0
+    Delivery.objects.update(state=State.REJECTED, reason="550 no such user")
+    assert return_refused() == 1
+    assert return_refused() == 0
+    operation.refresh_from_db()
+    assert operation.posting == "not-posted"
+    assert "a@x.example: refused, 550 no such user" in operation.refusal
+    assert post([operation.pk], by=ada).posted == 1
+    assert sorted(Message.objects.values_list("dedupe_key", flat=True)) == [
+        f"v1:stmt:201106:{novak.pk}:r1:0",
+        f"v1:stmt:201106:{novak.pk}:r1:1",
+    ]
+
+
+def test_sending_again_is_an_explicit_act_with_a_reason(novak, ada, ready):
+    [operation] = ready(novak)
+    with pytest.raises(Refused, match="No letter has left"):
+        send_again(operation, reason="lost", by=ada)
+    post([operation.pk], by=ada)
+    first = Message.objects.get()
+    with pytest.raises(Refused, match="why"):
+        send_again(operation, reason=" ", by=ada)
+    second = send_again(operation, reason="the customer lost it", by=ada)
+    assert (second.resend_of_id, second.dedupe_key[-2:]) == (first.pk, ":1")
+    operation.refresh_from_db()
+    assert (operation.posting, operation.message_id) == ("posted", second.pk)
+
+
+def test_t1_one_letter_that_cannot_be_filled_stops_no_other(jonas, ada, ready):
+    SystemEmailText.objects.update(subject="{{ customer.name }}", version=77)
+    first, second = ready(jonas, make_customer("EMPTY", name=""))
+    assert (second.subject, second.letter_text) == ("", "")
+    assert "“customer.name” is empty" in second.refusal
+    report = post([first.pk, second.pk], by=ada)
+    assert report.posted == 1
+    assert report.refused == ((second.pk, second.refusal),)
+
+
+def test_the_letter_as_sealed(novak, ada, ready):
+    Customer.objects.update(twin="json")
+    [operation] = ready(novak)
+    post([operation.pk], by=ada)
+    message = Message.objects.get()
+    parts = {each.blob.sha256: bytes(each.blob.content) for each in message.enclosures.select_related("blob")}
+    letter = message_from_bytes(unseal(bytes(message.skeleton), parts, message.sha256), policy=email.policy.default)
+    assert letter["To"] == "novak@shop.example"
+    names = [part.get_filename() for part in letter.iter_attachments()]
+    assert names == ["Seznam-dokladu-2011-06-NOVAK.pdf", "Seznam-dokladu-2011-06-NOVAK.json"]
+    pdf = bytes(Statement.objects.get().paper.blob.content)
+    assert pdf in [part.get_content() for part in letter.iter_attachments()]
+    assert message.useless_after > message.sealed_at + dt.timedelta(days=7)

@@ -1,0 +1,167 @@
+"""What changed after forming: out-of-date statements, forming anew, leaving out, putting back."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core import marks
+from depesa.core.errors import DomainError
+from depesa.core.month import Month
+from depesa.core.parts import Figure
+from depesa.documents.rules import Posting
+from depesa.operations.models import Operation
+from depesa.operations.services import put_back, remove
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.statements import queries
+from depesa.statements.models import Statement, StatementRun
+from depesa.statements.queries.heads import written
+from depesa.statements.services import re_form, render_again
+from depesa.statements.views.months import frame, run_of
+
+SHOWN: Final = 100
+FIRST: Final = 8
+
+
+@require_safe
+@allow(Right.SEE)
+def changed(request: DeskRequest, month: str) -> HttpResponse:
+    """Statements that no longer say what the documents say, each with the difference."""
+    run = run_of(request, month)
+    rows = (
+        queries.stale(run)
+        .select_related("customer", "operation", "run")
+        .defer("sheet")
+        .order_by("customer__name", "id")
+    )
+    language = get_language() or "en"
+    shown = {
+        **frame(run, "changed"),
+        "rows": [
+            (row, [each.sentence(language) for each in queries.differences(row)], row.operation.posting)
+            for row in rows.order_by("customer__name", "id")[:SHOWN]
+        ],
+        "may_post": request.user.may(Right.POST),
+    }
+    return render(request, "statements/changed.html", shown)
+
+
+@require_safe
+@allow(Right.SEE)
+def changed_count(request: DeskRequest, month: str) -> HttpResponseBase:
+    """How many are out of date, for the tab of a month so big that its page does not wait for it."""
+    if not request.htmx:
+        return redirect("statements:changed", month)
+    return render(request, "statements/count.html", {"count": queries.stale(run_of(request, month)).count()})
+
+
+def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
+    """The statement that the address names, the marked ones, or all that are out of date."""
+    rows = queries.going(run).select_related("customer", "operation", "run").defer("sheet")
+    if request.GET.get("statement", "").isdecimal():
+        return rows.filter(pk=int(request.GET["statement"]))
+    if request.GET.get("marked") == "yes":
+        return rows.filter(pk__in=marks.marked(request.user.pk, f"statements-{Month.from_number(run.month)}"))
+    return rows.filter(pk__in=queries.stale(run).order_by().values("pk"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def reforming(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Say what forming anew does to each statement, then do it."""
+    run = run_of(request, month)
+    chosen = _chosen(request, run).order_by("pk")
+    if request.method == "POST":
+        _form_anew(request, list(chosen[:SHOWN]))
+        return redirect("statements:changed", month)
+    return render(request, "core/confirm.html", _foretold(run, chosen))
+
+
+def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
+    total = min(chosen.count(), SHOWN)
+    left = chosen.exclude(operation__posting=Posting.NOT_POSTED).count()
+    button = ngettext("Form %(n)s statement anew", "Form %(n)s statements anew", total) % {"n": written(total)}
+    return {
+        "question": button,
+        "button": button,
+        "button_icon": "refresh",
+        "explanation": _(
+            "A statement whose letter has not left shows the documents as they are now. For one that has left a "
+            "revision is made: it says what has changed and answers in the same thread; you send it like any other."
+        ),
+        "figures": [
+            Figure(_("Not sent yet: renewed"), written(total - left)),
+            Figure(_("Sent: revision"), written(left)),
+        ],
+        "consequence": _("Nothing is sent by this."),
+        "cannot": "" if total else _("No statement is out of date."),
+        "back_url": run.get_absolute_url(),
+    }
+
+
+def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
+    done, reasons = 0, []
+    for row in rows:
+        try:
+            re_form(row, by=request.user)
+            done += 1
+        except DomainError as problem:
+            reasons.append(f"{row.customer}: {problem}")
+    if done:
+        text = ngettext("%(n)s statement was formed anew.", "%(n)s statements were formed anew.", done)
+        messages.success(request, text % {"n": written(done)})
+    for reason in reasons[:FIRST]:
+        messages.warning(request, reason)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def leaving_out(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Leave customers out of the month, with a reason; nothing of theirs is sent."""
+    run = run_of(request, month)
+    operations = Operation.objects.filter(pk__in=_chosen(request, run).order_by().values("operation"))
+    if request.method == "POST":
+        ids = list(operations.values_list("pk", flat=True))
+        count = remove(ids, by=request.user, reason=request.POST.get("reason", ""))
+        marks.clear(request.user.pk, f"statements-{month}")
+        text = ngettext("%(n)s customer is left out.", "%(n)s customers are left out.", count)
+        messages.success(request, text % {"n": written(count)})
+        return redirect("statements:left_out", month)
+    count = operations.count()
+    first = operations.select_related("customer", "task").order_by("pk")[:FIRST]
+    shown = {"count": count, "first": first, "more": max(count - FIRST, 0), "back_url": run.get_absolute_url()}
+    return render(request, "statements/leaving_out.html", shown)
+
+
+@require_safe
+@allow(Right.SEE)
+def left_out(request: DeskRequest, month: str) -> HttpResponse:
+    """Customers who get no statement by somebody's decision."""
+    run = run_of(request, month)
+    shown = {**frame(run, "left_out"), "rows": queries.left_out(run), "may_write": request.user.may(Right.WRITE)}
+    return render(request, "statements/left_out.html", shown)
+
+
+@require_POST
+@allow(Right.WRITE)
+def putting_back(request: DeskRequest, month: str, pk: int) -> HttpResponseBase:
+    """Let a customer who was left out have the statement after all."""
+    run = run_of(request, month)
+    if run.statements.filter(operation=pk).exists() and put_back([pk], by=request.user):
+        messages.success(request, _("It is back."))
+    return redirect("statements:left_out", month)
+
+
+@require_POST
+@allow(Right.POST)
+def making_again(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Try those PDFs once more that could not be made."""
+    run = run_of(request, month)
+    render_again(list(run.statements.filter(state="failed").values_list("pk", flat=True)))
+    return redirect("statements:run", month)

@@ -1,0 +1,105 @@
+"""Look at the month before it leaves: against the month before, and whether everything is in it."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from depesa.core.lists import write_value
+from depesa.core.month import Month
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.statements import queries
+from depesa.statements.queries.living import month_in_words
+from depesa.statements.queries.reviewing import PAGE, Position
+from depesa.statements.rules.oddness import Odd
+from depesa.statements.templatetags.statements import ODD_WORDS
+from depesa.statements.views.months import frame, run_of
+
+
+@require_safe
+@allow(Right.SEE)
+def difference(request: DeskRequest, month: str) -> HttpResponse:
+    """This month against the one before, the odd ones first."""
+    run = run_of(request, month)
+    rows = queries.review(run, after=_position(request.GET.get("after", "")))
+    previous = queries.previous_run(run)
+    last = rows[-1].statement if len(rows) == PAGE else None
+    shown = {
+        **frame(run, "difference"),
+        "previous": previous and month_in_words(Month.from_number(previous.month)),
+        "rows": [_row(each) for each in rows],
+        "gone": queries.gone(run) if "after" not in request.GET else [],
+        "older_url": f"?after={last.oddness}-{last.pk}" if last else "",
+    }
+    return render(request, "statements/difference.html", shown)
+
+
+def _position(text: str) -> Position | None:
+    oddness, _dash, pk = text.partition("-")
+    return Position(int(oddness), int(pk)) if oddness.isdecimal() and pk.isdecimal() else None
+
+
+def _row(each: queries.Reviewed) -> dict[str, Any]:
+    statement = each.statement
+    now, before = statement.main_total, each.before.get(statement.main_currency)
+    return {
+        "label": statement.customer.name,
+        "url": reverse("operations:operation", args=[statement.operation_id]),
+        "before": _money(before, statement.main_currency),
+        "after": _money(now, statement.main_currency),
+        "change": _change(before, now),
+        "why": [ODD_WORDS[reason] for reason in each.reasons],
+        "kind": "new" if Odd.NEW in each.reasons else "same" if before == now else "changed",
+        "is_odd": bool({Odd.SUM_DIFFERS, Odd.CURRENCY_CHANGED, Odd.NEGATIVE} & set(each.reasons)),
+    }
+
+
+def _money(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else f"{write_value(amount)} {currency}"
+
+
+def _change(before: Decimal | None, now: Decimal) -> str:
+    if before is None or not before:
+        return ""
+    percent = round((now - before) / abs(before) * 100)
+    return f"{percent:+d} %".replace("-", "−") if percent else ""
+
+
+@require_safe
+@allow(Right.SEE)
+def coverage(request: DeskRequest, month: str) -> HttpResponse:
+    """The proof that every posted document of the month stands in exactly one statement, as it is now."""
+    run = run_of(request, month)
+    proof = queries.coverage(run)
+    shown = {**frame(run, "coverage"), "proof": proof, "sums": list(_sums(proof)), "groups": _groups(proof.named)}
+    return render(request, "statements/coverage.html", shown)
+
+
+def _sums(proof: queries.Coverage) -> Iterator[dict[str, Any]]:
+    """Per currency: posted, shown in statements, left out, and what is missing."""
+    for currency in sorted({*proof.sums, *proof.shown, *proof.left_out_sums}):
+        posted, shown, out = (side.get(currency, Decimal(0)) for side in (proof.sums, proof.shown, proof.left_out_sums))
+        missing = posted - shown - out
+        yield {
+            "currency": currency,
+            "posted": write_value(posted),
+            "shown": write_value(shown),
+            "left_out": write_value(out),
+            "missing": write_value(missing) if missing else "",
+        }
+
+
+def _groups(named: Sequence[queries.Exclusion]) -> list[tuple[str, list[queries.Exclusion]]]:
+    words = {
+        "late": _("Posted after their statement was formed"),
+        "changed": _("Changed after their statement was formed"),
+        "corrected": _("Edited after posting and not posted again"),
+        "left-out": _("Left out by a person"),
+    }
+    return [(words[kind], found) for kind in words if (found := [each for each in named if each.kind == kind])]

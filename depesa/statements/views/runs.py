@@ -1,0 +1,216 @@
+"""All months, one month, and the part of it that is alive."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core.answers import answer_list
+from depesa.core.filters import Choice
+from depesa.core.lists import Act, Column, List, Sort
+from depesa.core.month import Month
+from depesa.core.templatetags.ui import badge, draw_ladder, icon
+from depesa.documents.models import Document
+from depesa.documents.queries import totals
+from depesa.operations.models import Operation
+from depesa.operations.queries import ladder_of, narrow_found, with_letters
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.statements.models import Statement, StatementRun
+from depesa.statements.queries import SEGMENTS, figures, going, missing_runs, with_segment
+from depesa.statements.queries.heads import head_figures, next_action, odd_counts, spread
+from depesa.statements.queries.living import living, month_in_words, strip_of
+from depesa.statements.rules.oddness import Odd
+from depesa.statements.services import FORMING
+from depesa.statements.templatetags.statements import ODD_WORDS, odd_words, segment_icon, segment_tone, segment_words
+from depesa.statements.views.months import frame, month_of, run_of
+
+SHOWN: Final = 12
+
+
+@require_safe
+@allow(Right.SEE)
+def runs(request: DeskRequest) -> HttpResponse:
+    """Every month that was formed, those that lack their run, and the next one to form."""
+    today = timezone.localdate()
+    missing = missing_runs(today)
+    rows = StatementRun.objects.visible_to(request.user).order_by("-month")[:60]
+    planned = Operation.objects.present().filter(task__runs=FORMING, posted_at__isnull=True).order_by("month").first()
+    month = Month.from_number(planned.month) if planned else Month.of(today).previous
+    shown = {
+        "runs": [(run, month_in_words(Month.from_number(run.month))) for run in rows],
+        "newest": strip_of(rows[0]) if rows else None,
+        "missing": [(each, month_in_words(each)) for each in missing[:SHOWN]],
+        "missing_count": len(missing),
+        "next": month,
+        "next_name": month_in_words(month),
+        "may_form": request.user.may(Right.POST),
+    }
+    return render(request, "statements/runs.html", shown)
+
+
+def _found(rows: QuerySet[Statement], text: str) -> QuerySet[Statement]:
+    return narrow_found(rows, text, subject="operation__subject_key")
+
+
+def _odd(rows: QuerySet[Statement], value: str) -> QuerySet[Statement]:
+    return rows.extra(where=["statements_statement.oddness & %s <> 0"], params=[int(value)])
+
+
+def _look_at(row: Statement) -> SafeString:
+    words = ", ".join(str(word) for word in odd_words(row))
+    return format_html('<span class="look-at">{}{}</span>', icon("warning"), words) if words else SafeString()
+
+
+def _where(row: Statement) -> SafeString:
+    key = getattr(row, "segment", "")
+    shown = badge(word=segment_words(key), tone=segment_tone(key), icon=segment_icon(key))
+    revision = format_html(' <span class="soft small">r{}</span>', row.revision) if row.revision > 1 else SafeString()
+    return shown + revision
+
+
+_STATEMENTS: Final = List[Statement](
+    name="statements",
+    title=_("Statements"),
+    columns=[
+        Column(key="code", label=_("code"), value=lambda row: row.customer.code, width="wide tight"),
+        Column(key="customer", label=_("customer"), value=lambda row: row.customer.name, width="long", is_link=True),
+        Column(
+            key="odd",
+            label=_("look at"),
+            value=lambda row: ", ".join(str(word) for word in odd_words(row)),
+            draw=_look_at,
+            width="cut",
+        ),
+        Column(key="documents", label=_("documents"), value=lambda row: row.document_count, width="wide number"),
+        Column(
+            key="sum",
+            label=_("sum"),
+            value=lambda row: row.main_total,
+            unit=lambda row: row.main_currency,
+            width="number",
+        ),
+        Column(key="currency", label=_("currency"), value=lambda row: row.main_currency, is_only_in_files=True),
+        Column(key="addresses", label=_("e-mail"), value=lambda row: row.operation.addresses, width="wider cut"),
+        Column(
+            key="letter",
+            label=_("letter"),
+            value=lambda row: str(ladder_of(row.operation).word),
+            draw=lambda row: draw_ladder(ladder_of(row.operation)),
+            width="tight",
+        ),
+        Column(
+            key="where",
+            label=_("state"),
+            value=lambda row: str(segment_words(getattr(row, "segment", ""))),
+            draw=_where,
+            width="tight end",
+        ),
+    ],
+    sorts=[
+        Sort(column="odd", order=["-oddness", "id"]),
+        Sort(column="sum", order=["-main_total", "-id"]),
+        Sort(column="customer", order=["customer__name_key", "id"]),
+        Sort(column="code", order=["customer__code_key", "id"]),
+        Sort(column="documents", order=["-document_count", "-id"]),
+    ],
+    filters=[
+        Choice(
+            key="where",
+            label=_("state"),
+            choices=[(key, words) for key, words, _tone in SEGMENTS],
+            where=lambda rows, value: rows.filter(segment=value),
+        ),
+        Choice(
+            key="odd",
+            label=_("look at"),
+            choices=[(str(int(odd)), ODD_WORDS[odd]) for odd in sorted(Odd, reverse=True)],
+            where=_odd,
+        ),
+    ],
+    search=_found,
+    search_label=_("Name, code, e-mail or subject"),
+)
+
+
+def statements_list(month: Month) -> List[Statement]:
+    """The statements of a month, the odd ones first; marks are kept for each month by itself."""
+    return replace(_STATEMENTS, name=f"statements-{month}", acts=_acts(reverse("statements:run", args=[month])))
+
+
+def _acts(url: str) -> Sequence[Act]:
+    return [
+        Act(
+            key="post",
+            label=_("Send"),
+            url=f"{url}posting/?marked=yes",
+            icon="send",
+            shortcut="p",
+            right=Right.SEND,
+            is_primary=True,
+        ),
+        Act(key="form", label=_("Form anew"), url=f"{url}re-forming/?marked=yes", icon="refresh", right=Right.POST),
+        Act(key="leave", label=_("Leave out"), url=f"{url}leaving-out/?marked=yes", icon="minus", right=Right.WRITE),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def run(request: DeskRequest, month: str) -> HttpResponseBase:
+    """The month: where its letters are, what is odd, and its statements."""
+    found = StatementRun.objects.visible_to(request.user).filter(month=month_of(month).number).first()
+    if found is None:
+        return render(request, "statements/unformed.html", _unformed(month_of(month), request))
+    rows = with_segment(going(found)).defer("sheet").select_related("customer")
+    rows = rows.prefetch_related(Prefetch("operation", with_letters(Operation.objects.all())))
+    context = {} if request.htmx and request.htmx.target == "list" else _head(found, request)
+    return answer_list(request, statements_list(month_of(month)), rows, template="statements/run.html", context=context)
+
+
+def _head(found: StatementRun, request: DeskRequest) -> dict[str, Any]:
+    held = figures(found)
+    return {
+        **frame(found, "run"),
+        **living(found, request.user),
+        "figures": head_figures(found, held),
+        "next_action": next_action(found, request.user),
+        "plot": spread(found),
+        "look_at": odd_counts(found),
+        "may_form": request.user.may(Right.POST),
+    }
+
+
+def _unformed(month: Month, request: DeskRequest) -> dict[str, Any]:
+    return {
+        "month": month,
+        "name": month_in_words(month),
+        "totals": totals(Document.objects.of_month(month).posted()),
+        "may_form": request.user.may(Right.POST),
+    }
+
+
+@require_safe
+@allow(Right.SEE)
+def live(request: DeskRequest, month: str) -> HttpResponseBase:
+    """The part that is alive, alone."""
+    if not request.htmx:
+        return redirect("statements:run", month)
+    return render(request, "statements/live.html", living(run_of(request, month), request.user))
+
+
+@require_safe
+@allow(Right.SEE)
+def strip(request: DeskRequest, month: str) -> HttpResponseBase:
+    """The strip of a month, alone."""
+    if not request.htmx:
+        return redirect("statements:run", month)
+    return render(request, "statements/strip.html", {"strip": strip_of(run_of(request, month))})

@@ -1,0 +1,24 @@
+"""What the trader chooses about statements."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.statements.forms import SettingsForm
+from depesa.statements.models import Settings
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def settings(request: DeskRequest) -> HttpResponseBase:
+    """How statements are formed, and what makes one odd."""
+    form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("statements:settings")
+    return render(request, "statements/settings.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,0 +1,1 @@
+"""Measurements of the monthly run: commands, never timed tests."""

@@ -1,0 +1,3 @@
+from tests.faults.certificates import make_all
+
+make_all()

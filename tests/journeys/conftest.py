@@ -1,0 +1,193 @@
+"""One desk and one Chromium for all journeys; whatever goes wrong in the browser fails the test."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from tests.chromium import find
+from tests.journeys.desk import PASSWORD, Desk, opened
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+PATIENCE = 15_000  # milliseconds, for a machine that does other things too
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 375, "height": 740}
+
+# Answers are judged by their status; a piece that was on its way when the page was left comes to nothing.
+HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory):
+    with opened(tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
+class Chromium:
+    """The browser with the event loop of its driver, which is only there while a journey runs."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.loop = asyncio.get_running_loop()
+
+    @contextmanager
+    def awake(self):
+        """Between these two lines Playwright believes in its loop; other tests must not see it."""
+        asyncio._set_running_loop(self.loop)
+        try:
+            yield self.browser
+        finally:
+            asyncio._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find()
+    assert path, "The browser tests need Chromium: run `python -m tests.chromium`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        found = Chromium(browser)
+        asyncio._set_running_loop(None)
+        yield found
+        asyncio._set_running_loop(found.loop)
+        browser.close()
+    asyncio._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def _cookies() -> dict[str, dict]:
+    """Who has signed in already."""
+    return {}
+
+
+class Watch:
+    """Hears everything that a page complains about."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.log_size = desk.log.stat().st_size
+        self.problems: list[str] = []
+        self.expected: set[int] = set()
+
+    def over(self, page: Page) -> None:
+        """Listen to this page."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: self._fail(request))
+        page.on("request", lambda request: self._ask(request.url))
+        page.on("response", lambda answer: self._answer(answer.status, answer.url))
+
+    def expect(self, *statuses: int) -> None:
+        """Answers of this journey that are meant."""
+        self.expected |= set(statuses)
+
+    def _hear(self, message) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(HARMLESS):
+            self.problems.append(f"console: {message.text}")
+
+    def _fail(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # left for another page before it was there
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
+    def _ask(self, url: str) -> None:
+        if urlsplit(url).scheme not in ("data", "blob", "about") and not url.startswith(self.desk.url):
+            self.problems.append(f"asked elsewhere: {url}")
+
+    def _answer(self, status: int, url: str) -> None:
+        if status >= 400 and status not in self.expected:
+            self.problems.append(f"answered {status}: {url}")
+
+    def check(self) -> None:
+        """Fail with everything that was heard."""
+        with self.desk.log.open(encoding="utf-8", errors="replace") as log:
+            log.seek(self.log_size)
+            said = log.read()
+        if " ERROR " in said:
+            self.problems.append(f"the server said:\n{said}")
+        assert not self.problems, "\n".join(self.problems)
+
+
+@pytest.fixture
+def watch(desk):
+    heard = Watch(desk)
+    yield heard
+    heard.check()
+
+
+@pytest.fixture
+def new_page(chromium, desk, watch):
+    """Makes a page in a context of its own, signed in or not."""
+    contexts = []
+    with chromium.awake() as browser:
+
+        def make(state=None, *, size=WIDE, **options) -> Page:
+            context = browser.new_context(
+                base_url=desk.url, storage_state=state, viewport=size, reduced_motion="reduce", **options
+            )
+            context.set_default_timeout(PATIENCE)
+            contexts.append(context)
+            page = context.new_page()
+            watch.over(page)
+            return page
+
+        yield make
+        for context in contexts:
+            context.close()
+
+
+@pytest.fixture
+def page_as(new_page, _cookies) -> Callable[..., Page]:
+    """A page of somebody who has signed in: the cast, or admin, chooser, czech, lithuanian."""
+
+    def make(name: str, **options) -> Page:
+        if name not in _cookies:
+            page = new_page()
+            sign_in(page, name)
+            _cookies[name] = page.context.storage_state()
+        return new_page(_cookies[name], **options)
+
+    return make
+
+
+def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Through the door, as everybody."""
+    page.goto("/account/login/")
+    page.locator("[name=login]").fill(name)
+    page.locator("[name=password]").fill(password)
+    page.locator("main button.is-primary, form .form-foot button").first.click()
+    page.wait_for_url(lambda url: "/account/login/" not in url)
+
+
+QUIET = (
+    "document.readyState === 'complete'"
+    " && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+)
+
+
+def settle(page: Page) -> None:
+    """Wait until what the page loads by itself is there.
+
+    Asked from here again and again: the page's policy forbids a function that would be evaluated inside it.
+    """
+    limit = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < limit:
+        with contextlib.suppress(Error):  # the page is just being left for another one
+            if page.evaluate(QUIET):
+                return
+        page.wait_for_timeout(20)
+    raise AssertionError("the page did not come to rest")

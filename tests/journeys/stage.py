@@ -1,0 +1,166 @@
+"""The trade that the journeys find: a firm, its people, twelve customers, June 2011 with its statements.
+
+Run as `python -m tests.journeys.stage` in the environment of a desk; prints the addresses of what it made as JSON.
+"""
+
+import json
+import os
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+from depesa.catcher.services import keep_many  # noqa: E402
+from depesa.catcher.smtp import catching  # noqa: E402
+from depesa.company.models import Company  # noqa: E402
+from depesa.core.month import Month  # noqa: E402
+from depesa.customers import services as customers  # noqa: E402
+from depesa.customers.models import Customer  # noqa: E402
+from depesa.documents import services as documents  # noqa: E402
+from depesa.documents.models import Document, NumberSeries  # noqa: E402
+from depesa.documents.pdf import Renderer  # noqa: E402
+from depesa.documents.services import importing  # noqa: E402
+from depesa.imports import services as imports  # noqa: E402
+from depesa.operations import services as operations  # noqa: E402
+from depesa.operations.models import Operation  # noqa: E402
+from depesa.outbox.models import Channel, Delivery  # noqa: E402
+from depesa.outbox.services import deliver_due, examine  # noqa: E402
+from depesa.staff.models import User  # noqa: E402
+from depesa.statements import services as statements  # noqa: E402
+from depesa.statements.models import Statement  # noqa: E402
+from depesa.statements.queries import coverage  # noqa: E402
+from tests.journeys.desk import PASSWORD  # noqa: E402
+
+PEOPLE = {
+    "ada": ("manager", "Ada, oddělení pohledávek", "en"),
+    "ben": ("clerk", "Ben", "en"),
+    "cleo": ("reader", "Cleo", "en"),
+    "dan": ("none", "Dan", "en"),
+    "chooser": ("manager", "Chooser", ""),  # of language and look
+    "admin": ("admin", "Administrator", "en"),
+    "czech": ("manager", "Vedoucí", "cs"),
+    "lithuanian": ("manager", "Vadovė", "lt"),
+}
+CUSTOMERS = [
+    # code, name, country, language, e-mail
+    (
+        "C01",
+        "Vyšehradská papírna a knihařství, výroba a velkoobchod s papírem a kancelářskými potřebami, s. r. o.",
+        "CZ",
+        "cs",
+        "objednavky.a.reklamace.velkoobchod@vysehradska-papirna-a-knihartstvi.example",
+    ),
+    ("C02", "UAB „Žaliųjų ąžuolų prekybos namai ir didmeninės prekybos sandėliai“", "LT", "lt", "info@azuolai.example"),
+    ("C03", "Zpátečník, a. s.", "CZ", "cs", "vratky@zpatecnik.example"),  # returns only
+    ("C04", "Bez adresy, s. r. o.", "CZ", "cs", ""),  # nowhere to send to
+    ("C05", "Dvě měny, s. r. o.", "CZ", "cs", "ucto@dvemeny.example"),  # two currencies
+    ("C06", "MB Šviesa", "LT", "lt", "svieta@sviesa.example"),
+    ("C07", "Ūkis prie Žuvinto ežero", "LT", "lt", "ukis@ukis.example"),
+    ("C08", "Plain Trading Ltd", "GB", "en", "ledger@plain.example"),
+    ("C09", "Grün & Weiß GmbH", "DE", "en", "konto@gruen.example"),
+    ("C10", "Nic v červnu, s. r. o.", "CZ", "cs", "nic@cerven.example"),  # trades in July only
+    ("C11", "Quiet & Co", "GB", "en", "quiet@quiet.example"),
+    ("C12", "Įžūlūs žuvėdrai, VšĮ", "LT", "lt", "zuvedra@juosta.example"),
+]
+HEADER = "type,number,date,customer_code,currency,description,quantity,unit_price,vat_rate"
+CODES = ("C01", "C02", "C05", "C06", "C07", "C08", "C09", "C11", "C12")
+JUNE = [
+    *(
+        f"{'waybill' if n % 2 else 'invoice'},VAZ-{n:04},2011-06-{1 + n:02},{CODES[n % len(CODES)]},EUR,"
+        f"Vokai C5 su langeliu ir spauda,{n * 3},{n}.45,21"
+        for n in range(1, 25)
+    ),
+    "return,GR-0001,2011-06-28,C03,EUR,Grąžinta prekė,-2,15.50,21",
+    "return,GR-0002,2011-06-29,C01,EUR,Vrácené obálky,-1,9.90,21",
+    "invoice,F-0001,2011-06-30,C04,EUR,Obálky,10,2.20,21",
+    "invoice,F-0002,2011-06-30,C05,CZK,Pořadače,40,55.00,21",
+    "invoice,F-0003,2011-07-01,C10,EUR,Pořadače,4,5.00,21",
+]
+
+
+def main() -> None:
+    """Set the stage and say where things stand."""
+    call_command("migrate", verbosity=0)
+    assert not examine()
+    Company.objects.create(
+        pk=1, name="Vaivorykštė UAB", company_code="304871236", vat_code="LT100011122233", street="Ąžuolų g. 5",
+        postcode="01234", city="Vilnius", country="LT", email="info@vaivorykste.example", phone="+370 600 00000",
+        currency="EUR", language="en", time_zone="Europe/Vilnius",
+    )  # fmt: skip
+    for name, (role, shown, language) in PEOPLE.items():
+        User.objects.create_user(name, password=PASSWORD, name=shown, role=role, language=language)
+    ada = User.objects.get(username="ada")
+    _customers(ada)
+    batch = _documents(ada)
+    NumberSeries.objects.create(code="vaz", type="waybill", year=2012, prefix="VAZ-2012-", digits=4)
+    run = _june(ada)
+    statement = Statement.objects.filter(run=run, operation__posting="not-posted").order_by("pk")
+    print(
+        json.dumps(
+            {
+                "customer": f"/customers/{Customer.objects.get(code='C01').pk}/",
+                "customer_lt": f"/customers/{Customer.objects.get(code='C02').pk}/",
+                "document": f"/documents/{Document.objects.get(number='VAZ-0009').pk}/",
+                "import": f"/documents/imports/{batch.pk}/",
+                "forming": f"/operations/{run.operation_id}/",
+                "sending": f"/operations/{statement.get(customer__code='C01').operation_id}/",
+                "no_address": f"/operations/{statement.get(customer__code='C04').operation_id}/",
+                "paper": f"/papers/{statement.get(customer__code='C01').paper_id}/",
+                "user": f"/staff/users/{ada.pk}/",
+                "run": "/runs/2011-06/",
+            }
+        )
+    )
+
+
+def _customers(ada: User) -> None:
+    for code, name, country, language, email in CUSTOMERS:
+        made = customers.create(
+            {
+                "code": code, "name": name, "street": f"Dlouhá {code[1:]}", "postcode": "110 00", "city": "Praha",
+                "country": country, "email": email, "language": language,
+            },
+            by=ada,
+        )  # fmt: skip
+        if code == "C02":
+            for person in ("Buhalterija ir atsiskaitymai su tiekėjais", "Sandėlis"):
+                mail = f"{person[0].lower()}@azuolai.example"
+                customers.add_contact(made, {"name": person, "email": mail, "gets_statements": True}, by=ada)
+            customers.add_address(made, {"name": "Sandėlis", "street": "Uosto g. 1", "city": "Klaipėda"}, by=ada)
+
+
+def _documents(ada: User):
+    rows = "\n".join([HEADER, *JUNE, "invoice,BAD-1,2011-06-31,C01,EUR,Nonsense,1,1,21"])
+    batch = imports.receive([rows.encode()], "prodej-červen-2011.csv", profile="depesa", by=ada)
+    importing.preview(batch)
+    importing.confirm(batch, by=ada)
+    importing.import_documents(batch)
+    batch.refresh_from_db()
+    assert batch.figures["imported"] == len(JUNE), (batch.figures, batch.problem)
+    documents.post(Document.objects.exclude(number="VAZ-0024").values_list("pk", flat=True), by=ada)
+    return batch
+
+
+def _june(ada: User):
+    run = statements.form(Month(2011, 6), by=ada).run
+    with Renderer(1) as press:
+        while Statement.objects.filter(run=run, state="formed").exists():
+            statements.render_due(press, run=run) or time.sleep(0.1)
+    assert coverage(run).is_ok
+    some = Operation.objects.filter(statement__run=run, customer__code__in=("C02", "C03", "C05", "C06"))
+    Channel.objects.filter(code="catcher").update(port=settings.DEPESA_CATCHER_PORT)
+    report = operations.post(list(some.values_list("pk", flat=True)), by=ada)
+    assert report.posted == 4, report
+    with catching(keep_many, port=settings.DEPESA_CATCHER_PORT):
+        deliver_due()
+    assert not Delivery.objects.exclude(state="accepted").exists()
+    return run
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Depesa over Celery and RabbitMQ; needs a broker (DEPESA_TEST_BROKER) and runs when asked for: -m broker."""

@@ -1,0 +1,273 @@
+"""What the documentation says is there, and what is there is said."""
+
+import inspect
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command, get_commands, load_command_class
+from django.utils import translation
+from django.utils.text import slugify
+
+from depesa.config import settings as settings_module
+from depesa.config.schedule import SCHEDULE
+from depesa.documents.models import Document
+from depesa.documents.rules import Posting
+from depesa.letters.placeholders import Kind, contexts
+from depesa.letters.services.dialect import FILTERS, TAGS
+from depesa.staff.models import User
+from depesa.staff.rules import Right, Role, may
+from tests.catalogues import collect
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith((".", "node")) for part in path.relative_to(ROOT).parts)
+)
+REFERENCE = ROOT / "docs" / "reference"
+# Tables that nobody meets by name: their word stands inside a bigger one, which is in the glossary.
+INSIDE = {
+    "mark": "mark",
+    "import refusal": "refusal",
+    "head": "history",
+    "system email text": "system e-mail",
+    "system email version": "system e-mail",
+    "settings": "statement",
+    "statement line": "statement",
+}
+
+
+def page(name):
+    return (REFERENCE / name).read_text()
+
+
+def rows(text):
+    """The cells of every row of the tables, without heads and rules."""
+    found = [re.split(r"(?<!\\)\s*\|\s*", line.strip())[1:-1] for line in text.splitlines() if line.startswith("| ")]
+    return [cells for number, cells in enumerate(found) if "---" not in cells[0] and not _is_head(found, number)]
+
+
+def _is_head(found, number):
+    return number + 1 < len(found) and "---" in found[number + 1][0]
+
+
+def named(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def sections(text):
+    """What stands under each heading of the second level."""
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+# Settings
+
+
+def read_settings():
+    source = inspect.getsource(settings_module)
+    return re.findall(r'\benv(?:_bool|_int)?\(\s*"(\w+)"', source)
+
+
+def test_every_setting_is_documented_once_in_the_order_of_its_sections():
+    documented = [name for cells in rows(page("settings.md")) for name in named(cells[0])]
+    first = list(dict.fromkeys(read_settings()))
+    settings = [name for name in documented if name.isupper()]
+    assert sorted(settings) == sorted(first)
+    source = inspect.getsource(settings_module)
+    section = {name: source.rfind("\n# ", 0, source.index(f'"{name}"')) for name in first}
+    assert [section[name] for name in settings] == sorted(section[name] for name in settings)
+
+
+def test_settings_stand_under_the_headings_of_the_code():
+    headings = re.findall(r"^# ([A-Z][a-z ]+?)(?:: .*|,.*)?$", inspect.getsource(settings_module), re.MULTILINE)
+    with_settings = [heading for heading, text in sections(page("settings.md")).items() if "`DEPESA_" in text]
+    assert with_settings == [heading for heading in headings if heading in with_settings]
+
+
+def test_every_entry_of_the_schedule_is_documented_with_its_pace():
+    text = sections(page("settings.md"))["What runs by itself"]
+    documented = {named(cells[0])[0]: cells[1] for cells in rows(text)}
+    assert documented == {entry.name: _pace(entry.every.total_seconds()) for entry in SCHEDULE}
+
+
+def _pace(seconds):
+    return f"{seconds / 3600:.0f} h" if seconds >= 3600 else f"{seconds:.0f} s"
+
+
+# Commands
+
+
+def commands():
+    own = {name: app for name, app in get_commands().items() if app.startswith("depesa.")}
+    return {name: load_command_class(app, name) for name, app in own.items()}
+
+
+def documented_commands():
+    found = {}
+    for heading, text in sections(page("commands.md")).items():
+        words = [word for word in heading.split()[1:] if word.islower()]
+        found["_".join(words)] = text
+    return found
+
+
+def flags(command):
+    """The longest way to write each option, and positional arguments by what help calls them."""
+    mine, usual = (
+        made.create_parser("depesa", "x")._actions for made in (command, load_command_class("django.core", "migrate"))
+    )
+    shared = {option for action in usual for option in action.option_strings} - {"--database"}
+    for action in mine:
+        if not set(action.option_strings) & shared:
+            yield (action.option_strings or [str(action.metavar or action.dest).upper()])[-1]
+
+
+def test_every_command_is_documented_and_nothing_else():
+    assert {*commands(), "migrate"} == set(documented_commands())
+
+
+@pytest.mark.parametrize("name", sorted(set(commands())))
+def test_every_flag_of_the_command_is_documented_and_nothing_else(name):
+    tables = [cells for cells in rows(documented_commands()[name]) if len(cells) == 3]
+    assert sorted(each for cells in tables for each in named(cells[0])) == sorted(flags(commands()[name]))
+
+
+def keys(name):
+    tables = [cells for cells in rows(documented_commands()[name]) if len(cells) == 2]
+    return {each for cells in tables for each in named(cells[0])}
+
+
+def answer(*words):
+    out = io.StringIO()
+    call_command(*words, "--json", stdout=out)
+    return set(json.loads(out.getvalue()))
+
+
+def test_the_keys_of_json_are_those_that_are_promised(company, tmp_path, settings):
+    settings.DEPESA_RENDERERS = 1
+    sales = tmp_path / "june.csv"
+    sales.write_text(
+        "number,date,customer,currency,net,vat rate,email\n1,2011-06-02,C-7,EUR,10,21,seven@shop.example\n"
+    )
+    assert answer("import_sales", str(sales), "--yes") == keys("import_sales")
+    Document.objects.update(posting=Posting.POSTED)
+    formed = answer("statements_form", "2011-06")
+    assert formed == keys("statements_form")
+    # What stands in both is told by one table.
+    assert answer("statements_status", "2011-06") == keys("statements_status") == formed | {"deliveries"}
+    assert answer("statements_pdf", "2011-06", "C-7", "--output", str(tmp_path / "x.pdf")) == keys("statements_pdf")
+    assert answer("statements_post", "2011-06") == keys("statements_post")
+
+
+# Placeholders, roles
+
+
+def test_every_placeholder_is_documented_with_its_meaning_and_sample():
+    with translation.override("en"):
+        expected = [
+            [f"`{each.written}`", str(each.kind.label), str(each.meaning), _sample(each)]
+            for context in contexts()
+            for each in context.placeholders
+        ]
+        names = [str(context.name) for context in contexts()]
+    documented = sections(page("placeholders.md"))
+    assert [cells for name in names for cells in rows(documented[name])] == expected
+    assert set(documented) == {*names, "What else a text may do"}
+
+
+def _sample(placeholder):
+    sample = placeholder.sample("en")
+    return ("; ".join(sample) if placeholder.kind is Kind.LIST else str(sample)).replace("\xa0", " ")
+
+
+def test_tags_and_filters_are_documented():
+    tags, filters = (named(cells[1]) for cells in rows(sections(page("placeholders.md"))["What else a text may do"]))
+    assert tags == [*TAGS, "else", "elsif"]
+    assert filters == list(FILTERS)
+
+
+def test_every_right_of_every_role_is_documented():
+    head = next(line for line in page("roles.md").splitlines() if line.startswith("| right"))
+    roles = [cell.strip() for cell in head.split("|")[2:-2]]
+    with translation.override("en"):
+        assert roles == [str(dict(User.ROLES)[role.value]) for role in Role]
+    expected = {right.value: ["yes" if may(role, right) else "no" for role in Role] for right in Right}
+    assert {named(cells[0])[0]: cells[1:-1] for cells in rows(page("roles.md"))} == expected
+
+
+# Links, words, the promise
+
+
+GUIDES = [ROOT / "README.md", ROOT / "docs/tutorial.md", *sorted((ROOT / "docs/how-to").glob("*.md"))]
+HOLE = re.compile(r"%\\?\(\w+\\?\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def said():
+    """Every text that a page can show, as a pattern: what is filled in may be anything."""
+    texts = {form for text in collect() for form in (text.single, text.plural)}
+    texts = {text for text in texts if re.search(r"[^\W\d_]{2}", re.sub(r"%\(\w+\)[sd]", "", text))}
+    return re.compile("|".join(HOLE.sub(".+", re.escape(text)) for text in texts), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_words_in_italics_stand_on_pages(path, said):
+    text = " ".join(line for line in path.read_text().splitlines() if not line.startswith((">", "    ")))
+    words = [word for way in re.findall(r"(?<![*`])\*([^*]+)\*(?!\*)", text) for word in way.split(" → ")]
+    assert [word for word in words if not said.fullmatch(word)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_relative_link_resolves(path):
+    text = re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name).resolve() if name else path
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
+            assert anchor in {slugify(heading) for heading in headings}, target
+
+
+def test_every_page_of_the_documentation_is_reached_from_the_readme():
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.suffix == ".md":
+            seen.add(path)
+            targets = re.findall(r"\]\(([^)\s#:]+)(?:#[^)]*)?\)", path.read_text())
+            waiting += [file for target in targets if (file := (path.parent / target).resolve()).is_file()]
+    pages = {path for path in PAGES if path.is_relative_to(ROOT / "docs") and "decisions" not in path.parts}
+    assert pages <= seen, sorted(str(path.relative_to(ROOT)) for path in pages - seen)
+
+
+def test_the_promise_stands_in_the_readme_word_for_word():
+    promise = re.search(r"(?:^> .+\n)+", (ROOT / "docs/explanation/delivery.md").read_text(), re.MULTILINE)
+    assert promise
+    assert promise[0] in (ROOT / "README.md").read_text()
+
+
+def test_every_table_has_its_word_in_the_glossary():
+    glossary = {
+        word.strip().lower()
+        for cells in rows((ROOT / "docs/glossary.md").read_text())
+        for word in re.split(r"[,/()]", cells[0])
+        if word.strip()
+    }
+    with translation.override("en"):
+        names = {str(model._meta.verbose_name) for model in apps.get_models() if model.__module__.startswith("depesa.")}
+    assert {INSIDE.get(name, name) for name in names} <= glossary
+    assert set(INSIDE) <= names
+
+
+def test_the_glossary_has_each_word_once_in_order_and_in_three_languages():
+    table = rows((ROOT / "docs/glossary.md").read_text())
+    words = [cells[0].lower() for cells in table]
+    assert words == sorted(set(words))
+    assert all(len(cells) == 4 and all(cells) for cells in table)

@@ -1,0 +1,162 @@
+"""Every address of the desk, asked by everybody: a view without a right fails here, whichever app it is in."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from depesa.staff.models import User
+from depesa.staff.rules import Right, may
+
+pytestmark = pytest.mark.django_db
+
+# What stands in an address where it has a hole: by the hole's name, else by its type.
+SAMPLES = {"month": "2011-06", "language": "cs", "code": "monthly-statement", "sha256": "0" * 64}
+BY_TYPE = {"int": 1, "slug": "x", "str": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
+
+# Pages of allauth, which checks by itself, and what everybody may see who has no right at all.
+FOREIGN = ("allauth.", "django.views.static", "django.contrib.staticfiles.")
+OPEN = {"core:theme", "core:parts", "set_language"}
+
+# What a reader may write: marks on lists, the session, and what the desk knows about himself.
+OWN_TABLES = re.compile(r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(core_mark|django_session)\b')
+OWN_PAGES = {"staff:profile"}
+
+
+class Address(NamedTuple):
+    name: str
+    url: str
+    view: object
+
+    @property
+    def right(self) -> Right | None:
+        return getattr(self.view, "right", None)
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.view.__module__.startswith(FOREIGN)
+
+
+def addresses(patterns=None, namespace="", holes=()) -> Iterator[Address]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        converters = (*holes, *pattern.pattern.converters.items())
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inner, converters)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            values = {name: SAMPLES.get(name, sample_of(kind)) for name, kind in converters}
+            name = f"{namespace}{pattern.name}"
+            yield Address(name, reverse(name, kwargs=values), pattern.callback)
+
+
+def sample_of(converter: object) -> object:
+    name = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+    return BY_TYPE[name]
+
+
+ALL = list(addresses())
+DOOR = reverse("account_login")
+OURS = [each for each in ALL if not each.is_foreign and each.name not in OPEN]
+
+
+def browser(role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if role != "anonymous":
+        client.force_login(User.objects.create_user(role, password="correct horse battery", role=role))
+    return client
+
+
+def failing(addresses, is_right) -> list[str]:
+    """The addresses that answer otherwise; one test walks them all, for signing in costs more than asking."""
+    return [each.name for each in addresses if not is_right(each)]
+
+
+def test_there_is_something_to_walk():
+    assert {"dashboard:start", "staff:users", "company:company"} <= {each.name for each in OURS}
+
+
+def test_every_view_names_its_right():
+    assert failing(OURS, lambda each: isinstance(each.right, Right)) == []
+
+
+def test_open_views_are_open_on_purpose():
+    are_open = [each for each in ALL if each.name in OPEN]
+    assert failing(are_open, lambda each: getattr(each.view, "login_required", True) is False) == []
+
+
+def test_anonymous_is_led_to_sign_in():
+    client = browser("anonymous")
+
+    def is_led(each: Address) -> bool:
+        answers = client.get(each.url), client.post(each.url)
+        return all(answer.status_code == 302 and answer.url.startswith(DOOR) for answer in answers)
+
+    assert failing(OURS, is_led) == []
+
+
+def test_without_access_nothing_opens():
+    client = browser("none")
+    assert (
+        failing(OURS, lambda each: client.get(each.url).status_code == client.post(each.url).status_code == 403) == []
+    )
+
+
+@pytest.mark.parametrize("role", ["reader", "clerk", "manager", "admin"])
+def test_a_role_opens_what_its_rights_say(role):
+    client = browser(role)
+
+    def is_right(each: Address) -> bool:
+        status = client.get(each.url).status_code
+        return status < 500 and (status == 403) is not may(role, each.right)
+
+    assert failing(OURS, is_right) == []
+
+
+def test_a_reader_changes_nothing():
+    reader = browser("reader")
+
+    def is_harmless(each: Address) -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            status = reader.post(each.url, {"act": "all"}).status_code
+        writes = [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        is_refused = status == 403 or (each.right is Right.SEE and status < 500)
+        return is_refused and all(OWN_TABLES.match(sql) for sql in writes)
+
+    assert failing([each for each in OURS if each.name not in OWN_PAGES], is_harmless) == []
+
+
+def test_what_is_sent_empty_is_answered_in_words():
+    client = browser("admin")
+    assert failing(OURS, lambda each: client.post(each.url).status_code < 500) == []
+
+
+@pytest.mark.parametrize("role", ["anonymous", "manager"])
+def test_sign_in_pages_answer(role):
+    client = browser(role)
+    foreign = [each for each in ALL if each.is_foreign]
+    assert failing(foreign, lambda each: client.get(each.url).status_code in (200, 302)) == []
+
+
+def test_what_allauth_has_more_is_not_there():
+    names = {each.name for each in ALL if each.is_foreign}
+    assert names <= {
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_reauthenticate",
+        "account_change_password",
+    }
+
+
+def test_a_closed_page_says_so_in_words(dan):
+    client = Client()
+    client.force_login(dan)
+    answer = client.get(reverse("dashboard:start"))
+    assert answer.status_code == 403
+    assert "Your role does not allow it." in answer.text
