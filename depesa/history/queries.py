@@ -20,6 +20,10 @@ UNTOLD: Final = frozenset({"posting", "customer", "series"})  # what the event i
 
 # What happened, as the clerk reads it after the name of who did it; an event that is not here shows its own name.
 WORDS: Final[Mapping[str, tuple[Text, str]]] = {
+    "catalog.product-entered": (_("entered the product"), "plus"),
+    "catalog.product-changed": (_("changed the product"), "pencil"),
+    "catalog.category-saved": (_("saved the category"), "pencil"),
+    "catalog.price-list-saved": (_("saved the price list"), "pencil"),
     "customers.entered": (_("entered the customer"), "plus"),
     "customers.changed": (_("changed the card"), "pencil"),
     "customers.contact-added": (_("added a contact"), "plus"),

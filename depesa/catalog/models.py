@@ -1,0 +1,179 @@
+"""Categories, products and price lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final, Self, override
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from depesa.catalog.rules import in_language
+from depesa.core.languages import Language
+from depesa.core.models import Blob
+from depesa.core.money import AmountField
+from depesa.core.search import FoldedField, begins, fold
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+FALLBACK: Final = (Language.ENGLISH.value, Language.CZECH.value, Language.LITHUANIAN.value)
+
+
+def _spoken() -> tuple[str, ...]:
+    return ((get_language() or Language.ENGLISH.value)[:2], *FALLBACK)
+
+
+class Category(models.Model):
+    """A group of products as the shop shows it."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    names = models.JSONField(default=dict)  # {"en": "Bags", "cs": "Tašky"}
+    position = models.PositiveIntegerField(pgettext_lazy("in a list", "order"), default=0)
+    is_active = models.BooleanField(_("shown in the shop"), default=True)
+
+    class Meta:
+        verbose_name = _("category")
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is spoken here and now, or in another one."""
+        return in_language(self.names, _spoken())
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products as they may be seen and found."""
+
+    def visible_to(self, user: User) -> Self:
+        """All products for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()
+
+    def on_sale(self) -> Self:
+        """What the shop offers: active, and in no category that is hidden."""
+        return self.filter(Q(category=None) | Q(category__is_active=True), is_active=True)
+
+    def found_by(self, text: str) -> Self:
+        """Products whose code or name begins with the text: for long lists at the desk."""
+        return self.filter(begins("name_key", text) | begins("code_key", text))
+
+    def about(self, text: str) -> Self:
+        """Products in whose names, in any language, every word of the text stands somewhere."""
+        found = self
+        for word in fold(text).split():
+            found = found.filter(words_key__contains=word)
+        return found
+
+
+class Product(models.Model):
+    """Something that we sell; its price is in the currency of the default price list."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    names = models.JSONField(default=dict)  # {"en": "Party bunting"}
+    descriptions = models.JSONField(default=dict)
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, related_name="products", verbose_name=_("category")
+    )
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    price = AmountField(_("price"), validators=[MinValueValidator(0)])
+    vat_rate = models.DecimalField(
+        _("VAT rate, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(21),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    stock = AmountField(_("in stock"), null=True, blank=True)  # null: not tracked
+    image = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture"))
+    is_active = models.BooleanField(_("on sale"), default=True)
+    position = models.PositiveIntegerField(pgettext_lazy("in a list", "order"), default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    code_key = FoldedField("code")
+    name_key = FoldedField("own_name")
+    words_key = FoldedField("words", max_length=800)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        indexes = [models.Index(fields=["position", "name_key", "id"], name="product_by_position")]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The product's page at the desk."""
+        return reverse("catalog:product", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is spoken here and now, or in another one."""
+        return in_language(self.names, _spoken()) or self.code
+
+    @property
+    def description(self) -> str:
+        """The description in the language that is spoken here and now, or in another one."""
+        return in_language(self.descriptions, _spoken())
+
+    def name_in(self, language: str) -> str:
+        """The name in this language, or in another one where it has none."""
+        return in_language(self.names, (language, *FALLBACK)) or self.code
+
+    @property
+    def own_name(self) -> str:
+        """The name by which it is sorted, whoever looks."""
+        return in_language(self.names, FALLBACK) or self.code
+
+    @property
+    def words(self) -> str:
+        """Everything under which it is found."""
+        return " ".join([self.code, *(self.names[key] for key in sorted(self.names))])
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether its stock is counted."""
+        return self.stock is not None
+
+    def has_stock_for(self, quantity: Decimal) -> bool:
+        """Whether so many can be sold now."""
+        return self.stock is None or self.stock >= quantity
+
+
+class PriceList(models.Model):
+    """Prices for some customers: their currency, and whether they include VAT."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    includes_vat = models.BooleanField(_("prices include VAT"), default=True)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    class Meta:
+        verbose_name = _("price list")
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_price_list")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(models.Model):
+    """What a product costs in a price list that is not the default one."""
+
+    price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="prices")
+    product = models.ForeignKey(Product, models.CASCADE, related_name="prices")
+    price = AmountField(_("price"), validators=[MinValueValidator(0)])
+
+    class Meta:
+        verbose_name = _("price")
+        constraints = [models.UniqueConstraint(fields=["price_list", "product"], name="one_price_a_list")]

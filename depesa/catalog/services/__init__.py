@@ -1,0 +1,19 @@
+"""Verbs of the catalogue: enter and change products, categories and price lists; take and return stock."""
+
+from depesa.catalog.services.lists import ensure_default_list, save_category, save_price_list
+from depesa.catalog.services.products import change, create, create_many, set_picture, set_prices
+from depesa.catalog.services.stock import NotInStock, return_stock, take_stock
+
+__all__ = [
+    "NotInStock",
+    "change",
+    "create",
+    "create_many",
+    "ensure_default_list",
+    "return_stock",
+    "save_category",
+    "save_price_list",
+    "set_picture",
+    "set_prices",
+    "take_stock",
+]
