@@ -1,4 +1,4 @@
-"""Sales documents, number series, papers."""
+"""Sales documents, number series, papers; types of documents of an order and their templates."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Abs
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.languages import Language
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.month import Month
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
-from depesa.documents.rules import TAKES_BACK, Line, Posting, Type, signed
+from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type, signed
 from depesa.imports.models import ImportBatch
 from depesa.staff.models import User
 from depesa.staff.rules import Right
@@ -29,6 +30,8 @@ TYPES = [
     (Type.RETURN.value, _("return")),
     (Type.CREDIT_NOTE.value, _("credit note")),
 ]
+OTHER = "other"
+SERIES_TYPES = [*TYPES, (OTHER, _("other documents of orders"))]
 POSTINGS = [
     (Posting.NOT_POSTED.value, _("not posted")),
     (Posting.POSTED.value, _("posted")),
@@ -50,7 +53,7 @@ class NumberSeries(models.Model):
     """Consecutive numbers of one kind of document: prefix, zero-padded number, suffix."""
 
     code = models.CharField(_("code"), max_length=20, unique=True)
-    type = models.CharField(_("used for"), max_length=11, choices=TYPES, blank=True)
+    type = models.CharField(_("used for"), max_length=11, choices=SERIES_TYPES, blank=True)
     year = models.PositiveSmallIntegerField(_("only for the year"), null=True, blank=True)
     prefix = models.CharField(_("prefix"), max_length=20, blank=True)
     digits = models.PositiveSmallIntegerField(_("digits"), default=6)
@@ -222,3 +225,91 @@ class Paper(models.Model):
     @override
     def __str__(self) -> str:
         return self.name
+
+
+BOOKS = [
+    ("", _("none")),
+    (Type.INVOICE.value, _("invoice")),
+    (Type.CREDIT_NOTE.value, _("credit note")),
+]
+
+
+class DocumentType(models.Model):
+    """A kind of document that an order may have: four are preset, a firm adds its own."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    names = models.JSONField(_("names"), default=dict)  # {"en": "Invoice", "cs": ...}
+    is_preset = models.BooleanField(default=False, editable=False)
+    books = models.CharField(_("books"), max_length=11, choices=BOOKS, blank=True)  # the sales document it also makes
+    series = models.ForeignKey(
+        NumberSeries, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("number series")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    has_due_on = models.BooleanField(_("has a due date"), default=False)
+    has_tax_on = models.BooleanField(_("has a tax date"), default=False)
+    shows_prices = models.BooleanField(_("shows prices"), default=True)
+    asks_payment = models.BooleanField(_("asks for payment"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("document type")
+        ordering = ("position", "id")
+        constraints = [
+            models.CheckConstraint(condition=Q(books__in=[code for code, _name in BOOKS]), name="type_books_known"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name_in(get_language() or "")
+
+    def name_in(self, language: str) -> str:
+        """The name in this language; in English or any other where it has none, at last the code."""
+        known = {code: str(name) for code, name in self.names.items() if name}
+        return known.get(language[:2]) or known.get("en") or next(iter(known.values()), self.code)
+
+    @property
+    def is_accounting(self) -> bool:
+        """Whether it is an accounting document: made by its own act, never by sending a letter."""
+        return self.code in ACCOUNTING or bool(self.books)
+
+    @property
+    def may_regenerate(self) -> bool:
+        """Whether it may be made again with the same number: never a credit note, never a receipt."""
+        return self.code not in FINAL
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes a sale back: its amounts are printed below zero."""
+        return self.books in TAKES_BACK
+
+
+class DocumentTemplate(models.Model):
+    """A firm's own Typst source for a type, in one language or (language empty) in all that have none."""
+
+    type = models.ForeignKey(DocumentType, models.CASCADE, related_name="templates")
+    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    source = models.TextField(_("source"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("document template")
+        constraints = [models.UniqueConstraint(fields=["type", "language"], name="one_template_a_language")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.type.code} {self.language}".strip()
+
+
+class DocumentTemplateVersion(models.Model):
+    """What a template said before it was changed; empty: the built-in one."""
+
+    template = models.ForeignKey(DocumentTemplate, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    source = models.TextField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template", "version"], name="one_row_a_template_version")]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from depesa.company.queries import current, today
 from depesa.customers.models import Customer
 from depesa.customers.queries import with_code
-from depesa.documents.models import TYPES, Document, NumberSeries
+from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
 from depesa.documents.rules import Line
 from depesa.imports.rules.numbers import AMBIGUOUS, parse_number
 from depesa.imports.rules.refusals import Unreadable
@@ -104,7 +104,7 @@ class HeaderForm(forms.Form):
         help_text=gettext_lazy("Leave it empty when a number series gives it at posting."),
     )
     series = forms.ModelChoiceField(
-        NumberSeries.objects.order_by("code"),
+        NumberSeries.objects.exclude(type=OTHER).order_by("code"),
         label=gettext_lazy("Number series"),
         required=False,
         empty_label=gettext_lazy("the one of this type"),

@@ -1,11 +1,11 @@
 """Number series without gaps: a number is taken in the transaction that posts the document, or not at all."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Faults
@@ -16,18 +16,26 @@ from depesa.staff.models import User
 FIELDS: Final = ("code", "type", "year", "prefix", "digits", "suffix", "last")
 
 
+Taken = Callable[[Sequence[str]], Iterable[str]]  # of written numbers, those that are borne already
+
+
 class SeriesEnded(DomainError):
     """The number series has no number left; open a new one."""
 
 
-def reserve(series: NumberSeries, count: int, *, kind: str) -> list[int]:
-    """Take the next numbers for documents of this type; SeriesEnded when there are not enough.
+def reserve(
+    series: NumberSeries, count: int, *, kind: str = "", taken: Taken | None = None, on: dt.date | None = None
+) -> list[int]:
+    """Take the next numbers of the series; SeriesEnded when there are not enough.
 
     Only inside the transaction that uses them: a rollback gives them back, and the row is locked until then.
-    Numbers that a document of this type bears already (typed or imported) are passed over.
+    Numbers that are borne already (typed or imported) are passed over: by a sales document of type `kind`, and by
+    whatever `taken` answers when it is shown written numbers. With `on`, a series of another year refuses.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("numbers are taken in the transaction that uses them")
+    if on and (reason := wrong_year(series, on)):
+        raise SeriesEnded(reason)
     found: list[int] = []
     while len(found) < count:
         wanted = count - len(found)
@@ -38,14 +46,40 @@ def reserve(series: NumberSeries, count: int, *, kind: str) -> list[int]:
                 _("Series %(code)s ends at %(end)s; open a new one.") % {"code": series.code, "end": series.end}
             )
         numbers = range(series.last - wanted + 1, series.last + 1)
-        taken = _taken(series, numbers, kind)
-        found += [number for number in numbers if series.written(number) not in taken]
+        borne = _borne([series.written(number) for number in numbers], kind, taken)
+        found += [number for number in numbers if series.written(number) not in borne]
     return found
 
 
-def _taken(series: NumberSeries, numbers: range, kind: str) -> set[str]:
-    written = [series.written(number) for number in numbers]
-    return set(Document.objects.filter(type=kind, number__in=written).values_list("number", flat=True))
+def _borne(written: list[str], kind: str, taken: Taken | None) -> set[str]:
+    """Those of the written numbers that a document has already."""
+    borne = set(taken(written)) if taken else set()
+    if kind:
+        borne |= set(Document.objects.filter(type=kind, number__in=written).values_list("number", flat=True))
+    return borne
+
+
+def give_back(series: NumberSeries, serial: int) -> bool:
+    """Give the last number of the series back, so that the next document takes it; False if it is not the last.
+
+    Only inside the transaction that deletes the document which bore it.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a number is given back in the transaction that deletes its document")
+    given = NumberSeries.objects.filter(pk=series.pk, last=serial).update(last=F("last") - 1)
+    if given:
+        others = Document.objects.filter(series=series, serial__isnull=False).exclude(serial=serial)
+        last_on = others.aggregate(last=Max("document_on"))["last"]
+        NumberSeries.objects.filter(pk=series.pk).update(last_on=last_on)
+        series.refresh_from_db()
+    return bool(given)
+
+
+def wrong_year(series: NumberSeries, day: dt.date) -> str:
+    """Why a document of that day takes no number of this series, if the series is of another year."""
+    if series.year and day.year != series.year:
+        return _("Series %(code)s is for %(year)s only; open a new one.") % {"code": series.code, "year": series.year}
+    return ""
 
 
 def left(series: NumberSeries) -> int:

@@ -18,7 +18,7 @@ from depesa.core.tables import update_rows
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Posting
-from depesa.documents.services.numbering import left, reserve
+from depesa.documents.services.numbering import left, reserve, wrong_year
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
@@ -134,9 +134,12 @@ def _number_from(series: NumberSeries, kind: str, documents: list[Document]) -> 
 
 
 def _why_not_from(series: NumberSeries, document: Document) -> str:
-    if series.year and document.document_on.year != series.year:
-        return _("Series %(code)s is for %(year)s only; open a new one.") % {"code": series.code, "year": series.year}
-    if series.last_on and document.document_on < series.last_on:
+    return wrong_year(series, document.document_on) or too_early(series, document.document_on)
+
+
+def too_early(series: NumberSeries, day: dt.date) -> str:
+    """Why a document of that day takes no number of this series, if a later one has taken one."""
+    if series.last_on and day < series.last_on:
         return _("The last document of series %(code)s is dated %(day)s; this one may not be earlier.") % {
             "code": series.code,
             "day": date_format(series.last_on, "DATE_FORMAT"),

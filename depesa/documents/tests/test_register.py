@@ -260,7 +260,7 @@ def test_series_are_opened_and_shown_with_the_next_number(client, ada, company):
     values = {"code": "B", "type": "invoice", "prefix": "B/", "digits": "5", "suffix": "", "last": "41"}
     client.post(reverse("documents:new_series"), values)
     assert "B/00042" in client.get(reverse("documents:series")).content.decode()
-    found = NumberSeries.objects.get()
+    found = NumberSeries.objects.get(code="B")
     response = client.post(reverse("documents:edit_series", args=[found.pk]), {**values, "last": "100000"})
     assert "With 5 digits the series ends at 99999." in response.content.decode()
 

@@ -1,4 +1,4 @@
-"""Rules of sales documents: types, signs, posting. Pure Python."""
+"""Sales documents: types, signs, posting."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
