@@ -38,7 +38,7 @@ def insert_rows[M: Model](rows: Sequence[M]) -> Sequence[M]:
     writers = [(field.attname, _writer(field)) for field in fields]
     names = ", ".join(quote(column) for column in ["id", *(str(field.column) for field in fields)])
     places = ", ".join(["%s"] * (len(fields) + 1))
-    for key, row in zip(_next_keys(meta.db_table, len(rows)), rows, strict=True):
+    for key, row in zip(next_keys(meta.db_table, len(rows)), rows, strict=True):
         row.pk = key
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -76,7 +76,7 @@ def _remembering(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _WHOLE = {models.IntegerField, models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField}
 
 
-def _next_keys(table: str, count: int) -> Iterable[int]:
+def next_keys(table: str, count: int) -> Iterable[int]:
     """Primary keys that nobody else gets; on SQLite the write lock of the transaction guards them."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

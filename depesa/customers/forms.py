@@ -44,7 +44,7 @@ class CustomerForm(CheckedForm):
 
     class Meta:
         model = Customer
-        fields = services.FIELDS
+        fields = tuple(name for name in services.FIELDS if name != "kind")
         widgets = {"note": forms.Textarea(attrs={"rows": 4}), "email": forms.TextInput(attrs={"inputmode": "email"})}
 
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final, Self, override
 
 from django.db import models
@@ -24,6 +25,22 @@ class Twin(models.TextChoices):
     NONE = "", _("PDF only")
     CSV = "csv", _("PDF and CSV")
     JSON = "json", _("PDF and JSON")
+
+
+class Kind(models.TextChoices):
+    """Whether the customer has an account of the shop, and as what."""
+
+    CONTACT = "contact", pgettext_lazy("kind of customer", "not registered")
+    CUSTOMER = "customer", pgettext_lazy("kind of customer", "registered person")
+    COMPANY = "company", pgettext_lazy("kind of customer", "registered company")
+
+
+class Newsletter(models.TextChoices):
+    """What the customer has said about the newsletter."""
+
+    NOT_SET = "", pgettext_lazy("newsletter", "not said")
+    NO = "no", pgettext_lazy("newsletter", "refused")
+    YES = "yes", pgettext_lazy("newsletter", "wished")
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -53,11 +70,26 @@ def unreachable() -> Q:
     return Q(email_key="") & ~Q(Exists(reached))
 
 
+class Group(models.Model):
+    """Customers who belong together, by a name that the trader gives."""
+
+    name = models.CharField(pgettext_lazy("group of customers", "name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("group of customers")
+        ordering = ["name"]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
 class Customer(models.Model):
     """A person or firm that we sell to."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.CONTACT)
     company_code = models.CharField(_("company code"), max_length=32, blank=True)
     vat_code = models.CharField(_("VAT code"), max_length=32, blank=True)
     street = models.CharField(_("street"), max_length=200, blank=True)
@@ -68,9 +100,15 @@ class Customer(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     salutation = models.CharField(_("salutation"), max_length=100, blank=True)
+    vocative = models.CharField(  # Czech needs it: "pane Nováku"
+        _("form of address"), max_length=100, blank=True
+    )
+    newsletter = models.CharField(_("newsletter"), max_length=3, choices=Newsletter, blank=True, default="")
+    groups = models.ManyToManyField(Group, blank=True, related_name="customers", verbose_name=_("groups"))
     twin = models.CharField(_("statement as"), max_length=4, choices=Twin, blank=True, default=Twin.NONE)
     note = models.TextField(_("note"), blank=True)
     is_blocked = models.BooleanField(_("blocked"), default=False)
+    blocked_reason = models.CharField(_("why blocked"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     code_key = FoldedField("code")
@@ -133,3 +171,31 @@ class Address(models.Model):
 
     class Meta:
         verbose_name = _("delivery address")
+
+
+class Consent(models.Model):
+    """Something that the customer agreed to; withdrawn, it stays as a record that it once was given."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="consents")
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(pgettext_lazy("consent", "consent to"), max_length=200)
+    source = models.CharField(pgettext_lazy("consent", "given through"), max_length=100, blank=True)
+    given_at = models.DateTimeField(_("given"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "code"], condition=Q(withdrawn_at__isnull=True), name="one_open_consent"
+            )
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    def is_in_force(self, day: dt.date) -> bool:
+        """Whether it counts on this day: not withdrawn, and not run out."""
+        return self.withdrawn_at is None and (self.valid_until is None or day <= self.valid_until)

@@ -36,3 +36,11 @@ def others_with_address(email: str, *, besides: int | None = None) -> list[Custo
 def with_code(code: str) -> Customer | None:
     """The customer of this code, whatever its letter case."""
     return Customer.objects.filter(code_key=fold(code)).order_by("id").first()
+
+
+def is_blocked_address(email: str) -> bool:
+    """Whether orders from this address are refused: a customer with it on the card is blocked."""
+    if not email:
+        return False
+    blocked = Customer.objects.filter(email_key=fold(email), is_blocked=True).values_list("email", flat=True)
+    return any(known.casefold() == email.strip().casefold() for known in blocked)

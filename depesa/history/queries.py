@@ -32,6 +32,8 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "customers.address-added": (_("added a delivery address"), "plus"),
     "customers.address-changed": (_("changed a delivery address"), "pencil"),
     "customers.address-removed": (_("removed a delivery address"), "minus"),
+    "customers.agreed": (_("noted a consent"), "check"),
+    "customers.withdrew": (_("noted that a consent was withdrawn"), "undo"),
     "documents.entered": (_("entered the document"), "plus"),
     "documents.imported": (_("imported the document"), "upload"),
     "documents.changed": (_("changed the document"), "pencil"),

@@ -1,0 +1,41 @@
+"""The verbs of customers: enter, change, find or make, contacts, addresses, consents; all of it in the history."""
+
+from depesa.customers.services.agreeing import agree, withdraw
+from depesa.customers.services.cards import FIELDS, change, create, register_account, set_newsletter
+from depesa.customers.services.checking import Checked, check, check_contact
+from depesa.customers.services.finding import find_or_create, found_or_made
+from depesa.customers.services.grouping import group_named
+from depesa.customers.services.places import (
+    ADDRESS_FIELDS,
+    CONTACT_FIELDS,
+    add_address,
+    add_contact,
+    change_address,
+    change_contact,
+    remove_address,
+    remove_contact,
+)
+
+__all__ = [
+    "ADDRESS_FIELDS",
+    "CONTACT_FIELDS",
+    "FIELDS",
+    "Checked",
+    "add_address",
+    "add_contact",
+    "agree",
+    "change",
+    "change_address",
+    "change_contact",
+    "check",
+    "check_contact",
+    "create",
+    "find_or_create",
+    "found_or_made",
+    "group_named",
+    "register_account",
+    "remove_address",
+    "remove_contact",
+    "set_newsletter",
+    "withdraw",
+]

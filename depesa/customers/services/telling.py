@@ -1,0 +1,51 @@
+"""What is told to the history about a card and what belongs to it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from depesa.customers.models import Customer
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+
+def apply(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put the values on the row; what they were and are, of those that differ, as the history keeps them."""
+    before, after = {}, {}
+    for name in names:
+        if name in values and getattr(row, name) != values[name]:
+            before[name], after[name] = _plain(getattr(row, name)), _plain(values[name])
+            setattr(row, name, values[name])
+    return before, after
+
+
+def told(row: models.Model, names: Iterable[str], *, leave_out_empty: bool = False) -> dict[str, Any]:
+    """The values of a row as the history keeps them."""
+    found = {name: _plain(getattr(row, name)) for name in names}
+    return {name: value for name, value in found.items() if value not in ("", False, None) or not leave_out_empty}
+
+
+def fact_about(customer_id: int, event: str, *, before: Any = None, after: Any = None, note: str = "") -> Fact:
+    """Something that happened to a customer."""
+    return Fact(
+        event=event, subject=f"customer:{customer_id}", customer_id=customer_id, before=before, after=after, note=note
+    )
+
+
+def tell(
+    customer: Customer | int,
+    event: str,
+    *,
+    by: User | None,
+    origin: str = "",
+    before: Any = None,
+    after: Any = None,
+) -> None:
+    """Write into the history what happened to a customer."""
+    key = customer if isinstance(customer, int) else customer.pk
+    record([fact_about(key, event, before=before, after=after)], by=by, origin=origin)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value
