@@ -66,6 +66,10 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "outbox.left-as-is": (_("decided that it has arrived"), "check"),
     "outbox.tried-again": (_("tried again"), "refresh"),
     "outbox.cancelled": (_("cancelled a letter"), "cross"),
+    "outbox.sent-once-more": (_("sent the letter once more"), "send"),
+    "outbox.sender-asked": (_("asked for a sender address"), "letter"),
+    "outbox.sender-verified": (_("confirmed a sender address"), "check"),
+    "outbox.sender-removed": (_("removed a sender address"), "minus"),
     "letters.text-saved": (_("saved a text"), "pencil"),
 }
 

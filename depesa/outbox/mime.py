@@ -19,7 +19,6 @@ from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError
 from depesa.core.headers import NAME_LINES, check_line, check_subject
+from depesa.core.plain import text_of
 
 LINE: Final = 76
 WORD: Final = 45  # bytes that fit into one encoded word of 75 characters
@@ -35,6 +35,7 @@ SLOT: Final = b"\0"  # cannot stand in a letter, so it marks the place of a file
 MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 PLAIN_ADDRESS: Final = re.compile(r"[!-~]{1,64}@[A-Za-z0-9.-]{1,253}")
 MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+CONTENT_ID: Final = re.compile(r"[A-Za-z0-9.@_-]{1,100}")
 ENDINGS: Final = {
     "application/pdf": "pdf",
     "text/csv": "csv",
@@ -43,7 +44,10 @@ ENDINGS: Final = {
     "text/plain": "txt",
     "image/png": "png",
     "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
 
 
@@ -79,6 +83,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Inline:
+    """A picture that stands inside the HTML, which names it `cid:` and its id."""
+
+    cid: str
+    media_type: str
+    content: bytes
+    sha256: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the content in hex."""
+        return self.sha256 or hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything a letter says, before it is sealed. Hidden copies are recipients of deliveries, never headers."""
 
@@ -92,6 +111,7 @@ class Draft:
     cc: tuple[Mailbox, ...] = ()
     reply_to: Mailbox | None = None
     attachments: tuple[Attachment, ...] = ()
+    inline: tuple[Inline, ...] = ()
     is_automatic: bool = True
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
@@ -117,6 +137,7 @@ def seal(draft: Draft) -> Sealed:
     """Fix the bytes of a letter; raises LetterNotSealed with what is wrong."""
     digests = [attachment.digest for attachment in draft.attachments]
     parts = dict(zip(digests, (a.content for a in draft.attachments), strict=True))
+    parts |= {picture.digest: picture.content for picture in draft.inline}
     skeleton = _head(draft) + _body(draft, digests)
     whole = assemble(skeleton, parts)
     return Sealed(skeleton, parts, hashlib.sha256(whole).hexdigest(), len(whole), draft.message_id)
@@ -139,6 +160,18 @@ def unseal(skeleton: bytes, parts: Mapping[str, bytes], sha256: str) -> bytes:
     if hashlib.sha256(whole).hexdigest() != sha256:
         raise SealBroken
     return whole
+
+
+def reseal(skeleton: bytes, parts: Mapping[str, bytes], *, message_id: str, date: datetime) -> Sealed:
+    """Return the same letter under another Message-ID and Date; everything else stays, byte for byte."""
+    if not MESSAGE_ID.fullmatch(message_id):
+        raise LetterNotSealed(_("This is no Message-ID: %(id)s") % {"id": ascii(message_id[:100])})
+    head, blank, body = skeleton.partition(b"\r\n\r\n")
+    for name, value in (("Message-ID", message_id), ("Date", format_datetime(date))):
+        head = re.sub(rb"(?m)^%b: [^\r\n]*" % name.encode(), f"{name}: {value}".encode("ascii"), head, count=1)
+    skeleton = head + blank + body
+    whole = assemble(skeleton, parts)
+    return Sealed(skeleton, parts, hashlib.sha256(whole).hexdigest(), len(whole), message_id)
 
 
 def safe_name(name: str, media_type: str) -> str:
@@ -243,7 +276,7 @@ def _body(draft: Draft, digests: list[str]) -> bytes:
     # "=_" can stand neither in quoted-printable nor in base64, so no line of the letter looks like a border.
     content = _text_part("plain", text)
     if html:
-        content = _multipart("alternative", f"=_{token}_a", [content, _text_part("html", html)])
+        content = _multipart("alternative", f"=_{token}_a", [content, _html_part(html, draft.inline, token)])
     if draft.attachments:
         content = _multipart("mixed", f"=_{token}_m", [content, *map(_file_part, draft.attachments, digests)])
     return content
@@ -281,6 +314,25 @@ def _text_part(subtype: str, text: str) -> bytes:
         content = content if content.endswith(CRLF) else content + CRLF
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head.encode() + content
+
+
+def _html_part(html: str, inline: tuple[Inline, ...], token: str) -> bytes:
+    page = _text_part("html", html)
+    return _multipart("related", f"=_{token}_r", [page, *map(_picture_part, inline)]) if inline else page
+
+
+def _picture_part(picture: Inline) -> bytes:
+    shown = ascii(picture.cid[:100])
+    if not CONTENT_ID.fullmatch(picture.cid) or not picture.content:
+        raise LetterNotSealed(_("The picture %(name)s has no usable name or is empty.") % {"name": shown})
+    if not MEDIA_TYPE.fullmatch(picture.media_type) or not picture.media_type.startswith("image/"):
+        raise LetterNotSealed(_("This is no picture: %(name)s") % {"name": shown})
+    name = safe_name(picture.cid.partition("@")[0], picture.media_type)
+    head = (
+        f"Content-Type: {picture.media_type}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-ID: <{picture.cid}>\r\nContent-Disposition: inline;\r\n filename="{name}"\r\n\r\n'
+    )
+    return head.encode("ascii") + SLOT + picture.digest.encode() + SLOT
 
 
 def _file_part(attachment: Attachment, digest: str) -> bytes:
@@ -325,46 +377,3 @@ def base64_lines(content: bytes) -> bytes:
 @lru_cache(maxsize=64)
 def _lines(count: int) -> struct.Struct:
     return struct.Struct(f"{LINE}s" * count)
-
-
-class _Reader(HTMLParser):
-    """Collects the words of a page, with line ends where blocks end and the address behind a link."""
-
-    BLOCKS: Final = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
-    SILENT: Final = frozenset({"style", "script", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._silent, self._link = 0, ""
-
-    def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in self.SILENT
-        if tag in ("br", "hr"):
-            self.words.append("\n")
-        if tag == "a":
-            self._link = dict(attrs).get("href") or ""
-
-    def _close(self, tag: str) -> None:
-        self._silent -= tag in self.SILENT and self._silent > 0
-        if tag in self.BLOCKS:
-            self.words.append("\n")
-        elif tag == "td":
-            self.words.append("\t")
-        elif tag == "a" and self._link.startswith("http"):
-            self.words.append(f" <{self._link}>")
-
-    def _read(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(re.sub(r"\s+", " ", data))
-
-    handle_starttag, handle_endtag, handle_data = _open, _close, _read
-
-
-def text_of(html: str) -> str:
-    """Return the text of a page for those who read letters without HTML."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split(" ")).strip() for line in "".join(reader.words).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

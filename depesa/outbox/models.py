@@ -104,6 +104,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self if user.may(Right.SEE) else self.none()
 
 
+class Kind(models.TextChoices):
+    """What brought a letter about."""
+
+    STATEMENT = "statement", _("statement")
+    TEST = "test", _("test letter")
+    LETTER = "letter", _("written by hand")
+    EVENT = "event", _("system e-mail after an event")
+    ACCOUNT = "account", _("registration and passwords")
+    NEWSLETTER = "newsletter", _("newsletter")
+    CONTACT = "contact", _("contact form")
+    ADDRESS = "address", _("confirmation of a sender address")
+
+
 class Message(models.Model):
     """A sealed e-mail: its bytes are fixed when it is queued and never change.
 
@@ -114,7 +127,7 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=30)  # statement, test
+    kind = models.CharField(max_length=30)
     policy = models.CharField(max_length=9, choices=PolicyChoice, default=PolicyChoice.LEGAL)
     subject = models.CharField(max_length=500)
     subject_key = FoldedField("subject", null=True, default=None)
@@ -128,13 +141,17 @@ class Message(models.Model):
     useless_after = models.DateTimeField()
     resend_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="resends")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    concerns = models.CharField(max_length=40, null=True, default=None)
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
         constraints = [models.UniqueConstraint(fields=["id", "customer"], name="message_with_customer")]
-        indexes = [models.Index(fields=["customer", "id"], name="message_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "id"], name="message_of_customer"),
+            models.Index(fields=["concerns", "id"], condition=Q(concerns__isnull=False), name="message_concerning"),
+        ]
 
     @override
     def __str__(self) -> str:
@@ -143,6 +160,47 @@ class Message(models.Model):
     def get_absolute_url(self) -> str:
         """The message's page."""
         return reverse("outbox:message", args=[self.pk])
+
+
+class SenderAddress(models.Model):
+    """An address that letters may come from once its owner has confirmed it: a user's own, or the firm's (no user).
+
+    The row stays when the address is removed, because letters have left with it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    address = models.CharField(_("address"), max_length=254)
+    name = models.CharField(_("name beside the address"), max_length=100, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the link in the letter; used once
+    asked_at = models.DateTimeField(editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    verified_at = models.DateTimeField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+    letter = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name = _("sender address")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "address"],
+                condition=Q(removed_at__isnull=True, user__isnull=False),
+                name="one_sender_a_user_and_address",
+            ),
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=Q(removed_at__isnull=True, user__isnull=True),
+                name="one_sender_a_firm_and_address",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether letters may come from it now."""
+        return self.verified_at is not None and self.removed_at is None
 
 
 class Enclosure(models.Model):
@@ -159,6 +217,9 @@ class Enclosure(models.Model):
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
+    # Of a picture inside the HTML; null for files. Nullable, because SQLite adds only such a column in place, and a
+    # table made anew would lose the two composite keys.
+    content_id = models.CharField(max_length=100, null=True, default=None)
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,11 +24,15 @@ from depesa.outbox.models import (
     Evidence,
     EvidenceKind,
     Installation,
+    Kind,
     Message,
+    PolicyChoice,
+    SenderAddress,
     State,
 )
 from depesa.outbox.rules import CATCHER, SAFE_MODE
 from depesa.staff.models import User
+from depesa.staff.rules import Right
 
 
 def states_of(messages: Iterable[int]) -> dict[str, int]:
@@ -218,7 +223,7 @@ def _branch(proof: Proof) -> Branch | None:
 def slip_of(message: Message, *, actions: Sequence[Action] = (), files: Sequence[Attachment] = ()) -> Slip:
     """A letter as a slip of paper."""
     return Slip(
-        to=[row.recipient for row in message.deliveries.all()],
+        to=recipients_of(message),
         subject=message.subject,
         first_line=message.first_line,
         ladder=ladder_of_message(message),
@@ -229,21 +234,75 @@ def slip_of(message: Message, *, actions: Sequence[Action] = (), files: Sequence
     )
 
 
+def recipients_of(message: Message) -> list[str]:
+    """Who gets the letter, as staff may see it: hidden copies say that they are."""
+    hidden = _("%(address)s (hidden copy)")
+    rows = message.deliveries.all()
+    return [hidden % {"address": row.recipient} if row.role == "bcc" else row.recipient for row in rows]
+
+
 def slips_of_customer(customer_id: int, user: User, limit: int = 20) -> list[Slip]:
     """The customer's letters as slips, newest first."""
-    rows = with_evidence(Message.objects.visible_to(user).filter(customer=customer_id)).prefetch_related("enclosures")
-    return [
-        slip_of(row, files=[Attachment(item.name) for item in row.enclosures.all()], actions=_ways_in(row))
-        for row in rows.order_by("-pk")[:limit]
-    ]
+    return slips_of(Message.objects.visible_to(user).filter(customer=customer_id), user, limit)
 
 
-def _ways_in(message: Message) -> list[Action]:
+def concerning(subject: str, user: User) -> QuerySet[Message]:
+    """The letters about a record, for example "order:12", that the user may see."""
+    return Message.objects.visible_to(user).filter(concerns=subject)
+
+
+def slips_concerning(subject: str, user: User, limit: int = 20) -> list[Slip]:
+    """The letters about a record as slips, newest first."""
+    return slips_of(concerning(subject, user), user, limit)
+
+
+def slips_of(messages: QuerySet[Message], user: User, limit: int = 20) -> list[Slip]:
+    """Letters as slips with what this user may do with them, newest first."""
+    rows = with_evidence(messages).prefetch_related(Prefetch("enclosures", Enclosure.objects.order_by("position")))
+    return [slip_of(row, files=files_of(row), actions=ways_in(row, user)) for row in rows.order_by("-pk")[:limit]]
+
+
+def files_of(message: Message) -> list[Attachment]:
+    """The names of the files in a letter; pictures inside its HTML are none."""
+    return [Attachment(item.name) for item in message.enclosures.all() if item.content_id is None]
+
+
+def ways_in(message: Message, user: User) -> list[Action]:
+    """What a slip offers: the letter as it was sent, once more, and why it stands where it does."""
     url = message.get_absolute_url()
+    again = Action(_("Send again"), reverse("outbox:repeating", args=[message.pk]), "send")
+    can_go_again = message.policy != PolicyChoice.SECURITY and message.kind != Kind.STATEMENT
     return [
         Action(_("Open as sent"), f"{url}#sent", "letter-open"),
+        *([again] if can_go_again and user.may(Right.SEND) else []),
         Action(_("Why it stands so"), f"{url}#proof", "question"),
     ]
+
+
+def sent_with(subject: str, paper_ids: Iterable[int], since: datetime) -> QuerySet[Enclosure]:
+    """Which of these papers went out about the record since then, newest first, each with its letter."""
+    rows = Enclosure.objects.filter(message__concerns=subject, message__sealed_at__gte=since, paper__in=list(paper_ids))
+    return rows.select_related("message").order_by("-pk")
+
+
+def senders_of(user: User | None) -> QuerySet[SenderAddress]:
+    """The user's own sender addresses (the firm's, without a user), those that wait to be confirmed included."""
+    rows = SenderAddress.objects.filter(removed_at__isnull=True)
+    return (rows.filter(user=user) if user else rows.filter(user__isnull=True)).order_by("pk")
+
+
+def verified_senders(user: User | None) -> QuerySet[SenderAddress]:
+    """The addresses that letters of this user (of the firm, without one) may come from."""
+    return senders_of(user).filter(verified_at__isnull=False)
+
+
+def verified_among(addresses: Iterable[str]) -> set[str]:
+    """Which of these addresses somebody has confirmed, in small letters."""
+    wanted = {address.lower() for address in addresses}
+    if not wanted:
+        return set()
+    rows = SenderAddress.objects.filter(removed_at__isnull=True, verified_at__isnull=False, address__in=wanted)
+    return set(rows.values_list("address", flat=True))
 
 
 def sealed_bytes(message: Message) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from depesa.outbox.views import channels, contents, decisions, decisions_many, letters, testing
+from depesa.outbox.views import channels, contents, decisions, decisions_many, letters, repeating, testing
 
 app_name = "outbox"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("letters/deliveries/<int:pk>/trying-again/", decisions.trying_again, name="trying_again"),
     path("letters/deliveries/<int:pk>/cancelling/", decisions.cancelling, name="cancelling"),
     path("letters/<int:pk>/", letters.message, name="message"),
+    path("letters/<int:pk>/sending-once-more/", repeating.repeating, name="repeating"),
     path("letters/<int:pk>/html/", contents.html, name="html"),
     path("letters/<int:pk>/files/<int:number>/", contents.file, name="file"),
     path("letters/<int:pk>/files/<int:number>/pages/<int:page>/", contents.file_page, name="file_page"),

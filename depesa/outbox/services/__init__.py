@@ -3,13 +3,25 @@
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.outbox.services.delivering import deliver_due
 from depesa.outbox.services.quarantine import end_quarantine, examine
-from depesa.outbox.services.queueing import EnclosureDraft, Letter, Prepared, Sealing, prepare, queue
+from depesa.outbox.services.queueing import (
+    EnclosureDraft,
+    InlineDraft,
+    Letter,
+    NotVerified,
+    Prepared,
+    Sealing,
+    prepare,
+    queue,
+)
 from depesa.outbox.services.reaping import reap
+from depesa.outbox.services.senders import mailbox_of
 from depesa.outbox.services.settling import cancel, leave, send_again, try_again
 
 __all__ = [
     "EnclosureDraft",
+    "InlineDraft",
     "Letter",
+    "NotVerified",
     "Prepared",
     "Sealing",
     "cancel",
@@ -18,6 +30,7 @@ __all__ = [
     "end_quarantine",
     "examine",
     "leave",
+    "mailbox_of",
     "pause",
     "prepare",
     "queue",

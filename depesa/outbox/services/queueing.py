@@ -10,13 +10,19 @@ from django.utils import timezone
 
 from depesa.company.models import Company
 from depesa.company.queries import current
+from depesa.core.errors import DomainError
 from depesa.letters.services import html_of
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
+from depesa.outbox.queries import verified_among
 from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
 from depesa.outbox.services.quarantine import examine_once
 from depesa.staff.models import User
+
+
+class NotVerified(DomainError):
+    """Nobody has confirmed the sender address yet. Confirm it in Settings, Communication, or choose another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +37,23 @@ class EnclosureDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InlineDraft:
+    """A picture inside the HTML, which names it `cid:` and its id."""
+
+    cid: str
+    blob_id: int
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What is to be sent, before it is sealed. `dedupe_key` is made from the event, never from time or chance."""
+    """What is to be sent, before it is sealed. `dedupe_key` is made from the event, never from time or chance.
+
+    Given `html` is used as it is; otherwise the text is put into the company's frame. `bcc` are recipients and never a
+    header. `sender` is a verified address (see `senders`) that readers see; the envelope stays the channel's.
+    `concerns` names what the letter is about, for example "order:12".
+    """
 
     dedupe_key: str
     kind: str
@@ -42,8 +63,14 @@ class Letter:
     subject: str
     text: str
     useless_after: dt.datetime
+    html: str = ""
     cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
     enclosures: tuple[EnclosureDraft, ...] = ()
+    inline: tuple[InlineDraft, ...] = ()
+    sender: mime.Mailbox | None = None
+    reply_to: mime.Mailbox | None = None
+    concerns: str = ""
     policy: Policy = Policy.LEGAL
     in_reply_to: str = ""
     channel: Channel | None = None
@@ -77,7 +104,12 @@ def prepare(letters: Iterable[Letter]) -> Sealing:
     company, usual = current(), default_channel()
     installation = Installation.objects.get(pk=1)
     sealing = Sealing([], {})
+    letters = list(letters)
+    allowed = verified_among({letter.sender.address for letter in letters if letter.sender})
     for letter in letters:
+        if letter.sender and letter.sender.address.lower() not in allowed:
+            sealing.refused[letter.dedupe_key] = str(NotVerified())
+            continue
         channel = letter.channel or usual
         identity = uuid5(UUID(installation.identity), letter.dedupe_key)
         try:
@@ -89,24 +121,33 @@ def prepare(letters: Iterable[Letter]) -> Sealing:
 
 def _sealed(letter: Letter, channel: Channel, company: Company, identity: UUID, epoch: int) -> Prepared:
     address = sender_address(channel, company)
-    name = channel.from_name or company.name
     now = timezone.now()
+    sender = letter.sender or mime.Mailbox(address, channel.from_name or company.name)
     draft = mime.Draft(
-        sender=mime.Mailbox(address, name),
+        sender=sender,
         to=tuple(mime.Mailbox(to) for to in letter.to),
         cc=tuple(mime.Mailbox(cc) for cc in letter.cc),
-        reply_to=mime.Mailbox(channel.reply_to) if channel.reply_to else None,
+        reply_to=_reply_to(letter, channel),
         subject=letter.subject,
         text=letter.text,
-        html=html_of(letter.text, company, letter.language),
+        html=letter.html or html_of(letter.text, company, letter.language),
         message_id=mime.new_message_id(identity, epoch, domain_of(address)),
         date=timezone.localtime(now),
         attachments=tuple(mime.Attachment(item.name, item.media_type, item.content) for item in letter.enclosures),
+        inline=tuple(mime.Inline(item.cid, item.media_type, item.content) for item in letter.inline),
         is_automatic=letter.is_automatic,
         in_reply_to=letter.in_reply_to,
         references=(letter.in_reply_to,) if letter.in_reply_to else (),
     )
-    return Prepared(letter, channel, mime.seal(draft), f"{name} <{address}>"[:300], address, now)
+    shown = f"{sender.name} <{sender.address}>" if sender.name else sender.address
+    return Prepared(letter, channel, mime.seal(draft), shown[:300], address, now)
+
+
+def _reply_to(letter: Letter, channel: Channel) -> mime.Mailbox | None:
+    """Where answers go; to one's own address by itself, if the letter has one."""
+    if letter.reply_to or letter.sender:
+        return letter.reply_to
+    return mime.Mailbox(channel.reply_to) if channel.reply_to else None
 
 
 def queue(prepared: Sequence[Prepared], *, by: User | None = None) -> Mapping[str, Message]:
@@ -150,6 +191,7 @@ def _message(item: Prepared, by: User | None) -> Message:
         useless_after=letter.useless_after,
         resend_of_id=letter.resend_of_id,
         created_by=by,
+        concerns=letter.concerns or None,
     )
 
 
@@ -164,6 +206,15 @@ def _enclosures(item: Prepared, message: Message) -> Iterable[Enclosure]:
             media_type=draft.media_type,
             position=position,
         )
+    for position, picture in enumerate(item.letter.inline, len(item.letter.enclosures)):
+        yield Enclosure(
+            message=message,
+            blob_id=picture.blob_id,
+            name=picture.cid,
+            media_type=picture.media_type,
+            position=position,
+            content_id=picture.cid,
+        )
 
 
 def _deliveries(item: Prepared, message: Message) -> Iterable[Delivery]:
@@ -171,7 +222,7 @@ def _deliveries(item: Prepared, message: Message) -> Iterable[Delivery]:
     limit = expires_at(
         Policy(letter.policy), item.sealed_at, useless_after=letter.useless_after, token_until=letter.useless_after
     )
-    for role, addresses in (("to", letter.to), ("cc", letter.cc)):
+    for role, addresses in (("to", letter.to), ("cc", letter.cc), ("bcc", letter.bcc)):
         for address in addresses:
             if address.lower() not in seen:
                 seen.add(address.lower())

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesa.core.errors import DomainError
+from depesa.core.plain import text_of
 from depesa.outbox.mime import (
     Attachment,
     Draft,
@@ -24,7 +25,6 @@ from depesa.outbox.mime import (
     new_message_id,
     safe_name,
     seal,
-    text_of,
     unseal,
 )
 

@@ -29,13 +29,12 @@ from depesa.documents.pdf import pages_in
 from depesa.history.queries import entries_of, in_words
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
-from depesa.outbox.models import After, Delivery, Message, State
+from depesa.outbox.models import After, Delivery, Kind, Message, State
 from depesa.outbox.views.decisions import decisions_of
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
-KINDS: Final = [("statement", _("statement")), ("test", _("test letter"))]
 STATES: Final = {
     "waiting": [State.QUEUED, State.LEASED, State.HANDING_OVER],
     "accepted": [State.ACCEPTED],
@@ -117,7 +116,7 @@ LETTERS: Final = List[Message](
     sorts=[Sort(column="sealed", order=["-id"])],
     filters=[
         Choice(key="state", label=_("a recipient's letter"), choices=WORDS, where=_in_state),
-        Choice(key="kind", label=_("kind"), choices=KINDS, where="kind"),
+        Choice(key="kind", label=_("kind"), choices=Kind.choices, where="kind"),
         Text(key="to", label=_("recipient"), where=_to),
         Text(key="customer", label=_("customer"), where="customer__name__istartswith"),
         InMonth(key="month", label=_("month"), where=_sealed_in),
@@ -161,7 +160,8 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.with_evidence(Message.objects.visible_to(request.user)), pk=pk)
     shown = {
         "letter": found,
-        "slip": queries.slip_of(found, files=_files(found)),
+        "slip": queries.slip_of(found, files=_files(found), actions=queries.ways_in(found, request.user)),
+        "hidden": [row.recipient for row in found.deliveries.all() if row.role == "bcc"],
         "recipients": [_recipient(proof, found, request.user) for proof in queries.proofs(found)],
         "changes": in_words(entries_of([f"message:{found.pk}"])),
         **_as_sent(request, found),
@@ -175,7 +175,8 @@ def _recipient(proof: queries.Proof, message: Message, user: User) -> dict[str, 
 
 
 def _files(message: Message) -> list[Attachment]:
-    rows = message.enclosures.select_related("blob").defer("blob__content").order_by("position")
+    rows = message.enclosures.filter(content_id__isnull=True).select_related("blob").defer("blob__content")
+    rows = rows.order_by("position")
     return [Attachment(row.name, "#sent", row.blob.size) for row in rows]
 
 

@@ -1,0 +1,48 @@
+"""The words of a page of HTML, for those who read letters without it."""
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+
+class _Reader(HTMLParser):
+    """Collects the words of a page, with line ends where blocks end and the address behind a link."""
+
+    BLOCKS: Final = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
+    SILENT: Final = frozenset({"style", "script", "head", "title"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent, self._link = 0, ""
+
+    def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in self.SILENT
+        if tag in ("br", "hr"):
+            self.words.append("\n")
+        if tag == "a":
+            self._link = dict(attrs).get("href") or ""
+
+    def _close(self, tag: str) -> None:
+        self._silent -= tag in self.SILENT and self._silent > 0
+        if tag in self.BLOCKS:
+            self.words.append("\n")
+        elif tag == "td":
+            self.words.append("\t")
+        elif tag == "a" and self._link.startswith("http"):
+            self.words.append(f" <{self._link}>")
+
+    def _read(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(re.sub(r"\s+", " ", data))
+
+    handle_starttag, handle_endtag, handle_data = _open, _close, _read
+
+
+def text_of(html: str) -> str:
+    """Return the text of a page for those who read letters without HTML."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split(" ")).strip() for line in "".join(reader.words).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -1,0 +1,142 @@
+"""Sender addresses: ask for one, confirm it, remove it; only confirmed ones may stand in From."""
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from depesa.company.queries import current
+from depesa.core.addresses import check_address
+from depesa.core.errors import DomainError, Refused
+from depesa.core.headers import NAME_LINES, check_line
+from depesa.history.services import Fact, record
+from depesa.outbox.mime import Mailbox
+from depesa.outbox.models import Kind, SenderAddress
+from depesa.outbox.queries import senders_of
+from depesa.outbox.rules import Policy
+from depesa.outbox.services.queueing import Letter, NotVerified, prepare, queue
+from depesa.staff.models import User
+
+GOOD_FOR: Final = dt.timedelta(days=7)
+PAUSE: Final = dt.timedelta(minutes=1)  # between two letters to the same address, so that nobody is flooded
+
+
+class LinkUsedUp(DomainError):
+    """This link is used up, too old, or not complete. Ask for a new letter in Settings, Communication."""
+
+
+class NotYours(DomainError):
+    """Somebody else asked for this address. Sign in as that user, in whose name letters will leave."""
+
+
+class JustAsked(DomainError):
+    """A letter to this address has left a moment ago. Look into the mailbox before you ask for another one."""
+
+
+class AlreadyVerified(DomainError):
+    """This address is confirmed already."""
+
+
+def ask(address: str, name: str, *, user: User | None, by: User, link: Callable[[str], str]) -> SenderAddress:
+    """Write to the address a letter with a link that confirms it: of the user, or without one of the firm.
+
+    `link` makes the address of the page out of the token. The link works once, for seven days, and only for the user
+    who is signed in as the one who asked: whoever owns the mailbox thus never lends it to another by one click.
+    """
+    checked = check_address(address).text.lower()
+    shown = check_line(name, NAME_LINES) if name else ""
+    known = senders_of(user).filter(address=checked).first()
+    if known and known.is_verified:
+        raise AlreadyVerified
+    if known and known.asked_at > timezone.now() - PAUSE:
+        raise JustAsked
+    token = secrets.token_urlsafe(24)
+    letter = _letter(checked, token, link(token), by)
+    sealing = prepare([letter])
+    if problem := sealing.refused.get(letter.dedupe_key):
+        raise Refused(problem)
+    try:
+        with transaction.atomic():
+            message = queue(sealing.ready, by=by)[letter.dedupe_key]
+            values = {"name": shown, "token_hash": _hash(token), "asked_at": timezone.now(), "letter": message}
+            row, _made = SenderAddress.objects.update_or_create(
+                user=user, address=checked, removed_at=None, defaults={**values, "asked_by": by}
+            )
+            _remember("outbox.sender-asked", row, by)
+    except IntegrityError:
+        raise JustAsked from None
+    return row
+
+
+def waiting(token: str, by: User) -> SenderAddress:
+    """The address that a link confirms; LinkUsedUp or NotYours if it cannot."""
+    limit = timezone.now() - GOOD_FOR
+    rows = SenderAddress.objects.filter(removed_at__isnull=True, verified_at__isnull=True, asked_at__gt=limit)
+    row = rows.filter(token_hash=_hash(token)).first() if token else None
+    if row is None:
+        raise LinkUsedUp
+    if row.asked_by_id != by.pk:
+        raise NotYours
+    return row
+
+
+@transaction.atomic
+def confirm(token: str, *, by: User) -> SenderAddress:
+    """The owner of the mailbox has followed the link: letters may come from the address. The link is used up."""
+    row = waiting(token, by)
+    rows = SenderAddress.objects.filter(pk=row.pk, token_hash=row.token_hash, verified_at__isnull=True)
+    if not rows.update(verified_at=timezone.now(), token_hash=""):
+        raise LinkUsedUp
+    row.refresh_from_db()
+    _remember("outbox.sender-verified", row, by)
+    return row
+
+
+@transaction.atomic
+def remove(sender: SenderAddress, *, by: User) -> None:
+    """No further letter comes from the address; those that have left stay as they are."""
+    rows = SenderAddress.objects.filter(pk=sender.pk, removed_at__isnull=True)
+    if rows.update(removed_at=timezone.now(), token_hash=""):
+        _remember("outbox.sender-removed", sender, by)
+
+
+def mailbox_of(sender: SenderAddress) -> Mailbox:
+    """How the address stands in From; NotVerified if nobody has confirmed it or it was removed."""
+    if not sender.is_verified:
+        raise NotVerified
+    return Mailbox(sender.address, sender.name)
+
+
+def _letter(address: str, token: str, link: str, by: User) -> Letter:
+    language = by.language or current().language
+    with translation.override(language):
+        text = _(
+            "%(user)s wants to send letters of %(company)s from this address.\n\n"
+            "If that is you, open this link, sign in and confirm:\n%(link)s\n\n"
+            "The link works once and for 7 days. If you know nothing of it, do nothing: no letter will come from you."
+        )
+        subject = _("Confirm %(address)s as your sender address") % {"address": address}
+    return Letter(
+        dedupe_key=f"address:{_hash(token)}",
+        kind=Kind.ADDRESS,
+        customer_id=None,
+        language=language,
+        to=(address,),
+        subject=subject,
+        text=text % {"user": by, "company": current().name, "link": link},
+        useless_after=timezone.now() + GOOD_FOR,
+        policy=Policy.SECURITY,
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _remember(event: str, row: SenderAddress, by: User) -> None:
+    record([Fact(event=event, subject=f"user:{row.user_id or 0}", after={"address": row.address})], by=by)
