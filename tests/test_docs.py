@@ -16,7 +16,7 @@ from depesa.config import settings as settings_module
 from depesa.config.schedule import SCHEDULE
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
-from depesa.letters.placeholders import Kind, contexts
+from depesa.letters.placeholders import contexts
 from depesa.letters.services.dialect import FILTERS, TAGS
 from depesa.staff.models import User
 from depesa.staff.rules import Right, Role, may
@@ -36,6 +36,7 @@ INSIDE = {
     "head": "history",
     "system email text": "system e-mail",
     "system email version": "system e-mail",
+    "file of a system e-mail": "system e-mail",
     "settings": "statement",
     "statement line": "statement",
 }
@@ -180,8 +181,7 @@ def test_every_placeholder_is_documented_with_its_meaning_and_sample():
 
 
 def _sample(placeholder):
-    sample = placeholder.sample("en")
-    return ("; ".join(sample) if placeholder.kind is Kind.LIST else str(sample)).replace("\xa0", " ")
+    return placeholder.shown("en").replace("\xa0", " ")
 
 
 def test_tags_and_filters_are_documented():

@@ -1,10 +1,14 @@
-"""The part of Liquid that letters may use: placeholders, a few filters, if, unless, for and comment; with limits."""
+"""The part of Liquid that letters may use: placeholders, a few filters, if, unless, for and comment; with limits.
+
+There are two outlets: one writes values as they are (subject, text part), one escapes them (HTML part).
+"""
 
 import re
 import time
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape
 from io import StringIO
 from typing import Any, Final, override
 
@@ -19,7 +23,9 @@ from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.output import LimitedStringIO
 from liquid.tag import Tag
 
+from depesa.letters.placeholders import Table
 from depesa.letters.rules import without_remarks
+from depesa.letters.services.markup import cleaned, styled
 
 TAGS: Final = ("if", "unless", "for", "comment")
 BRANCHES: Final = {"else": ("if", "unless", "for"), "elsif": ("if", "unless")}
@@ -50,7 +56,16 @@ class _OutputNode(output.OutputNode):
         value = self.expression.evaluate(context)
         if value is None and not _has_default(self.expression):
             raise EmptyValue(str(getattr(self.expression, "left", self.expression)), token=self.token)
-        return int(buffer.write("" if value is None else str(value)))
+        return int(buffer.write("" if value is None else self.written(value)))
+
+    def written(self, value: Any) -> str:
+        """The value as this outlet writes it."""
+        return str(value)
+
+
+def as_html(text: str) -> str:
+    """Text as HTML: what could be markup is escaped, lines are kept."""
+    return escape(text).replace("\n", "<br>\n")
 
 
 def _has_default(expression: object) -> bool:
@@ -60,6 +75,18 @@ def _has_default(expression: object) -> bool:
 
 class _Output(output.Output):
     node_class = _OutputNode
+
+
+class _HtmlOutputNode(_OutputNode):
+    """Writes a value into HTML: escaped, its lines kept; nothing in it can become markup."""
+
+    @override
+    def written(self, value: Any) -> str:
+        return value.__html__() if isinstance(value, Table) else as_html(str(value))
+
+
+class _HtmlOutput(output.Output):
+    node_class = _HtmlOutputNode
 
 
 class _Paper(LimitedStringIO):
@@ -90,10 +117,11 @@ class Dialect(Environment):
     loop_iteration_limit = 2 * LONGEST_LIST
     output_stream_limit = LONGEST_RESULT
     template_class = _Template
+    outlet: type[output.Output] = _Output
 
     @override
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
-        tags: list[type[Tag]] = [content.Literal, _Output, illegal.Illegal]
+        tags: list[type[Tag]] = [content.Literal, self.outlet, illegal.Illegal]
         tags += [if_tag.IfTag, unless_tag.UnlessTag, for_tag.ForTag, comment_tag.CommentTag]
         for tag in tags:
             self.add_tag(tag)
@@ -101,30 +129,37 @@ class Dialect(Environment):
             self.add_filter(name, function)
 
 
+class _HtmlDialect(Dialect):
+    outlet = _HtmlOutput
+
+
 DIALECT: Final = Dialect(undefined=StrictUndefined)
+HTML_DIALECT: Final = _HtmlDialect(undefined=StrictUndefined)
 _LINE_OF_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+)\n", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"\s+")
 
 
-class Pair:
-    """Subject and body of one text, ready to be filled."""
+class Parts:
+    """Subject, text part and HTML source of one text, ready to be filled."""
 
-    def __init__(self, subject: str, body: str) -> None:
+    def __init__(self, subject: str, body: str, html: str = "") -> None:
         self._subject = DIALECT.from_string(without_remarks(subject))
         self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", without_remarks(body)))
+        self._html = HTML_DIALECT.from_string(styled(without_remarks(html))) if html else None
 
-    def filled(self, values: Mapping[str, Any]) -> tuple[str, str]:
-        """The subject as one line and the text; a line that holds only tags leaves no gap. LiquidError if impossible.
+    def filled(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
+        """The subject as one line, the text and the clean HTML; a line that holds only tags leaves no gap.
 
-        Values are written as they are: what stands in them is never read as a placeholder.
+        Values are written as they are: what stands in them is never read as a placeholder. LiquidError if impossible.
         """
         subject = _BLANKS.sub(" ", self._subject.render(values)).strip()
         body = _GAPS.sub("\n\n", self._body.render(values)).strip()
-        return unicodedata.normalize("NFC", subject), unicodedata.normalize("NFC", body) + "\n"
+        html = "" if self._html is None else unicodedata.normalize("NFC", cleaned(self._html.render(values)))
+        return unicodedata.normalize("NFC", subject), unicodedata.normalize("NFC", body) + "\n", html
 
 
 @lru_cache(maxsize=256)
-def compiled(text_id: int, version: int, subject: str, body: str) -> Pair:
+def compiled(text_id: int, version: int, subject: str, body: str, html: str) -> Parts:
     """The text ready to be filled; made once for each version of a text."""
-    return Pair(subject, body)
+    return Parts(subject, body, html)

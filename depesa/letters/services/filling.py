@@ -1,5 +1,6 @@
 """Fill a system e-mail with values: what a customer will read."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,10 +12,12 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import Language, speaking
 from depesa.letters.models import SystemEmail, SystemEmailText
-from depesa.letters.placeholders import Context, Kind, Placeholder, context_of
-from depesa.letters.services.dialect import LONGEST_LIST, EmptyValue, Pair, compiled
+from depesa.letters.placeholders import Context, Kind, Placeholder, Row, Table, context_of
+from depesa.letters.services.dialect import LONGEST_LIST, EmptyValue, Parts, compiled
 
 LONGEST_SUBJECT: Final = 250
+
+_LINK: Final = re.compile(r"https?://[^\s\x00-\x20<>\"']+", re.IGNORECASE)
 
 type Values = Mapping[str, Any]
 type ValuesIn = Callable[[str], Values]
@@ -46,12 +49,16 @@ class TooMuch(CannotFill):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A letter as it will be read; `is_fallback`: there is no text in the language that was asked for."""
+    """A letter as it will be read; `is_fallback`: there is no text in the language that was asked for.
+
+    `html` is what stands inside the frame; it is empty where the text has no HTML of its own.
+    """
 
     subject: str
     text: str
     language: str
     is_fallback: bool = False
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,9 @@ def text_for(email: SystemEmail, language: str) -> Chosen:
 def fill_text(text: SystemEmailText, values: Values) -> Filled:
     """This very text with the values, saved or not; for previews."""
     context = context_of(text.system_email.context)
-    pair = Pair(text.subject, text.body)
-    return Filled(*_written(context, pair, values, text.language), text.language)
+    parts = Parts(text.subject, text.body, text.html)
+    subject, body, html = _written(context, parts, values, text.language)
+    return Filled(subject, body, text.language, html=html)
 
 
 def _chooser(email: SystemEmail) -> Callable[[str], Chosen | NoText]:
@@ -115,16 +123,16 @@ def _filled(context: Context, chosen: Chosen | NoText, values: Values | ValuesIn
     text = chosen.text
     try:
         given = values(text.language) if callable(values) else values
-        pair = compiled(text.pk, text.version, text.subject, text.body)
-        subject, body = _written(context, pair, given, text.language)
+        parts = compiled(text.pk, text.version, text.subject, text.body, text.html)
+        subject, body, html = _written(context, parts, given, text.language)
     except CannotFill as problem:
         return problem
-    return Filled(subject, body, text.language, chosen.is_fallback)
+    return Filled(subject, body, text.language, chosen.is_fallback, html)
 
 
-def _written(context: Context, pair: Pair, values: Values, language: str) -> tuple[str, str]:
+def _written(context: Context, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
     try:
-        subject, body = pair.filled(plain(context, values, language))
+        subject, body, html = parts.filled(plain(context, values, language))
     except EmptyValue as problem:
         raise MissingValue(
             _("“%(name)s” is empty. Fill it in, or say in the text what to write instead: %(example)s")
@@ -140,14 +148,13 @@ def _written(context: Context, pair: Pair, values: Values, language: str) -> tup
         raise SubjectNotUsable(_("The subject is empty."))
     if len(subject) > LONGEST_SUBJECT:
         raise SubjectNotUsable(_("The subject is longer than %(n)d characters.") % {"n": LONGEST_SUBJECT})
-    return subject, body
+    return subject, body, html
 
 
 def plain(context: Context, values: Values, language: str) -> dict[str, Any]:
     """The values of the context as plain data, checked by kind; everything else stays outside."""
     result: dict[str, Any] = {}
-    for placeholder in context.placeholders:
-        *folders, last = placeholder.name.split(".")
+    for placeholder, folders, last in context.places:
         source: Any = values
         place = result
         for folder in folders:
@@ -158,24 +165,39 @@ def plain(context: Context, values: Values, language: str) -> dict[str, Any]:
     return result
 
 
+_ONE_BY_ONE: Final = (Kind.LIST, Kind.ROWS, Kind.TABLE)
+
+
 def _checked(placeholder: Placeholder, value: Any, language: str) -> Any:
     match value:
         case None | "":
             return None
-        case str() if placeholder.kind is Kind.LINK and not value.lower().startswith(("https://", "http://")):
+        case str() if placeholder.kind is Kind.LINK and not _LINK.fullmatch(value):
             raise NotALink(
                 _("Link is not http(s): %(name)s is “%(value)s”.") % {"name": placeholder.name, "value": value}
             )
-        case bool() | int() | str() if placeholder.kind is not Kind.LIST:
+        case bool() | int() | str() if placeholder.kind not in _ONE_BY_ONE:
             return value
         case list() if placeholder.kind is Kind.LIST and all(isinstance(item, str) for item in value):
-            return _cut(value, language)
+            return value if len(value) <= LONGEST_LIST else [*value[:LONGEST_LIST], _note(len(value), language)]
+        case list() if placeholder.kind is Kind.ROWS:
+            return [_row(placeholder, row) for row in value[:LONGEST_LIST]]
+        case Table() if placeholder.kind is Kind.TABLE:
+            return (
+                value if len(value.rows) <= LONGEST_LIST else value.cut(LONGEST_LIST, _note(len(value.rows), language))
+            )
     raise TypeError(f"{placeholder.name} is {type(value).__name__}; a letter takes plain text and whole numbers only")
 
 
-def _cut(items: list[str], language: str) -> list[str]:
-    if len(items) <= LONGEST_LIST:
-        return items
+def _row(placeholder: Placeholder, row: Any) -> Row:
+    """The columns of a row that a text may name, as plain text; an empty one counts as no value."""
+    cells = {column.name: row.get(column.name) or None for column in placeholder.columns}
+    if all(value is None or isinstance(value, str) for value in cells.values()):
+        return cells
+    raise TypeError(f"{placeholder.name} has a row with something else than plain text")
+
+
+def _note(count: int, language: str) -> str:
     with speaking(language):
         note = _("Only the first %(shown)d of %(all)d are shown; the attachment has them all.")
-    return [*items[:LONGEST_LIST], note % {"shown": LONGEST_LIST, "all": len(items)}]
+    return note % {"shown": LONGEST_LIST, "all": count}

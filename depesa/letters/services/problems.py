@@ -1,7 +1,7 @@
 """What cannot work in a text, found when it is saved: each problem with its line and column."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, override
 
@@ -15,9 +15,19 @@ from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
 from depesa.core.languages import Language
-from depesa.letters.placeholders import Context, Kind, context_of, contexts
+from depesa.letters.placeholders import Context, Kind, Placeholder, context_of, contexts
 from depesa.letters.rules import Piece, nearest, pieces, position, without_remarks
-from depesa.letters.services.dialect import BRANCHES, DIALECT, FILTERS, LONGEST_TEXT, TAGS, EmptyValue
+from depesa.letters.services.dialect import (
+    BRANCHES,
+    DIALECT,
+    FILTERS,
+    HTML_DIALECT,
+    LONGEST_TEXT,
+    TAGS,
+    Dialect,
+    EmptyValue,
+)
+from depesa.letters.services.markup import links_of
 
 LONGEST_SUBJECT: Final = 500
 LONGEST_PIECE: Final = 500
@@ -29,7 +39,7 @@ _OF_A_LOOP: Final = frozenset({"first", "last", "index", "index0", "rindex", "ri
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, in words, and where; `part` is "subject" or "body"."""
+    """What is wrong, in words, and where; `part` is "subject", "body" or "html"."""
 
     line: int
     column: int
@@ -45,12 +55,20 @@ class Problem:
 type _Found = tuple[int, str]  # index into the text, sentence
 
 
-def check(context: str, subject: str, body: str) -> list[Problem]:
+def check(context: str, subject: str, body: str, html: str = "") -> list[Problem]:
     """Everything that would keep this text from being filled, in reading order; nothing if it can be saved."""
     occasion = context_of(context)
     found: list[Problem] = []
-    for part, text, look in (("subject", subject, _wrong_in_subject), ("body", body, _wrong_in_body)):
-        wrong = list(look(text)) or list(_wrong_in_template(occasion, text))
+    for part, text, look in (
+        ("subject", subject, _wrong_in_subject),
+        ("body", body, _wrong_in_body),
+        ("html", html, _wrong_in_html),
+    ):
+        wrong = list(look(text)) or list(
+            _wrong_in_template(occasion, text, HTML_DIALECT if part == "html" else DIALECT)
+        )
+        if part == "html" and not wrong:
+            wrong = list(_wrong_links(occasion, text))
         found += [Problem(*position(text, index), sentence, part) for index, sentence in sorted(wrong)]
     return found
 
@@ -78,6 +96,23 @@ def _wrong_in_body(text: str) -> Iterator[_Found]:
     yield from _broken_characters(text)
 
 
+def _wrong_in_html(text: str) -> Iterator[_Found]:
+    return _wrong_in_body(text) if text else iter(())
+
+
+def _wrong_links(context: Context, text: str) -> Iterator[_Found]:
+    """Only a link may stand where an address begins, else a customer's name could lead anywhere."""
+    for index, name in links_of(text):
+        known = context.by_name.get(name)
+        if known is not None and known.kind is not Kind.LINK:
+            links = ", ".join(sorted(each.name for each in context.placeholders if each.kind is Kind.LINK))
+            yield (
+                index,
+                _("“%(name)s” is no link and cannot be an address. Links here: %(links)s.")
+                % {"name": name, "links": links},
+            )
+
+
 def _broken_characters(text: str) -> Iterator[_Found]:
     for index, character in enumerate(text):
         if character == "\0":
@@ -88,7 +123,7 @@ def _broken_characters(text: str) -> Iterator[_Found]:
             yield index, _("Broken character. Type it again.")
 
 
-def _wrong_in_template(context: Context, text: str) -> list[_Found]:
+def _wrong_in_template(context: Context, text: str, dialect: Dialect) -> list[_Found]:
     text = without_remarks(text)
     typed = list(pieces(text))
     if len(typed) > MOST_PIECES:
@@ -100,7 +135,7 @@ def _wrong_in_template(context: Context, text: str) -> list[_Found]:
     if unreadable:
         return unreadable
     try:
-        template = DIALECT.from_string(text)
+        template = dialect.from_string(text)
     except LiquidError as problem:
         return [(_index(problem), _("This cannot be read. Compare it with the list of placeholders."))]
     return [*_wrong_names(context, template)] or [*_wrong_trial(context, template)]
@@ -171,21 +206,27 @@ def _alone(piece: Piece) -> str:
     return ""
 
 
+type _Items = Mapping[str, Placeholder | None]  # the words that a loop gives, each with the list that it goes over
+
+
 def _wrong_names(context: Context, template: BoundTemplate) -> Iterator[_Found]:
     for node in template.nodes:
-        yield from _in_node(context, template, node, frozenset())
+        yield from _in_node(context, template, node, {})
 
 
-def _in_node(context: Context, template: BoundTemplate, node: Node, items: frozenset[str]) -> Iterator[_Found]:
-    for expression in node.expressions():
+def _in_node(context: Context, template: BoundTemplate, node: Node, items: _Items) -> Iterator[_Found]:
+    expressions = list(node.expressions())
+    for expression in expressions:
         yield from _in_expression(context, expression, items, is_written=isinstance(node, OutputNode))
-    inner = items | {str(name) for name in node.block_scope()}
+    loops = [each for each in expressions if isinstance(each, LoopExpression)]
+    over = context.by_name.get(str(loops[0].iterable)) if loops else None
+    inner = {**items, **{str(name): over for name in node.block_scope()}}
     for child in node.children(RenderContext(template), include_partials=False):
         yield from _in_node(context, template, child, inner)
 
 
 def _in_expression(
-    context: Context, expression: Expression, items: frozenset[str], *, is_written: bool = False
+    context: Context, expression: Expression, items: _Items, *, is_written: bool = False
 ) -> Iterator[_Found]:
     if isinstance(expression, RangeLiteral):
         yield expression.token.start_index, _("Ranges like (1..9) are not available in mail texts.")
@@ -205,26 +246,48 @@ def _in_expression(
 
 
 def _in_loop(context: Context, loop: LoopExpression) -> Iterator[_Found]:
-    lists = {name for name, each in context.by_name.items() if each.kind is Kind.LIST}
+    lists = {name for name, each in context.by_name.items() if each.kind in (Kind.LIST, Kind.ROWS)}
     if not isinstance(loop.iterable, Path) or str(loop.iterable) not in lists:
         sentence = _("A loop goes over a list, and “%(name)s” is none. Lists here: %(lists)s.")
         names = {"name": str(loop.iterable), "lists": ", ".join(sorted(lists)) or "–"}
         yield loop.iterable.token.start_index, sentence % names
 
 
-def _in_path(context: Context, path: Path, items: frozenset[str], *, is_written: bool) -> Iterator[_Found]:
+def _in_path(context: Context, path: Path, items: _Items, *, is_written: bool) -> Iterator[_Found]:
     name = str(path)
     if name == "forloop" or path.path[0] in items:
-        if len(path.path) == 1 and name != "forloop":
-            return
-        if path.path[0] == "forloop" and len(path.path) == 2 and path.path[1] in _OF_A_LOOP:
+        wrong = _of_a_loop(path, items)
+        if wrong is not None:
+            yield from wrong
             return
     known = context.by_name.get(name)
     if known is None:
         yield path.token.start_index, _no_such_placeholder(context, name)
-    elif known.kind is Kind.LIST and is_written:
+    elif is_written and known.kind in (Kind.LIST, Kind.ROWS):
         sentence = _("“%(name)s” is a list. Write %(loop)s.")
         yield path.token.start_index, sentence % {"name": name, "loop": known.written}
+    elif is_written and known.kind is Kind.YES_NO:
+        sentence = _("“%(name)s” says yes or no. Write %(condition)s.")
+        yield path.token.start_index, sentence % {"name": name, "condition": known.written}
+
+
+def _of_a_loop(path: Path, items: _Items) -> list[_Found] | None:
+    """What is wrong about a word that a loop gives; nothing if it is no such word after all."""
+    first, *more = path.path
+    if first == "forloop":
+        return [] if len(more) == 1 and more[0] in _OF_A_LOOP else None
+    over = items.get(str(first))
+    columns = [column.name for column in over.columns] if over is not None else []
+    if not columns:
+        return None if more else []
+    if len(more) == 1 and more[0] in columns:
+        return []
+    if not more:
+        sentence = _("“%(name)s” is a row. Write one of its columns: %(columns)s.")
+        known = ", ".join(f"{first}.{column}" for column in columns)
+        return [(path.token.start_index, sentence % {"name": first, "columns": known})]
+    known_names = [f"{first}.{column}" for column in columns]
+    return [(path.token.start_index, _unknown(_("Unknown placeholder “%(name)s”."), str(path), known_names))]
 
 
 def _no_such_placeholder(context: Context, name: str) -> str:

@@ -1,5 +1,7 @@
 """Change the texts of system e-mails: checked, versioned, never over somebody else's change."""
 
+from dataclasses import asdict, dataclass
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -35,33 +37,57 @@ class Changed(StaleState):
         self.now = now
 
 
-def save(text: SystemEmailText, subject: str, body: str, *, by: User, version: int) -> SystemEmailText:
+def save(
+    text: SystemEmailText,
+    subject: str,
+    body: str,
+    *,
+    by: User | None,
+    version: int,
+    html: str | None = None,
+    editor: str = "",
+) -> SystemEmailText:
     """Make this the text from now on and keep the former one; returns the row as saved.
+
+    Without `html` and `editor` they stay as they are; an empty `html` means that it is made from the text part.
 
     `version` is the one the person saw (0: there was no text in this language yet). NotUsable carries the
     problems, Changed the text that somebody else has saved since.
     """
-    subject, body = subject.strip(), body.replace("\r\n", "\n").strip() + "\n"
-    if problems := check(text.system_email.context, subject, body):
+    html = text.html if html is None else html
+    wish = Wish(subject.strip(), _ended(body), _ended(html) if html.strip() else "", editor or text.editor)
+    if problems := check(text.system_email.context, wish.subject, wish.body, wish.html):
         raise NotUsable(problems)
-    if text.pk and version == text.version and (subject, body) == (text.subject, text.body):
+    if text.pk and version == text.version and wish == Wish(text.subject, text.body, text.html, text.editor):
         return text
     with transaction.atomic():
-        saved = _replaced(text, subject, body, by, version) if text.pk else _added(text, subject, body, by)
+        saved = _replaced(text, wish, by, version) if text.pk else _added(text, wish, by)
         record([_fact(saved, before=version)], by=by)
     return saved
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a text is to say."""
+
+    subject: str
+    body: str
+    html: str
+    editor: str
+
+
+def _ended(text: str) -> str:
+    return text.replace("\r\n", "\n").strip() + "\n"
 
 
 def roll_back(text: SystemEmailText, to: int, *, by: User, version: int) -> SystemEmailText:
     """Make an earlier version the text again, as a new version; nothing is lost."""
     former = SystemEmailVersion.objects.get(text=text, version=to)
-    return save(text, former.subject, former.body, by=by, version=version)
+    return save(text, former.subject, former.body, html=former.html, editor=former.editor, by=by, version=version)
 
 
-def _added(text: SystemEmailText, subject: str, body: str, by: User) -> SystemEmailText:
-    new = SystemEmailText(
-        system_email=text.system_email, language=text.language, subject=subject, body=body, changed_by=by
-    )
+def _added(text: SystemEmailText, wish: Wish, by: User | None) -> SystemEmailText:
+    new = SystemEmailText(system_email=text.system_email, language=text.language, changed_by=by, **asdict(wish))
     try:
         with transaction.atomic():
             new.save(force_insert=True)
@@ -70,12 +96,10 @@ def _added(text: SystemEmailText, subject: str, body: str, by: User) -> SystemEm
     return new
 
 
-def _replaced(text: SystemEmailText, subject: str, body: str, by: User, version: int) -> SystemEmailText:
+def _replaced(text: SystemEmailText, wish: Wish, by: User | None, version: int) -> SystemEmailText:
     rows = SystemEmailText.objects.filter(pk=text.pk, version=version)
     former = rows.first()
-    changed = rows.update(
-        subject=subject, body=body, version=F("version") + 1, changed_by=by, changed_at=timezone.now()
-    )
+    changed = rows.update(version=F("version") + 1, changed_by=by, changed_at=timezone.now(), **asdict(wish))
     if former is None or changed != 1:
         raise Changed(_as_it_is(text))
     SystemEmailVersion.objects.create(
@@ -83,6 +107,8 @@ def _replaced(text: SystemEmailText, subject: str, body: str, by: User, version:
         version=version,
         subject=former.subject,
         body=former.body,
+        html=former.html,
+        editor=former.editor,
         changed_by=former.changed_by,
         changed_at=former.changed_at,
     )

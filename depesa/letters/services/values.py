@@ -1,6 +1,8 @@
 """What stands behind the placeholders: plain values, written as the language of the letter writes them."""
 
+import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -8,7 +10,7 @@ from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol, get_group_symbol
 
 from depesa.company.models import Company
 from depesa.core.money import rounded
@@ -16,6 +18,7 @@ from depesa.core.month import Month
 from depesa.customers.models import Customer
 
 _MONTH: Final = {"en": "MMMM y", "cs": "LLLL y", "lt": "y 'm'. MMMM 'mėn'."}
+_DAY: Final = {"en": "d MMMM y", "cs": "d. MMMM y", "lt": "y 'm'. MMMM d 'd'."}
 _GREETING: Final = {"en": "Dear Sir or Madam", "cs": "Dobrý den", "lt": "Laba diena"}
 _DOCUMENTS: Final = {
     "en": {"one": "document", "other": "documents"},
@@ -58,19 +61,61 @@ def values_of_company(company: Company) -> dict[str, Any]:
     website = company.website.strip()
     if website and not _HAS_SCHEME.match(website):
         website = f"https://{website}"
-    return {"name": company.name, "email": company.email, "phone": company.phone, "website": website}
+    return {
+        "name": company.name,
+        "email": company.email,
+        "phone": company.phone,
+        "website": website,
+        "address": "\n".join(company.address_lines),
+        "company_code": company.company_code,
+        "vat_code": company.vat_code,
+    }
 
 
 def values_of_customer(customer: Customer, language: str) -> dict[str, Any]:
     """The placeholders that begin with "customer."; the salutation of the card, or what is usual in the language."""
-    salutation = customer.salutation.strip().rstrip(",")
-    return {"name": customer.name, "code": customer.code, "salutation": salutation or _GREETING[language]}
+    return {
+        "name": customer.name,
+        "code": customer.code,
+        "email": customer.email,
+        "salutation": salutation_in(language, customer.salutation),
+    }
+
+
+def salutation_in(language: str, salutation: str = "", vocative: str = "") -> str:
+    """How a letter begins, without the comma: what the card says, else the greeting, with the vocative if known.
+
+    Dear Mr Novák; Dobrý den, pane Nováku; Laba diena, pone Novakai. Without any name the usual greeting.
+    """
+    if chosen := salutation.strip().rstrip(","):
+        return chosen
+    if not (name := vocative.strip().rstrip(",")):
+        return _GREETING[language]
+    return f"Dear {name}" if language == "en" else f"{_GREETING[language]}, {name}"
 
 
 @lru_cache(maxsize=256)
 def month_in_words(month: Month, language: str) -> str:
     """The month in the case that a sentence needs: June 2011, (za) červen 2011, 2011 m. birželio mėn."""
     return format_date(month.first, _MONTH[language], locale=language)
+
+
+@lru_cache(maxsize=1024)
+def quantity_in_words(quantity: Decimal, language: str) -> str:
+    """How many, without zeros that say nothing: 2, 1,5."""
+    return format_decimal(quantity.normalize(), format="#,##0.######", locale=language)
+
+
+@lru_cache(maxsize=1024)
+def date_in_words(day: dt.date, language: str) -> str:
+    """The day as the language writes it: 5 July 2011, 5. července 2011, 2011 m. liepos 5 d."""
+    return format_date(day, _DAY[language], locale=language)
+
+
+def moment_in_words(moment: dt.datetime, language: str, zone: str) -> str:
+    """Day and time in the zone: 5 July 2011, 14:30."""
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    return f"{date_in_words(local.date(), language)}{' ' if language == 'lt' else ', '}{local:%H:%M}"
 
 
 @lru_cache(maxsize=4096)
