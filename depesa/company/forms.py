@@ -19,7 +19,7 @@ from depesa.core.addresses import AddressError, check_address
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
 from depesa.core.search import fold
 
-_CURRENCIES: Final = ("EUR", "CZK", "BGN", "CHF", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "UAH", "USD")
+CURRENCIES: Final = ("EUR", "CZK", "BGN", "CHF", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "UAH", "USD")
 _FAULTS: Final = {
     CodeFault.CHECK_DIGIT: _("Check digit does not match. Compare it with the document it comes from."),
     CodeFault.SHAPE: _("It has a wrong length or wrong characters for this country."),
@@ -64,7 +64,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False, widget=LongSelect)
     currency = forms.ChoiceField(
-        label=_("Currency"), choices=[(code, code) for code in _CURRENCIES], help_text=_("Of new documents.")
+        label=_("Currency"), choices=[(code, code) for code in CURRENCIES], help_text=_("Of new documents.")
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_zones, widget=LongSelect, help_text=_("Days and months begin at its midnight.")

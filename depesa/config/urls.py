@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("depesa.core.urls")),
     path("", include("depesa.documents.urls")),
     path("account/", include(_account)),
+    path("catalogue/", include("depesa.catalog.urls")),
     path("customers/", include("depesa.customers.urls")),
     path("catcher/", include("depesa.catcher.urls")),
     path("company/", include("depesa.company.urls")),

@@ -50,7 +50,7 @@ MAIN: Final = (
     Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher")),
 )
 BELOW: Final = (
-    Place("dashboard:settings", _("Settings"), "settings", apps=("settings", "company", "staff", "letters")),
+    Place("dashboard:settings", _("Settings"), "settings", apps=("settings", "catalog", "company", "staff", "letters")),
 )
 OWN: Final = (
     Place("staff:profile", _("Your profile"), "user"),
@@ -77,6 +77,12 @@ SETTINGS: Final = (
         "letter",
         Right.SET_UP,
         meaning=_("What the letters say, in each language."),
+    ),
+    Place(
+        "catalog:products",
+        _("Products and price lists"),
+        "list",
+        meaning=_("What you sell: names, prices, VAT rates, stock, categories, price lists."),
     ),
     Place(
         "statements:settings",

@@ -1,0 +1,171 @@
+"""Forms of the catalogue; names and descriptions have one field a language."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import BoundField
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from depesa.catalog.models import Category, PriceList, Product
+from depesa.catalog.services.lists import LIST_FIELDS
+from depesa.company.forms import CURRENCIES
+from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
+from depesa.core.languages import Language
+
+PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
+
+
+class _InLanguages(forms.ModelForm):  # type: ignore[type-arg]
+    """A form whose texts are written in each language."""
+
+    texts: tuple[str, ...] = ("names",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.texts:
+            kept = getattr(self.instance, name) or {}
+            for language, word in Language.choices:
+                self.fields[f"{name}_{language}"] = _text_field(name, str(word), kept.get(language, ""))
+
+    def texts_of(self, name: str) -> dict[str, str]:
+        """What was written, by language."""
+        return {language: self.cleaned_data[f"{name}_{language}"] for language in Language.values}
+
+    def fields_of(self, name: str) -> list[BoundField]:
+        """The fields of a text, one a language."""
+        return [self[f"{name}_{language}"] for language in Language.values]
+
+    def name_fields(self) -> list[BoundField]:
+        """The fields of the name."""
+        return self.fields_of("names")
+
+    def show(self, faults: dict[str, str]) -> None:
+        """Show what a service refused at its field; what concerns names, at the first of them."""
+        for name, sentence in faults.items():
+            place = f"{name}_{Language.values[0]}" if name in self.texts else name
+            self.add_error(place if place in self.fields else None, sentence)
+
+
+def _text_field(name: str, language: str, text: str) -> forms.CharField:
+    if name == "names":
+        label = format_lazy("{}: {}", _("Name"), language)
+        return forms.CharField(label=label, required=False, max_length=200, initial=text)
+    label, area = format_lazy("{}: {}", _("Description"), language), forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, required=False, max_length=4000, initial=text, widget=area)
+
+
+class ProductForm(_InLanguages):
+    """A product with its texts, its picture and its prices in other lists."""
+
+    texts = ("names", "descriptions")
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    new_image = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("PNG or JPEG up to 2 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    drop_image = forms.BooleanField(label=_("without picture"), required=False)
+
+    class Meta:
+        model = Product
+        fields = PLAIN
+        help_texts = {
+            "stock": _("Empty: it is not counted."),
+            "unit": _("For example pc or m."),
+        }
+
+    def __init__(self, *args: Any, lists: Iterable[PriceList] = (), own: dict[int, Decimal] | None = None) -> None:
+        super().__init__(*args[:2], instance=args[2], initial={"version": args[2].version})
+        self.lists = list(lists)
+        self.fields["price"].label = format_lazy("{} ({})", _("Price"), self._usual())
+        for price_list in self.lists:
+            if not price_list.is_default:
+                self.fields[f"price_{price_list.pk}"] = forms.DecimalField(
+                    label=f"{price_list.name} ({price_list.currency})",
+                    required=False,
+                    min_value=0,
+                    max_digits=18,
+                    decimal_places=4,
+                    initial=(own or {}).get(price_list.pk),
+                )
+        for name in ("price", "stock", *(f"price_{each.pk}" for each in self.lists if not each.is_default)):
+            self.initial[name] = _short(self.initial.get(name, self.fields[name].initial))
+
+    def _usual(self) -> str:
+        return next((each.currency for each in self.lists if each.is_default), "")
+
+    def description_fields(self) -> list[BoundField]:
+        """The fields of the description."""
+        return self.fields_of("descriptions")
+
+    def price_fields(self) -> list[BoundField]:
+        """The prices in lists that are not the default one."""
+        return [self[f"price_{each.pk}"] for each in self.lists if not each.is_default]
+
+    def clean_new_image(self) -> bytes | None:
+        """The picture without what cameras write into it."""
+        upload: UploadedFile[bytes] | None = self.cleaned_data["new_image"]
+        if upload is None:
+            return None
+        try:
+            return cleaned_logo(upload.read(LARGEST_LOGO + 1))
+        except NotALogo as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        texts = {name: self.texts_of(name) for name in self.texts}
+        return {**{name: self.cleaned_data[name] for name in PLAIN}, **texts}
+
+    def wanted_prices(self) -> dict[PriceList, Decimal | None]:
+        """What it is to cost in other lists."""
+        return {each: self.cleaned_data[f"price_{each.pk}"] for each in self.lists if not each.is_default}
+
+
+def _short(amount: Any) -> Any:
+    """The amount as a person writes it: 4.95, not 4.9500."""
+    if not isinstance(amount, Decimal):
+        return amount
+    return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
+
+
+class CategoryForm(_InLanguages):
+    """A group of products."""
+
+    class Meta:
+        model = Category
+        fields = ("code", "position", "is_active")
+
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        plain = {name: self.cleaned_data[name] for name in ("code", "position", "is_active")}
+        return {**plain, "names": self.texts_of("names")}
+
+
+class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A price list."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+
+    class Meta:
+        model = PriceList
+        fields = LIST_FIELDS
+        help_texts = {"is_default": _("It counts for whoever has no other list; products keep their prices in it.")}
+
+    def show(self, faults: dict[str, str]) -> None:
+        """Show what a service refused at its field."""
+        for name, sentence in faults.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        return dict(self.cleaned_data)
+
+    def validate_constraints(self) -> None:
+        """Left to the services: a new default list takes that from the old one."""

@@ -1,0 +1,98 @@
+"""Pages of categories and price lists."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.catalog import queries, services
+from depesa.catalog.forms import CategoryForm, PriceListForm
+from depesa.catalog.models import Category, PriceList
+from depesa.core.errors import Faults
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_safe
+@allow(Right.SEE)
+def categories(request: DeskRequest) -> HttpResponse:
+    """Every category, in the order of the shop."""
+    rows = Category.objects.annotate(count=Count("products")).order_by("position", "pk")
+    shown = {"categories": rows, "may_write": request.user.may(Right.WRITE)}
+    return render(request, "catalog/categories.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new_category(request: DeskRequest) -> HttpResponse:
+    """Enter a category."""
+    return _answer_category(request, Category(), _("New category"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def category(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a category."""
+    found = get_object_or_404(Category, pk=pk)
+    return _answer_category(request, found, found.name)
+
+
+@require_safe
+@allow(Right.SEE)
+def price_lists(request: DeskRequest) -> HttpResponse:
+    """Every price list, the default one first."""
+    rows = PriceList.objects.annotate(count=Count("prices")).order_by("-is_default", "name", "pk")
+    shown = {
+        "price_lists": rows,
+        "usual": queries.default_price_list(),
+        "may_set_up": request.user.may(Right.SET_UP),
+    }
+    return render(request, "catalog/price_lists.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_price_list(request: DeskRequest) -> HttpResponse:
+    """Open a price list."""
+    currency = queries.default_price_list().currency
+    form = PriceListForm(request.POST or None, initial={"currency": currency})
+    return _answer_price_list(request, form, PriceList(), _("New price list"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def price_list(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a price list."""
+    found = get_object_or_404(PriceList, pk=pk)
+    return _answer_price_list(request, PriceListForm(request.POST or None, instance=found), found, found.name)
+
+
+def _answer_category(request: DeskRequest, found: Category, title: str) -> HttpResponse:
+    form = CategoryForm(request.POST or None, instance=found)
+    if form.is_valid() and _save(form, services.save_category, Category(pk=found.pk), request):
+        messages.success(request, _("Saved."))
+        return redirect("catalog:categories")
+    shown = {"form": form, "title": title}
+    return render(request, "catalog/category_form.html", shown, status=422 if form.errors else 200)
+
+
+def _answer_price_list(request: DeskRequest, form: PriceListForm, found: PriceList, title: str) -> HttpResponse:
+    if form.is_valid() and _save(form, services.save_price_list, PriceList(pk=found.pk), request):
+        messages.success(request, _("Saved."))
+        return redirect("catalog:price_lists")
+    shown = {"form": form, "title": title}
+    return render(request, "catalog/price_list_form.html", shown, status=422 if form.errors else 200)
+
+
+def _save(form: CategoryForm | PriceListForm, keep: Callable[..., Any], row: Any, request: DeskRequest) -> bool:
+    try:
+        keep(row, form.values(), by=request.user)
+    except Faults as faults:
+        form.show(faults.by_field)
+        return False
+    return True

@@ -1,0 +1,167 @@
+"""Pages of products: list, card, entry."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.catalog import queries, services
+from depesa.catalog.forms import ProductForm
+from depesa.catalog.models import Category, Price, Product
+from depesa.core.answers import answer_list
+from depesa.core.errors import DomainError, Faults
+from depesa.core.filters import Choice, Yes
+from depesa.core.lists import Column, List, Sort
+from depesa.core.templatetags.ui import badge
+from depesa.history.queries import timeline
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+def _categories() -> list[tuple[str, str]]:
+    return [(category.code, category.name) for category in Category.objects.order_by("position", "pk")]
+
+
+def _stock(row: Product) -> str:
+    return "" if row.stock is None else number_format(row.stock.normalize(), force_grouping=True)
+
+
+PRODUCTS: Final = List[Product](
+    name="products",
+    title=gettext_lazy("Products"),
+    columns=[
+        Column(key="code", label=gettext_lazy("code"), value=lambda row: row.code, width="tight"),
+        Column(key="name", label=gettext_lazy("name"), value=lambda row: row.name, width="long", is_link=True),
+        Column(key="category", label=gettext_lazy("category"), value=lambda row: str(row.category or ""), width="wide"),
+        Column(key="price", label=gettext_lazy("price"), value=lambda row: row.price, width="number"),
+        Column(key="vat_rate", label=gettext_lazy("VAT rate, %"), value=lambda row: row.vat_rate, width="wider"),
+        Column(key="stock", label=gettext_lazy("in stock"), value=_stock, width="number"),
+        Column(
+            key="active",
+            label=gettext_lazy("on sale"),
+            value=lambda row: row.is_active,
+            draw=lambda row: SafeString() if row.is_active else badge("inactive"),
+        ),
+    ],
+    sorts=[
+        Sort(column="name", order=["name_key", "id"]),
+        Sort(column="code", order=["code_key", "id"]),
+    ],
+    filters=[
+        Choice(key="category", label=gettext_lazy("category"), choices=_categories, where="category__code"),
+        Yes(
+            key="sold-out",
+            label=gettext_lazy("sold out"),
+            where=lambda rows, _yes: rows.filter(stock__lte=0),
+        ),
+        Yes(key="hidden", label=gettext_lazy("not on sale"), where=lambda rows, _yes: rows.filter(is_active=False)),
+    ],
+    search=lambda rows, text: rows.found_by(text),  # type: ignore[attr-defined]
+    search_label=gettext_lazy("Name or code"),
+    has_marks=False,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def products(request: DeskRequest) -> HttpResponseBase:
+    """The list of products."""
+    rows = Product.objects.visible_to(request.user).select_related("category")
+    context = {
+        "empty_template": "catalog/no_products.html",
+        "may_write": request.user.may(Right.WRITE),
+        "may_set_up": request.user.may(Right.SET_UP),
+        "usual": queries.default_price_list(),
+    }
+    return answer_list(request, PRODUCTS, rows, template="catalog/products.html", context=context)
+
+
+@require_safe
+@allow(Right.SEE)
+def product(request: DeskRequest, pk: int) -> HttpResponse:
+    """One product: texts, prices, what happened."""
+    found = get_object_or_404(Product.objects.select_related("category", "image"), pk=pk)
+    lists = queries.price_lists()
+    shown = {
+        "product": found,
+        "prices": [(each, queries.price_of(found, each)) for each in lists],
+        "usual": queries.default_price_list(),
+        "entries": timeline(subject=f"product:{pk}", labels=_labels()),
+        "may_write": request.user.may(Right.WRITE),
+    }
+    return render(request, "catalog/product.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new(request: DeskRequest) -> HttpResponse:
+    """Enter a product."""
+    return _answer_form(request, Product(), _("New product"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def edit(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a product."""
+    found = get_object_or_404(Product.objects.select_related("category", "image"), pk=pk)
+    return _answer_form(request, found, found.name)
+
+
+@require_safe
+@allow(Right.SEE)
+def picture(request: DeskRequest, pk: int) -> HttpResponse:
+    """The product's picture."""
+    found = get_object_or_404(Product.objects.select_related("image"), pk=pk)
+    if found.image is None:
+        raise Http404
+    return answer_picture(bytes(found.image.content))
+
+
+def answer_picture(content: bytes) -> HttpResponse:
+    """A picture that we have written ourselves, typed by what it is."""
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return HttpResponse(content, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _answer_form(request: DeskRequest, found: Product, title: str) -> HttpResponse:
+    services.ensure_default_list()
+    own = {row.price_list_id: row.price for row in Price.objects.filter(product=found.pk)} if found.pk else {}
+    form = ProductForm(request.POST or None, request.FILES or None, found, lists=queries.price_lists(), own=own)
+    if request.method == "POST" and form.is_valid() and (saved := _save(form, found.pk, request)):
+        messages.success(request, _("Saved."))
+        return redirect(saved)
+    shown = {"form": form, "title": title, "product": found if found.pk else None}
+    return render(request, "catalog/product_form.html", shown, status=422 if form.errors else 200)
+
+
+def _save(form: ProductForm, pk: int | None, request: DeskRequest) -> Product | None:
+    """Keep the product with its picture and prices, or show at the fields why not."""
+    version = form.cleaned_data.get("version") or 0
+    try:
+        with transaction.atomic():
+            saved = (
+                services.change(Product.objects.get(pk=pk), form.values(), version=version, by=request.user)
+                if pk
+                else services.create(form.values(), by=request.user)
+            )
+            services.set_prices(saved, form.wanted_prices(), by=request.user)
+            if form.cleaned_data["new_image"] or form.cleaned_data["drop_image"]:
+                services.set_picture(saved, form.cleaned_data["new_image"], by=request.user)
+    except Faults as faults:
+        form.show(faults.by_field)
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+    else:
+        return saved
+    return None
+
+
+def _labels() -> dict[str, Any]:
+    return {field.name: field.verbose_name for field in Product._meta.fields}
