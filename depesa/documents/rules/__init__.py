@@ -1,6 +1,7 @@
 """Rules of documents: types and signs of sales, and what a document of an order prints. Pure Python."""
 
 from depesa.documents.rules.papers import ACCOUNTING, FINAL, OrderPaper, PaperLine, PaperRate, Party
+from depesa.documents.rules.paying import account_of, payment_text
 from depesa.documents.rules.sales import (
     MOST_LINES,
     MOST_PRICE,
@@ -15,6 +16,7 @@ from depesa.documents.rules.sales import (
     signed,
     sum_up,
 )
+from depesa.documents.rules.wording import remark, words
 
 __all__ = [
     "ACCOUNTING",
@@ -33,6 +35,10 @@ __all__ = [
     "Posting",
     "Sums",
     "Type",
+    "account_of",
+    "payment_text",
+    "remark",
     "signed",
     "sum_up",
+    "words",
 ]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, Self
 
 DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on")
-AMOUNTS: Final = ("net", "vat", "gross", "rounding")
+AMOUNTS: Final = ("net", "vat", "gross", "rounding", "home_rate", "home_vat")
 NOTHING: Final = Decimal(0)
 
 ORDER_CONFIRMATION, INVOICE, CREDIT_NOTE, RECEIPT = "order-confirmation", "invoice", "credit-note", "receipt"
@@ -112,6 +112,15 @@ class OrderPaper:
     customer_note: str = ""
     remarks: tuple[str, ...] = ()  # what the law or the firm adds, such as the reverse charge
     takes_back: bool = False
+    books: str = ""  # the sales document that it also makes
+    home_currency: str = ""  # of the supplier's country, where the law wants the VAT in it too
+    home_rate: Decimal | None = None  # units of home currency for one of the paper's
+    home_vat: Decimal | None = None
+
+    @property
+    def is_accounting(self) -> bool:
+        """Whether it is a tax document, and not an order confirmation or a document of a firm's own."""
+        return self.type in ACCOUNTING or bool(self.books)
 
     @property
     def to_pay(self) -> Decimal:
@@ -130,7 +139,7 @@ class OrderPaper:
         """The paper that was kept, by this version or an earlier one."""
         values = _known(cls, kept)
         values |= {name: dt.date.fromisoformat(values[name]) for name in DAYS if values.get(name)}
-        values |= {name: Decimal(values[name]) for name in AMOUNTS if name in values}
+        values |= {name: Decimal(values[name]) for name in AMOUNTS if values.get(name) is not None}
         delivery = values.get("delivery")
         return cls(
             **{

@@ -1,0 +1,259 @@
+"""A document of an order, ready to print: every word in its language, every figure written.
+
+What is made here is the data model that a firm's own templates read, see docs/reference/document-templates.md.
+"""
+
+import json
+from collections.abc import Hashable, Iterable, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from depesa.documents.pdf.hand import NO_BREAK, Hand, hand
+from depesa.documents.pdf.jobs import Job
+from depesa.documents.pdf.logo import Logo
+from depesa.documents.pdf.matrix import qr_drawing
+from depesa.documents.pdf.measure import breakable, width_of
+from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text, remark, words
+
+TEMPLATE: Final = "order"
+MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 84.0, 44.0, 125.0
+POINTS, HEADING_POINTS, LARGEST_POINTS = 8.5, 7.5, 9.2
+INSET_MM = 2.4
+NARROWEST_TEXT_MM = 44.0
+MOST_TOGETHER = 12  # VAT rates that surely fit on a page with the sums
+
+
+def order_job(key: Hashable, paper: OrderPaper, *, source: str = "", logo: Logo | None = None) -> Job:
+    """The job that renders the paper, with the built-in template or with a firm's own source."""
+    data = json.dumps(data_of(paper, logo=logo), ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    images = (logo,) if logo else ()
+    return Job(key, TEMPLATE, data, paper.issued_on, source=source, images=images)
+
+
+def data_of(paper: OrderPaper, *, logo: Logo | None = None) -> dict[str, Any]:
+    """The file /data.json of the template: texts only, nothing to compute."""
+    return _Sheet(paper).data(logo)
+
+
+class _Sheet:
+    """One paper being written."""
+
+    def __init__(self, paper: OrderPaper) -> None:
+        self._paper = paper
+        self._words = words(paper.language)
+        self._hand: Hand = hand(paper.language[:2])
+        self._sign = Decimal(-1 if paper.takes_back else 1)
+        rates = {rate.rate for rate in paper.rates} | {line.vat_rate for line in paper.lines}
+        self._shows_vat = paper.shows_prices and bool(paper.supplier.vat_code or any(rates))
+
+    def data(self, logo: Logo | None) -> dict[str, Any]:
+        paper, say = self._paper, self._words
+        heading = f"{paper.title} {paper.number}".strip()
+        return {
+            "lang": paper.language[:2],
+            "type": paper.type,
+            "title": paper.title,
+            "number": paper.number,
+            "heading": heading,
+            "subtitle": self._subtitle(),
+            "labels": dict(say),
+            "supplier": self._party(paper.supplier, MEASURE_MM - 60),
+            "customer": self._party(paper.customer, PARTY_MM),
+            "delivery": self._party(paper.delivery, PARTY_MM) if paper.delivery else None,
+            "facts": [[label, breakable(value, FACT_MM, LARGEST_POINTS)] for label, value in self._facts()],
+            **self._lines(),
+            "rates": [self._rate(rate) for rate in paper.rates] if self._shows_vat else [],
+            "rates-total": [self._amount(value) for value in (paper.net, paper.vat, paper.gross)],
+            "home-vat": self._home_vat(),
+            "totals": self._totals() if paper.shows_prices else [],
+            "due": self._due(),
+            "together": len(paper.rates) <= MOST_TOGETHER,
+            "payment": self._payment(),
+            "remarks": [breakable(text, MEASURE_MM, LARGEST_POINTS) for text in self._remarks()],
+            "note": breakable(paper.customer_note, MEASURE_MM, LARGEST_POINTS),
+            "foot": breakable(" · ".join(filter(None, [paper.supplier.name, heading])), FOOT_MM, LARGEST_POINTS),
+            "page": say["page"],
+            "logo": logo
+            and {
+                "path": logo.path,
+                "width": logo.width_mm,
+                "height": logo.height_mm,
+                "text": paper.supplier.name or paper.title,
+            },
+        }
+
+    def _amount(self, value: Decimal) -> str:
+        return self._hand.amount(value * self._sign, self._paper.currency)
+
+    def _money(self, value: Decimal) -> str:
+        return self._hand.money(value * self._sign, self._paper.currency)
+
+    def _subtitle(self) -> str:
+        """What the law calls a document that deals with VAT."""
+        paper = self._paper
+        if not (paper.is_accounting and paper.supplier.vat_code):
+            return ""
+        return remark("correcting-tax-document" if paper.takes_back else "tax-document", paper.language)
+
+    def _party(self, party: Party, room: float) -> dict[str, Any]:
+        say = self._words
+        codes = [(say["company-code"], party.company_code), (say["vat-code"], party.vat_code)]
+        contacts = [(say["phone"], party.phone), (say["email"], party.email), ("", party.website)]
+        return {
+            "name": breakable(party.name, room, LARGEST_POINTS),
+            "address": [breakable(line, room, LARGEST_POINTS) for line in party.address_lines],
+            "codes": [[label, breakable(code, room, LARGEST_POINTS)] for label, code in codes if code],
+            "contacts": [[label, breakable(text, room, LARGEST_POINTS)] for label, text in contacts if text],
+            "register": breakable(party.register_note, room, LARGEST_POINTS),
+        }
+
+    def _facts(self) -> Iterable[tuple[str, str]]:
+        paper, say = self._paper, self._words
+        yield say["issued-on"], self._hand.day(paper.issued_on)
+        if paper.tax_on:
+            yield say["tax-on"], self._hand.day(paper.tax_on)
+        if paper.due_on:
+            yield say["due-on"], self._hand.day(paper.due_on)
+        if paper.related_number:
+            yield say["related"], self._numbered(paper.related_number, paper.related_on)
+        if paper.order_number and (paper.order_number != paper.number or paper.ordered_on):
+            yield say["order"], self._numbered(paper.order_number, paper.ordered_on)
+        if paper.variable_symbol:
+            yield say["variable-symbol"], paper.variable_symbol
+        if paper.payment:
+            yield say["payment"], paper.payment
+        if paper.shipping:
+            yield say["shipping"], paper.shipping
+
+    def _numbered(self, number: str, day: Any) -> str:
+        if day is None:
+            return number
+        return self._words["number-of-day"].format(number=number, day=self._hand.day(day).replace(" ", NO_BREAK))
+
+    def _lines(self) -> dict[str, Any]:
+        """The table: names of its columns, their headings and widths, and the lines with a text for each."""
+        columns = self._columns()
+        lines = [self._line(line) for line in self._paper.lines]
+        widths = self._widths(columns, lines)
+        for line in lines:
+            line["text"] = breakable(line["text"], widths[0] - INSET_MM, LARGEST_POINTS)
+        return {
+            "columns": [
+                {"name": name, "heading": breakable(heading, width - INSET_MM, LARGEST_POINTS), "width": width}
+                for (name, heading), width in zip(columns, widths, strict=True)
+            ],
+            "lines": lines,
+        }
+
+    def _columns(self) -> list[tuple[str, str]]:
+        say, paper = self._words, self._paper
+        columns = [("text", say["text"]), ("quantity", say["quantity"])]
+        if not paper.shows_prices:
+            return columns
+        if not self._shows_vat:
+            return [*columns, ("price", say["price"]), ("gross", say["sum"])]
+        price = say["price-with-vat" if paper.prices_include_vat else "price"]
+        figures = [(name, say[name]) for name in ("net", "vat", "gross")]
+        return [*columns, ("price", price), ("rate", say["rate-short"]), *figures]
+
+    def _line(self, line: PaperLine) -> dict[str, str]:
+        quantity = self._hand.number(line.quantity * self._sign)
+        return {
+            "text": line.text,
+            "code": line.code,
+            "note": line.note,
+            "quantity": f"{quantity}{NO_BREAK}{line.unit}" if line.unit else quantity,
+            "price": self._hand.price(line.price, self._paper.currency),
+            "rate": self._hand.rate(line.vat_rate),
+            "net": self._amount(line.net),
+            "vat": self._amount(line.vat),
+            "gross": self._amount(line.gross),
+        }
+
+    def _widths(self, columns: Sequence[tuple[str, str]], lines: Sequence[dict[str, str]]) -> list[float]:
+        """The columns of figures as wide as their widest text or the words of their heading; the text has the rest."""
+        figures = [
+            max(
+                [width_of(text, POINTS) for text in {line[name] for line in lines}]
+                + [width_of(word, HEADING_POINTS) * 1.05 for word in heading.split()]
+            )
+            + INSET_MM
+            for name, heading in columns[1:]
+        ]
+        room = MEASURE_MM - NARROWEST_TEXT_MM
+        if sum(figures) > room:
+            figures = [width * room / sum(figures) for width in figures]
+        return [round(MEASURE_MM - sum(figures), 2), *(round(width, 2) for width in figures)]
+
+    def _rate(self, rate: PaperRate) -> list[str]:
+        return [self._hand.rate(rate.rate), *(self._amount(value) for value in (rate.net, rate.vat, rate.gross))]
+
+    def _home_vat(self) -> list[str]:
+        """The VAT in the currency of the country, where the paper is in another one."""
+        paper, say = self._paper, self._words
+        if not (paper.home_currency and paper.home_vat is not None and self._shows_vat):
+            return []
+        label = say["home-vat"].format(currency=paper.home_currency)
+        if paper.home_rate:
+            label += f" ({say['home-rate'].format(rate=self._hand.number(paper.home_rate))})"
+        return [label, self._hand.amount(paper.home_vat * self._sign, paper.home_currency)]
+
+    def _totals(self) -> list[list[str]]:
+        paper, say = self._paper, self._words
+        found = []
+        if self._shows_vat:
+            found = [[say["total-net"], self._money(paper.net)], [say["vat"], self._money(paper.vat)]]
+        found.append([say["total"].format(currency=paper.currency), self._money(paper.gross)])
+        if paper.rounding:
+            found.append([say["rounding"], self._money(paper.rounding)])
+        if paper.is_paid:
+            day = paper.paid_on and self._hand.day(paper.paid_on)
+            paid = say["paid-on"].format(day=day) if day else say["paid"]
+            found.append([paid, self._money(-(paper.gross + paper.rounding))])
+        return found
+
+    def _due(self) -> list[str]:
+        """What is to be paid or returned, the figure that the eye looks for."""
+        paper, say = self._paper, self._words
+        if not paper.shows_prices:
+            return []
+        if paper.takes_back and not paper.is_paid:
+            return [say["to-return"], self._hand.money(-paper.to_pay, paper.currency)]
+        return [say["to-pay"], self._hand.money(paper.to_pay, paper.currency)]
+
+    def _payment(self) -> dict[str, Any] | None:
+        """Where to pay, with the QR code if there is something to pay and the account is a valid one."""
+        paper, say = self._paper, self._words
+        if not (paper.asks_payment and paper.shows_prices and paper.to_pay > 0 and paper.supplier.bank_account):
+            return None
+        amount = self._hand.money(paper.to_pay, paper.currency)
+        code = payment_text(paper)
+        account = _grouped(paper.supplier.bank_account)
+        rows = [(say["account"], account), (say["amount"], amount), (say["variable-symbol"], paper.variable_symbol)]
+        if paper.due_on:
+            rows.append((say["due-on"], self._hand.day(paper.due_on)))
+        return {
+            "title": say["pay"],
+            "rows": [[label, text] for label, text in rows if text],
+            "qr": qr_drawing(code) if code else "",
+            "qr-label": say["qr"],
+            "qr-text": say["qr-text"].format(amount=amount, account=account),
+        }
+
+    def _remarks(self) -> Iterable[str]:
+        paper = self._paper
+        yield from filter(None, paper.remarks)
+        if not paper.shows_prices:
+            return
+        if not paper.supplier.vat_code and not self._shows_vat:
+            yield remark("no-vat-payer", paper.language)
+        if paper.asks_payment and not paper.is_accounting:
+            yield remark("no-tax-document", paper.language)
+
+
+def _grouped(account: str) -> str:
+    """An international account number in groups of four, as people read it; any other as it is written."""
+    compact = "".join(account.split()).upper()
+    if account_of(account) != compact:
+        return account
+    return NO_BREAK.join(compact[at : at + 4] for at in range(0, len(compact), 4))
