@@ -62,7 +62,7 @@ def change(product: Product, values: Mapping[str, Any], *, version: int, by: Use
 def set_picture(product: Product, content: bytes | None, *, by: User | None) -> None:
     """Give the product this picture (see company.services.cleaned_logo), or none."""
     with transaction.atomic():
-        row = Product.objects.select_for_update().select_related("image").get(pk=product.pk)
+        row = Product.objects.select_for_update().get(pk=product.pk)
         before = row.image.sha256 if row.image else ""
         row.image = blobs.keep(content) if content else None
         after = row.image.sha256 if row.image else ""
