@@ -19,6 +19,7 @@ from depesa.documents.services import importing
 from depesa.operations import services as operations
 from depesa.outbox.services import deliver_due, reap
 from depesa.statements import services as statements
+from depesa.triggers import services as triggers
 
 log = logging.getLogger("depesa.work")
 
@@ -54,6 +55,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry("import", importing.continue_due, dt.timedelta(seconds=1)),
     Entry("form", statements.form_due, dt.timedelta(seconds=1)),
     Entry("post", operations.post_due, dt.timedelta(seconds=1)),
+    Entry("write letters", triggers.fire_due, dt.timedelta(seconds=1), is_long=True),
+    Entry("mend letters", triggers.mend, dt.timedelta(seconds=5)),
     Entry("render", render_due, dt.timedelta(seconds=1)),
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),

@@ -70,6 +70,12 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "outbox.sender-asked": (_("asked for a sender address"), "letter"),
     "outbox.sender-verified": (_("confirmed a sender address"), "check"),
     "outbox.sender-removed": (_("removed a sender address"), "minus"),
+    "triggers.queued": (_("put a letter in the outbox"), "letter"),
+    "triggers.failed": (_("could not write a letter"), "warning"),
+    "triggers.left-out": (_("left a letter out"), "minus"),
+    "triggers.undone": (_("took a letter back before it was written"), "undo"),
+    "triggers.tried-again": (_("asked for a letter once more"), "refresh"),
+    "triggers.hold-saved": (_("set how long letters are held"), "clock"),
     "letters.text-saved": (_("saved a text"), "pencil"),
 }
 
@@ -85,7 +91,9 @@ _NAMES: Final[Mapping[str, Text]] = {
     "number": _("number"),
     "profile": _("profile"),
     "revision": _("revision"),
+    "reason": _("reason"),
     "subject": _("subject"),
+    "system_email": _("system e-mail"),
     "version": _("version"),
 }
 

@@ -1,0 +1,104 @@
+"""Transitions: changes that may cause a letter."""
+
+from __future__ import annotations
+
+from typing import Self, override
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.languages import Language
+from depesa.customers.models import Customer
+from depesa.history.models import Origin
+from depesa.letters.models import SystemEmail
+from depesa.outbox.models import Message
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+LONGEST_KEY = 160
+
+
+class Settings(models.Model):
+    """Choices of the trader about letters that changes cause."""
+
+    hold = models.PositiveSmallIntegerField(_("seconds a letter is held after a change made on a page"), default=30)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_trigger_settings")]
+
+
+class Status(models.TextChoices):
+    """What became of the letter that the change may cause."""
+
+    HELD = "held", _("waiting")
+    QUEUED = "queued", _("letter written")
+    FAILED = "failed", _("letter failed")
+    NONE = "none", _("no letter")
+    COALESCED = "coalesced", _("replaced")
+    UNDONE = "undone", _("undone")
+    SKIPPED = "skipped", _("not needed")
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    """Transitions as a user may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """All transitions for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()
+
+
+class Transition(models.Model):
+    """One change, and the letter it caused or why none left.
+
+    `key` is made from the event, for example "order:12:state:3", so that nothing is noted or written twice.
+    """
+
+    key = models.CharField(max_length=LONGEST_KEY, unique=True)
+    event = models.CharField(max_length=40)  # see rules.EVENTS
+    subject = models.CharField(max_length=80)  # the record that changed, for example "order:12"
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    base = models.JSONField(null=True)  # what stood before the first change of the chain within the hold
+    system_email = models.ForeignKey(SystemEmail, models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=2, choices=Language)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    origin = models.CharField(max_length=8, choices=Origin)
+    at = models.DateTimeField()
+    due_at = models.DateTimeField()  # when the letter is written; until then it can be undone
+    status = models.CharField(max_length=9, choices=Status)
+    reason = models.CharField(max_length=20, blank=True)  # see rules.Reason
+    detail = models.CharField(max_length=500, blank=True)
+    missing = models.JSONField(default=list)  # documents that the letter left without: [[document, reason]]
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
+    into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)  # when the status became what it is, if not at once
+    fired_by = models.CharField(max_length=120, blank=True)  # the process at it, and which of its turns
+    fired_until = models.DateTimeField(null=True)
+
+    objects = TransitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transition")
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="transition_status_known"),
+            models.CheckConstraint(
+                condition=Q(status="queued", message__isnull=False) | (~Q(status="queued") & Q(message__isnull=True)),
+                name="transition_queued_has_letter",
+            ),
+            models.UniqueConstraint(fields=["message"], name="one_transition_a_letter"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(status="held"), name="transition_due"),
+            models.Index(fields=["fired_by"], condition=~Q(fired_by=""), name="transition_being_fired"),
+            models.Index(fields=["subject", "id"], name="transition_of_subject"),
+            models.Index(fields=["status", "-id"], name="transition_by_status"),
+            models.Index(fields=["event", "-id"], name="transition_by_event"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.key

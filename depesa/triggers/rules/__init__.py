@@ -1,0 +1,38 @@
+"""Rules of triggers: what may cause a letter, what collapses within the hold time, and who knows more. Pure Python."""
+
+from depesa.triggers.rules.coalescing import Step, Verdict, collapse
+from depesa.triggers.rules.events import EVENTS, HEALED_BY_TEXT, Event, Reason, order_preset, preset_of
+from depesa.triggers.rules.sources import (
+    Draft,
+    Draw,
+    Rule,
+    Skipped,
+    Source,
+    explain,
+    prefix_of,
+    register,
+    rules,
+    source_of,
+)
+
+__all__ = [
+    "EVENTS",
+    "HEALED_BY_TEXT",
+    "Draft",
+    "Draw",
+    "Event",
+    "Reason",
+    "Rule",
+    "Skipped",
+    "Source",
+    "Step",
+    "Verdict",
+    "collapse",
+    "explain",
+    "order_preset",
+    "prefix_of",
+    "preset_of",
+    "register",
+    "rules",
+    "source_of",
+]

@@ -1,0 +1,78 @@
+"""What may happen, which system e-mail is bound to it, and why a letter did not leave. Pure Python."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Reason(StrEnum):
+    """Why no letter left, or none yet; the words stand in queries.REASONS."""
+
+    # No letter was meant to leave.
+    NOT_CHOSEN = "not-chosen"
+    SWITCHED_OFF = "switched-off"
+    INACTIVE = "inactive"
+    PREDEFINED = "predefined"  # the detail is the event that writes instead
+    NO_SUCH_EMAIL = "no-such-email"  # the detail is its code
+    NO_CHANGE = "no-change"
+    BACK_AGAIN = "back-again"
+    # One was held and did not leave.
+    FOLLOWED = "followed"
+    UNDONE = "undone"
+    REMOVED = "removed"
+    NOT_NEEDED = "not-needed"  # the detail is the sentence of who knows
+    # One should have left and could not.
+    NO_ADDRESS = "no-address"
+    CANNOT_FILL = "cannot-fill"  # the detail says what is wrong with the text or the values
+    NOT_SEALED = "not-sealed"
+    NOT_READY = "not-ready"  # the detail says what is missing, for example a document that cannot be made
+    NOBODY_KNOWS = "nobody-knows"  # no source is registered for the subject
+    TOO_OFTEN = "too-often"  # somebody else was faster, again and again
+    UNEXPECTED = "unexpected"
+    # One has left, but not as it should.
+    FALLBACK = "fallback"  # the detail is the language in which it was written
+
+
+# What a repaired text or a switched-on system e-mail heals by itself.
+HEALED_BY_TEXT: Final = frozenset({Reason.CANNOT_FILL})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that may cause a letter. `family`: events of one family on one subject take each other's place.
+
+    `preset` is the system e-mail that is bound to it for good; empty where a setting or a state chooses.
+    """
+
+    code: str
+    family: str = ""
+    preset: str = ""
+
+
+EVENTS: Final[Mapping[str, Event]] = {
+    event.code: event
+    for event in (
+        Event("order-placed"),  # its preset depends on the order: see order_preset
+        Event("state-changed", family="state"),
+        Event("invoice-generated"),
+        Event("registered", preset="registration"),
+        Event("registered-after-order", preset="registration-after-order"),
+        Event("password-forgotten", preset="forgotten-password"),
+        Event("newsletter-asked", preset="newsletter-opt-in"),
+        Event("message-written", preset="contact-form"),
+    )
+}
+
+
+def preset_of(event: str) -> str:
+    """The code of the system e-mail that is bound to the event; empty if another rule chooses it."""
+    known = EVENTS.get(event)
+    return known.preset if known else ""
+
+
+def order_preset(*, has_account: bool, is_transfer: bool, is_individual: bool = False) -> str:
+    """The code of the system e-mail of a new order; with individual shipping its price must be agreed first."""
+    if is_individual:
+        return "order-summary"
+    return "order-received" + ("" if has_account else "-guest") + ("-transfer" if is_transfer else "")

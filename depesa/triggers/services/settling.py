@@ -1,0 +1,89 @@
+"""What a person decides about a letter that a change causes: not after all, or once more."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused, StaleState
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+from depesa.triggers.models import Status, Transition
+from depesa.triggers.rules import HEALED_BY_TEXT, Reason
+
+# No letter left, but one could: a person may ask for it after all.
+REPEATABLE: Final = frozenset({Status.FAILED, Status.UNDONE, Status.SKIPPED, Status.NONE})
+# A letter would contradict what stands: nothing has changed, or another rule writes it.
+FINAL_REASONS: Final = frozenset({Reason.BACK_AGAIN, Reason.NO_CHANGE, Reason.PREDEFINED})
+
+
+def can_be_undone(row: Transition) -> bool:
+    """Whether the letter has not been written yet."""
+    return row.status == Status.HELD
+
+
+def can_be_tried(row: Transition) -> bool:
+    """Whether a person may ask for the letter once more, or after all."""
+    return row.status in REPEATABLE and row.reason not in FINAL_REASONS and row.system_email_id is not None
+
+
+def undo(transition: Transition, *, by: User | None = None) -> None:
+    """Take the letter back while it is held; the change itself stands. StaleState if it has been written."""
+    with transaction.atomic():
+        held = Transition.objects.filter(pk=transition.pk, status=Status.HELD)
+        changes = {"status": Status.UNDONE, "reason": Reason.UNDONE, "settled_at": timezone.now()}
+        if held.update(**changes, fired_by="", fired_until=None) != 1:
+            raise StaleState
+        transition.refresh_from_db()
+        record([_fact("triggers.undone", transition)], by=by)
+
+
+def try_again(ids: Collection[int], *, by: User | None = None) -> int:
+    """Write the letters of these at the next beat: failed ones once more, others after all; how many.
+
+    Refused if there is nothing to be tried; those that have left or wait are passed over.
+    """
+    with transaction.atomic():
+        rows = list(
+            Transition.objects.select_for_update(of=("self",))
+            .filter(pk__in=ids, status__in=REPEATABLE)
+            .select_related("system_email")
+            .order_by("pk")
+        )
+        rows = [row for row in rows if can_be_tried(row)]
+        if not rows:
+            raise Refused(_("There is no letter here that could be tried again."))
+        _hold(rows)
+        record([_fact("triggers.tried-again", row) for row in rows], by=by)
+    return len(rows)
+
+
+def mend() -> int:
+    """Try those again that failed because of a text which was changed since; how many."""
+    with transaction.atomic():
+        changed = Q(system_email__texts__changed_at__gt=F("settled_at"))
+        failed = Transition.objects.filter(changed, status=Status.FAILED, reason__in=HEALED_BY_TEXT)
+        rows = list(Transition.objects.filter(pk__in=failed.values("pk")).select_related("system_email").order_by("pk"))
+        _hold(rows)
+    return len(rows)
+
+
+def _hold(rows: Sequence[Transition]) -> None:
+    """Back to waiting, due now; the reason stays until there is a new one, so that the page can say what was wrong."""
+    now = timezone.now()
+    Transition.objects.filter(pk__in=[row.pk for row in rows], status__in=REPEATABLE).update(
+        status=Status.HELD, due_at=now, settled_at=now, fired_by="", fired_until=None
+    )
+
+
+def _fact(event: str, row: Transition) -> Fact:
+    return Fact(
+        event=event,
+        subject=row.subject,
+        customer_id=row.customer_id,
+        after={"system_email": str(row.system_email or "")},
+        note="",
+    )
