@@ -1,7 +1,7 @@
 """Rules of triggers: what may cause a letter, what collapses within the hold time, and who knows more. Pure Python."""
 
 from depesa.triggers.rules.coalescing import Step, Verdict, collapse
-from depesa.triggers.rules.events import EVENTS, HEALED_BY_TEXT, Event, Reason, order_preset, preset_of
+from depesa.triggers.rules.events import EVENTS, HEALED_BY_TEXT, Event, Reason, kind_of, order_preset, preset_of
 from depesa.triggers.rules.sources import (
     Draft,
     Draw,
@@ -29,6 +29,7 @@ __all__ = [
     "Verdict",
     "collapse",
     "explain",
+    "kind_of",
     "order_preset",
     "prefix_of",
     "preset_of",

@@ -48,6 +48,7 @@ class Event:
     code: str
     family: str = ""
     preset: str = ""
+    kind: str = "event"  # of the letter, see outbox.models.Kind
 
 
 EVENTS: Final[Mapping[str, Event]] = {
@@ -56,11 +57,11 @@ EVENTS: Final[Mapping[str, Event]] = {
         Event("order-placed"),  # its preset depends on the order: see order_preset
         Event("state-changed", family="state"),
         Event("invoice-generated"),
-        Event("registered", preset="registration"),
-        Event("registered-after-order", preset="registration-after-order"),
-        Event("password-forgotten", preset="forgotten-password"),
-        Event("newsletter-asked", preset="newsletter-opt-in"),
-        Event("message-written", preset="contact-form"),
+        Event("registered", preset="registration", kind="account"),
+        Event("registered-after-order", preset="registration-after-order", kind="account"),
+        Event("password-forgotten", preset="forgotten-password", kind="account"),
+        Event("newsletter-asked", preset="newsletter-opt-in", kind="newsletter"),
+        Event("message-written", preset="contact-form", kind="contact"),
     )
 }
 
@@ -76,3 +77,9 @@ def order_preset(*, has_account: bool, is_transfer: bool, is_individual: bool = 
     if is_individual:
         return "order-summary"
     return "order-received" + ("" if has_account else "-guest") + ("-transfer" if is_transfer else "")
+
+
+def kind_of(event: str) -> str:
+    """The kind of letter that the event causes."""
+    known = EVENTS.get(event)
+    return known.kind if known else "event"

@@ -11,12 +11,14 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.letters.services import CannotFill, Filled, fill_many
+from depesa.outbox.mime import Mailbox
 from depesa.outbox.rules import Policy
 from depesa.outbox.services import Letter, Prepared, prepare
 from depesa.triggers.models import Status, Transition
-from depesa.triggers.rules import Draft, Reason, Skipped, prefix_of, source_of
+from depesa.triggers.rules import Draft, Reason, Skipped, kind_of, prefix_of, source_of
 
 log = logging.getLogger("depesa.triggers")
 
@@ -189,7 +191,7 @@ def _prepared(going: Sequence[tuple[Transition, Draft, Filled]]) -> list[Prepare
 def _letter(row: Transition, draft: Draft, filled: Filled) -> Letter:
     return Letter(
         dedupe_key=dedupe_key(row),
-        kind=row.event[:30],
+        kind=kind_of(row.event),
         customer_id=row.customer_id,
         language=filled.language,
         to=draft.to,
@@ -199,8 +201,22 @@ def _letter(row: Transition, draft: Draft, filled: Filled) -> Letter:
         useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
         enclosures=draft.enclosures,
         policy=draft.policy or Policy.NOTICE,
+        bcc=_hidden_copy(row),
+        sender=_sender(row),
+        concerns=draft.concerns or row.subject,
         in_reply_to=draft.in_reply_to,
     )
+
+
+def _hidden_copy(row: Transition) -> tuple[str, ...]:
+    address = row.system_email.hidden_copy if row.system_email else ""
+    return (address,) if address else ()
+
+
+def _sender(row: Transition) -> Mailbox | None:
+    """The confirmed address that the system e-mail leaves from; None: the system's."""
+    address = row.system_email.sender if row.system_email else ""
+    return Mailbox(address, current().name) if address else None
 
 
 def missing(skipped: Sequence[Skipped]) -> list[list[str]]:
