@@ -14,7 +14,7 @@ from depesa.core.languages import Language
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.letters.models import SystemEmail, SystemEmailText, SystemEmailVersion
-from depesa.letters.placeholders import context_of
+from depesa.letters.presets import PRESETS
 from depesa.letters.rules import Line, difference
 from depesa.staff.models import User
 
@@ -58,7 +58,8 @@ def overview_of(email: SystemEmail) -> Overview:
 
 def title_of(email: SystemEmail) -> str | Promise:
     """The name in the reader's language; one's own e-mails are called as they were named."""
-    return context_of(email.context).name if email.is_preset else email.name
+    preset = PRESETS.get(email.code)
+    return preset.name if preset is not None and (email.is_preset or email.name == preset.code) else email.name
 
 
 def text_in(email: SystemEmail, language: str) -> SystemEmailText:

@@ -73,9 +73,12 @@ _CLEANER: Final = nh3.Cleaner(
 )
 
 
+_NOTHING: Final = re.compile(r"<p(?: [^>]*)?>(?:\s|<br>)*</p>\n?")
+
+
 def cleaned(html: str) -> str:
     """The filled HTML with nothing in it that could run, load from elsewhere or lead anywhere but to the web."""
-    return _CLEANER.clean(html)
+    return _NOTHING.sub("", _CLEANER.clean(html))
 
 
 _LONE_TAGS: Final = re.compile(r"<p(?:\s[^>]*)?>\s*((?:\{%[^%]*%\}\s*)+)(?:<br[^>]*>\s*)?</p>", re.IGNORECASE)

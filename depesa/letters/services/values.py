@@ -78,7 +78,7 @@ def values_of_customer(customer: Customer, language: str) -> dict[str, Any]:
         "name": customer.name,
         "code": customer.code,
         "email": customer.email,
-        "salutation": salutation_in(language, customer.salutation),
+        "salutation": salutation_in(language, customer.salutation, customer.vocative),
     }
 
 
