@@ -2,9 +2,15 @@
 
 import os
 import sys
+from typing import Final
 
 import django
 from django.core.management import ManagementUtility, get_commands
+
+from depesa.history.rules import coming_through
+
+# These run the desk; what happens there comes through its pages and its schedule.
+RUNNING: Final = frozenset({"serve", "work", "part"})
 
 
 def main() -> None:
@@ -16,7 +22,8 @@ def main() -> None:
     django.setup()  # else only Django's own commands are known, and that list is kept
     utility = ManagementUtility(joined(sys.argv))
     utility.prog_name = "depesa"
-    utility.execute()
+    with coming_through("" if RUNNING & set(sys.argv[1:2]) else "command-line"):
+        utility.execute()
 
 
 def joined(words: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ class Origin(models.TextChoices):
     API = "api", _("API")
     IMPORT = "import", _("import")
     SYSTEM = "system", _("system")
-    COMMAND = "command", _("command line")
+    COMMAND = "command-line", _("command line")
     GATEWAY = "gateway", _("payment gateway")
 
 
@@ -29,7 +29,7 @@ class Entry(models.Model):
     subject = models.CharField(max_length=80)  # the record concerned, for example operation:12
     customer_id = models.BigIntegerField(null=True)  # by number only: the history stands below customers
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    origin = models.CharField(max_length=8, choices=Origin)
+    origin = models.CharField(max_length=12, choices=Origin)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     note = models.TextField(blank=True)
@@ -40,6 +40,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="history_by_subject"),
             models.Index(fields=["customer_id", "id"], name="history_by_customer"),
+            models.Index(fields=["event", "id"], name="history_by_event"),
+            models.Index(fields=["origin", "id"], name="history_by_origin"),
+            models.Index(fields=["at"], name="history_by_time"),
         ]
 
     @override

@@ -2,9 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import DateField, Field, Q, QuerySet
+from django.apps import apps
+from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,7 @@ from depesa.core.money import AmountField
 from depesa.core.parts import Change, Text
 from depesa.core.parts import Entry as Line
 from depesa.history.models import Entry, Origin
+from depesa.history.rules import NOTED, TOLD
 
 MOST_SHOWN: Final = 50
 LONGEST_VALUE: Final = 120
@@ -24,6 +28,8 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "catalog.product-changed": (_("changed the product"), "pencil"),
     "catalog.category-saved": (_("saved the category"), "pencil"),
     "catalog.price-list-saved": (_("saved the price list"), "pencil"),
+    NOTED: (_("noted"), "note"),
+    TOLD: (_("was told by another system"), "globe"),
     "customers.entered": (_("entered the customer"), "plus"),
     "customers.changed": (_("changed the card"), "pencil"),
     "customers.contact-added": (_("added a contact"), "plus"),
@@ -79,6 +85,15 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "letters.text-saved": (_("saved a text"), "pencil"),
 }
 
+# Where a record is looked at, by the word before the colon of its subject: the history stands below all of them.
+PAGES: Final[Mapping[str, str]] = {
+    "customer": "customers:customer",
+    "document": "documents:document",
+    "message": "outbox:message",
+    "operation": "operations:operation",
+    "order": "orders:order",
+    "product": "catalog:product",
+}
 
 # Values that are kept with what happened, where the page has no field of that name.
 _NAMES: Final[Mapping[str, Text]] = {
@@ -95,6 +110,10 @@ _NAMES: Final[Mapping[str, Text]] = {
     "subject": _("subject"),
     "system_email": _("system e-mail"),
     "version": _("version"),
+    "consent": _("consent"),
+    "source": _("given through"),
+    "valid_until": _("valid until"),
+    "groups": _("groups"),
 }
 
 
@@ -133,7 +152,7 @@ def write_as(fields: "Iterable[Field[Any, Any]]") -> Callable[[str, Any], str]:
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(field, DateField) and isinstance(value, str):
-            return date_format(dt.date.fromisoformat(value[:10]), "SHORT_DATE_FORMAT")
+            return _day(value)
         if isinstance(field, AmountField):
             return number_format(value, force_grouping=True)
         return _value(value)
@@ -146,17 +165,42 @@ def entries_of(subjects: Iterable[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(subject__in=list(subjects)).select_related("actor").order_by("-id")
 
 
+def entries_about(*, customer_id: int) -> QuerySet[Entry]:
+    """The entries of a customer and of everything that belongs to the customer, newest first."""
+    return Entry.objects.filter(customer_id=customer_id).select_related("actor").order_by("-id")
+
+
+def customer_of(subject: str) -> int | None:
+    """Whose record it is, as the newest entry about it says."""
+    found = Entry.objects.filter(subject=subject, customer_id__isnull=False).order_by("-id")
+    return found.values_list("customer_id", flat=True).first()
+
+
+def page_of(subject: str) -> str:
+    """The address where a record is looked at, for example of "operation:12"; empty if it has no page."""
+    kind, _colon, key = subject.partition(":")
+    try:
+        return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
+    except NoReverseMatch:
+        return ""
+
+
 def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> Line:
     what, icon = WORDS.get(entry.event, (entry.event.replace(".", ": ").replace("-", " "), "history"))
     return Line(
         at=entry.at,
         what=what,
         by=str(entry.actor or ""),
-        through="" if entry.origin == Origin.STAFF else str(Origin(entry.origin).label),
+        through="" if entry.origin == Origin.STAFF else origin_in_words(entry.origin),
         icon=icon,
         note=entry.note,
         changes=_changes(entry, labels, write),
     )
+
+
+def origin_in_words(origin: str) -> str:
+    """Through what something came, as the clerk reads it."""
+    return str(dict(Origin.choices).get(origin, origin))
 
 
 def _changes(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> list[Change]:
@@ -170,15 +214,44 @@ def _changes(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, An
             for name in names
             if name in labels
         ]
+    fields = _fields_of(entry.event.partition(".")[0])
     return [
         Change(
-            labels.get(name) or _NAMES.get(name) or name.replace("_", " "),
-            _value(before.get(name)),
-            _value(after.get(name)),
+            labels.get(name) or _label(fields.get(name)) or _NAMES.get(name) or name.replace("_", " "),
+            _written(before.get(name), fields.get(name)),
+            _written(after.get(name), fields.get(name)),
         )
         for name in names
         if not isinstance(before.get(name), list | dict) and not isinstance(after.get(name), list | dict)
+        if not (isinstance(fields.get(name), ForeignKey) and isinstance(before.get(name) or after.get(name), int))
     ]
+
+
+@cache
+def _fields_of(app: str) -> Mapping[str, "Field[Any, Any]"]:
+    """The fields of an app's tables by their names: what the app records is told in their words."""
+    if not apps.is_installed(f"depesa.{app}"):
+        return {}
+    models = reversed(list(apps.get_app_config(app).get_models()))
+    return {field.name: field for model in models for field in model._meta.concrete_fields if field.editable}
+
+
+def _label(field: "Field[Any, Any] | None") -> Text:
+    """The field's name in words, if it was given any (a name that Django made is not translated)."""
+    return "" if field is None or field.verbose_name == field.name.replace("_", " ") else field.verbose_name
+
+
+def _written(value: Any, field: "Field[Any, Any] | None") -> str:
+    if value in (None, "") or field is None or isinstance(value, bool):
+        return _value(value)
+    return write_as([field])(field.name, value)
+
+
+def _day(text: str) -> str:
+    try:
+        return date_format(dt.date.fromisoformat(text[:10]), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return _value(text)
 
 
 def _value(value: Any) -> str:

@@ -1,11 +1,33 @@
-"""How an entry is bound to the one before it. Pure Python."""
+"""How an entry is bound to the one before it, and through what a change came. Pure Python."""
 
 import datetime as dt
 import hashlib
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 GENESIS = "0" * 64
+NOTED: Final = "history.noted"  # a note of staff, which never leaves
+TOLD: Final = "history.told"  # something that another system said about a record
+
+_through: ContextVar[str] = ContextVar("through", default="")
+
+
+@contextmanager
+def coming_through(origin: str) -> Iterator[None]:
+    """What is recorded inside came through this (an Origin), unless it says otherwise itself."""
+    before = _through.set(origin)
+    try:
+        yield
+    finally:
+        _through.reset(before)
+
+
+def through() -> str:
+    """Through what changes come just now; empty when nobody said so."""
+    return _through.get()
 
 
 def link(previous: str, *, at: dt.datetime, facts: dict[str, Any]) -> str:

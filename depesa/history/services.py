@@ -3,15 +3,22 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext
 
+from depesa.core.errors import Faults
 from depesa.core.tables import insert_rows
 from depesa.history.models import Entry, Head, Origin
-from depesa.history.rules import GENESIS, link
+from depesa.history.rules import GENESIS, NOTED, TOLD, link, through
 from depesa.staff.models import User
+
+LONGEST_NAME: Final = 50
+LONGEST_VALUE: Final = 500
+LONGEST_NOTE: Final = 5000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +37,7 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
     """Append the facts to the chain in one go, in the transaction of what they tell."""
     if not facts:
         return
-    origin = origin or (Origin.STAFF if by else Origin.SYSTEM)
+    origin = origin or through() or (Origin.STAFF if by else Origin.SYSTEM)
     with transaction.atomic():
         head, _ = Head.objects.select_for_update().get_or_create(pk=1)
         now = timezone.now()
@@ -41,6 +48,41 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
         insert_rows(entries)
         head.length += len(entries)
         head.save(update_fields=["hash", "length"])
+
+
+def add_note(subject: str, text: str, *, customer_id: int | None, by: User | None) -> None:
+    """Keep what a person of the desk remarks about a record; it stands in the history and never leaves."""
+    lines = ["".join(c for c in line if c.isprintable()).rstrip() for line in text.replace("\r", "").split("\n")]
+    note = "\n".join(lines).strip()
+    if not note:
+        raise Faults({"note": gettext("There is nothing in the note yet. Write what the others should know.")})
+    if len(note) > LONGEST_NOTE:
+        sentence = gettext("The note has %(length)s characters; %(most)s fit. Shorten it, or make two of it.")
+        raise Faults({"note": sentence % {"length": len(note), "most": LONGEST_NOTE}})
+    record([Fact(event=NOTED, subject=subject, customer_id=customer_id, note=note)], by=by)
+
+
+def append_external(
+    subject: str,
+    name: str,
+    value: str,
+    *,
+    customer_id: int | None = None,
+    by: User | None = None,
+    origin: str = Origin.API,
+) -> None:
+    """Keep one thing that another system says about a record, now: name and value without HTML, cut to 50 and 500."""
+    kept = _plain(name)[:LONGEST_NAME]
+    if not kept:
+        raise Faults({"name": gettext("Without a name nobody knows what the value means. Give one.")})
+    told = Fact(
+        event=TOLD, subject=subject, customer_id=customer_id, after={"name": kept}, note=_plain(value)[:LONGEST_VALUE]
+    )
+    record([told], by=by, origin=origin)
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in strip_tags(text)).split())
 
 
 def _entry(fact: Fact, *, at: dt.datetime, actor_id: int | None, origin: str) -> Entry:
