@@ -72,6 +72,13 @@ SETTINGS: Final = (
         meaning=_("Where letters are handed over, how fast, and from which address."),
     ),
     Place(
+        "outbox:communication",
+        _("Communication"),
+        "pencil",
+        Right.SEND,
+        meaning=_("Your signature, and the addresses that your own letters come from."),
+    ),
+    Place(
         "letters:system_emails",
         _("System e-mails"),
         "letter",
@@ -116,7 +123,7 @@ SETTINGS: Final = (
         "staff:profile",
         _("Your profile"),
         "user",
-        meaning=_("Your name, language, look and signature."),
+        meaning=_("Your name, language and look."),
     ),
 )
 

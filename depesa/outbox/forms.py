@@ -39,6 +39,43 @@ class LetterTestForm(forms.Form):
         return _checked(check_address_text, self.cleaned_data["to"])
 
 
+class SignatureForm(forms.Form):
+    """How a user closes letters."""
+
+    text = forms.CharField(
+        label=_("Signature"),
+        required=False,
+        max_length=2000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Closes the letters that you write yourself."),
+    )
+    html = forms.CharField(
+        label=_("Signature as HTML"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "code", "spellcheck": "false"}),
+        help_text=_(
+            "For readers who see HTML. Empty: the lines above. Pictures from elsewhere and scripts are taken out."
+        ),
+    )
+
+
+class SenderForm(forms.Form):
+    """An address from which letters are to come, and the name beside it."""
+
+    address = forms.CharField(label=_("Address"), max_length=2000, widget=forms.EmailInput)
+    name = forms.CharField(label=_("Name beside the address"), required=False, max_length=100)
+
+    def clean_address(self) -> str:
+        """One address in the form that the mail server gets."""
+        return _checked(check_address_text, self.cleaned_data["address"])
+
+    def clean_name(self) -> str:
+        """A name of one line."""
+        return _checked(lambda name: check_line(name, _now("The name must be one line.")), self.cleaned_data["name"])
+
+
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     """A mail server and how letters are handed over to it."""
 

@@ -215,7 +215,7 @@ class Enclosure(models.Model):
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
-    media_type = models.CharField(max_length=60)
+    media_type = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField(default=0)
     # Of a picture inside the HTML; null for files. Nullable, because SQLite adds only such a column in place, and a
     # table made anew would lose the two composite keys.

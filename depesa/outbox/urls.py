@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from depesa.outbox.views import channels, contents, decisions, decisions_many, letters, repeating, testing
+from depesa.outbox.views import (
+    channels,
+    communication,
+    contents,
+    decisions,
+    decisions_many,
+    letters,
+    repeating,
+    testing,
+)
 
 app_name = "outbox"
 
@@ -24,6 +33,11 @@ urlpatterns = [
     path("letters/<int:pk>/files/<int:number>/", contents.file, name="file"),
     path("letters/<int:pk>/files/<int:number>/pages/<int:page>/", contents.file_page, name="file_page"),
     path("letters/<int:pk>/source/", contents.source, name="source"),
+    path("settings/communication/", communication.communication, name="communication"),
+    path("settings/communication/signature/", communication.signature, name="signature"),
+    path("settings/communication/senders/", communication.asking, name="asking"),
+    path("settings/communication/senders/<int:pk>/removal/", communication.removing, name="removing"),
+    path("settings/communication/confirming/<str:token>/", communication.confirming, name="confirming"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/new/", channels.new_channel, name="new_channel"),
     path("settings/channels/<int:pk>/", channels.channel, name="channel"),

@@ -67,13 +67,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ["name", "email", "language", "theme", "signature"]
+        fields = ["name", "email", "language", "theme"]
         labels = {"name": _("Your name"), "email": _("Your e-mail"), "theme": _("Light or dark")}
-        help_texts = {
-            "name": _("As customers and colleagues read it."),
-            "signature": _("Closes the letters that you write yourself."),
-        }
-        widgets = {"signature": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {"name": _("As customers and colleagues read it.")}
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -50,6 +50,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     theme = models.CharField(_("look"), max_length=5, choices=Theme, default=Theme.AUTO)
     signature = models.TextField(_("signature"), blank=True)
+    signature_html = models.TextField(_("signature as HTML"), blank=True)  # cleaned; empty: made from the text
     is_active = models.BooleanField(_("may sign in"), default=True)
     has_one_time_password = models.BooleanField(default=False, editable=False)  # to be changed at the next sign-in
     created_at = models.DateTimeField(auto_now_add=True)

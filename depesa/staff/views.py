@@ -22,7 +22,7 @@ A_YEAR = 365 * 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEE)
 def profile(request: DeskRequest) -> HttpResponse:
-    """The user's own name, language, look and signature."""
+    """The user's own name, language and look."""
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         user = form.save()
@@ -30,7 +30,8 @@ def profile(request: DeskRequest) -> HttpResponse:
         response = redirect("staff:profile")
         response.set_cookie("theme", user.theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
         return response
-    return render(request, "staff/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "may_send": request.user.may(Right.SEND)}
+    return render(request, "staff/profile.html", shown, status=422 if form.is_bound else 200)
 
 
 @login_not_required

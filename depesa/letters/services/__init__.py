@@ -15,7 +15,7 @@ from depesa.letters.services.filling import (
     fill_text,
     text_for,
 )
-from depesa.letters.services.frame import html_of
+from depesa.letters.services.frame import body_of, framed, html_of
 from depesa.letters.services.previews import Preview, preview
 from depesa.letters.services.problems import Problem, check
 from depesa.letters.services.texts import Changed, NotUsable, roll_back, save
@@ -60,6 +60,7 @@ __all__ = [
     "Values",
     "ValuesIn",
     "account_values",
+    "body_of",
     "check",
     "contact_form_values",
     "date_in_words",
@@ -67,6 +68,7 @@ __all__ = [
     "fill",
     "fill_many",
     "fill_text",
+    "framed",
     "html_of",
     "moment_in_words",
     "money_in_words",

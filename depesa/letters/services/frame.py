@@ -34,10 +34,19 @@ color:#6b6557">{lines}</p>
 
 def html_of(text: str, company: Company, language: str) -> str:
     """The text as an HTML page in the company's frame: escaped, paragraphs kept, http(s) addresses clickable."""
+    return framed(body_of(text), company, language)
+
+
+def framed(html: str, company: Company, language: str) -> str:
+    """HTML that is cleaned already, as a page in the company's frame."""
     head, foot = _frame(language, company.name, *company.address_lines, company.phone, company.email, company.website)
+    return f"{head}{html}{foot}"
+
+
+def body_of(text: str) -> str:
+    """The text as HTML that stands inside the frame: escaped, paragraphs kept, http(s) addresses clickable."""
     paragraphs = _PARAGRAPHS.split(text.strip("\n"))
-    body = "".join(f"{_P}{_linked(paragraph)}</p>\n" for paragraph in paragraphs)
-    return f"{head}{body}{foot}"
+    return "".join(f"{_P}{_linked(paragraph)}</p>\n" for paragraph in paragraphs)
 
 
 @lru_cache(maxsize=64)

@@ -120,6 +120,12 @@ def fault_words(fault: str) -> str:
 
 
 @register.filter
+def domain(address: str) -> str:
+    """The part after @."""
+    return address.rpartition("@")[2]
+
+
+@register.filter
 def said(text: str) -> str:
     """A sentence that was stored in English, in the reader's language if it is one of ours."""
     return _(text) if text else ""

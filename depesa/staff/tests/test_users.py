@@ -71,10 +71,10 @@ def test_forgotten_password(client, root, ben):
 
 def test_own_profile(client, cleo):
     client.force_login(cleo)
-    typed = {"name": "Cleo B.", "email": "cleo@firma.example", "language": "cs", "theme": "dark", "signature": "Cleo"}
+    typed = {"name": "Cleo B.", "email": "cleo@firma.example", "language": "cs", "theme": "dark"}
     answer = client.post(reverse("staff:profile"), {**typed, "role": "admin"})
     cleo.refresh_from_db()
-    assert (cleo.name, cleo.language, cleo.signature, cleo.role) == ("Cleo B.", "cs", "Cleo", "reader")
+    assert (cleo.name, cleo.language, cleo.theme, cleo.role) == ("Cleo B.", "cs", "dark", "reader")
     assert answer.cookies["theme"].value == "dark"
     assert 'data-theme="dark"' in client.get(reverse("staff:profile")).text
 

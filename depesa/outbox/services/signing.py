@@ -1,0 +1,36 @@
+"""Signatures of users: kept as text and HTML, and written under a letter."""
+
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from depesa.company.models import Company
+from depesa.letters.services import body_of, framed
+from depesa.letters.services.markup import cleaned
+from depesa.staff.models import User
+
+
+def keep_signature(user: User, text: str, html: str) -> bool:
+    """Keep how the user closes letters; True if something was taken out of the HTML, because mail must not hold it."""
+    user.signature = text.replace("\r\n", "\n").strip("\n")
+    user.signature_html = cleaned(html).strip()
+    user.save(update_fields=["signature", "signature_html"])
+    return _bare(html) != _bare(user.signature_html)
+
+
+def _bare(html: str) -> str:
+    """What stands in HTML, whatever its blanks, quotes and ends of elements look like."""
+    return "".join(html.replace("'", '"').replace("/>", ">").split()).lower()
+
+
+def html_signature(user: User) -> str:
+    """The signature as HTML: the user's own, or made from the text."""
+    if user.signature_html:
+        return cleaned(user.signature_html)
+    return body_of(user.signature) if user.signature else ""
+
+
+def sample(user: User, company: Company) -> str:
+    """A letter of one sentence with the user's signature, to look at."""
+    language = user.language or company.language
+    return framed(f"<p>{escape(_('Here stands what you write.'))}</p>\n{html_signature(user)}", company, language)

@@ -1,0 +1,118 @@
+"""Settings → Communication: the user's signature and sender addresses, and the address of the system."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.company.queries import current
+from depesa.core import frames
+from depesa.core.errors import DomainError
+from depesa.outbox import queries
+from depesa.outbox.forms import SenderForm, SignatureForm
+from depesa.outbox.models import SenderAddress
+from depesa.outbox.services import senders, signing
+from depesa.outbox.services.channels import default_channel, domain_of, sender_address
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+OWN: Final = "own_%s"  # two forms with the same fields stand on the page
+FIRM: Final = "firm_%s"
+
+
+@allow(Right.SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def communication(request: DeskRequest) -> HttpResponse:
+    """How this user's own letters are signed and from which address they come."""
+    user = User.objects.get(pk=request.user.pk)
+    form = SignatureForm(request.POST or None, initial={"text": user.signature, "html": user.signature_html})
+    if request.method == "POST" and form.is_valid():
+        if signing.keep_signature(user, **form.cleaned_data):
+            messages.info(request, _("Something in the HTML that letters cannot carry was taken out."))
+        messages.success(request, _("Saved."))
+        return redirect("outbox:communication")
+    return _shown(request, {"form": form}, status=422 if form.is_bound else 200)
+
+
+@allow(Right.SEND)
+@require_POST
+def asking(request: DeskRequest) -> HttpResponse:
+    """Ask the owner of an address to confirm it: the user's own, or for those who set up, one of the firm."""
+    is_firm = "firm" in request.POST and request.user.may(Right.SET_UP)
+    form = SenderForm(request.POST, auto_id=FIRM if is_firm else OWN)
+    if form.is_valid():
+        try:
+            user = None if is_firm else request.user
+            row = senders.ask(**form.cleaned_data, user=user, by=request.user, link=_link_maker(request))
+            messages.success(request, _("A letter with a link is on its way to %(to)s.") % {"to": row.address})
+            return redirect("outbox:communication")
+        except DomainError as problem:
+            form.add_error("address", str(problem))
+    return _shown(request, {"firm_asking" if is_firm else "asking": form}, status=422)
+
+
+def _link_maker(request: DeskRequest) -> Callable[[str], str]:
+    return lambda token: request.build_absolute_uri(reverse("outbox:confirming", args=[token]))
+
+
+@allow(Right.SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirming(request: DeskRequest, token: str) -> HttpResponse:
+    """Where the link of the letter leads; the button confirms, so that a program that follows links does not."""
+    try:
+        if request.method == "POST":
+            row = senders.confirm(token, by=request.user)
+            messages.success(request, _("Letters can come from %(address)s now.") % {"address": row.address})
+            return redirect("outbox:communication")
+        shown = {"sender": senders.waiting(token, request.user)}
+    except DomainError as problem:
+        return render(request, "outbox/confirming.html", {"problem": str(problem)}, status=410)
+    return render(request, "outbox/confirming.html", shown)
+
+
+@allow(Right.SEND)
+@require_POST
+def removing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take an address away: one's own, or for those who set up, one of the firm."""
+    row = get_object_or_404(SenderAddress.objects.filter(removed_at__isnull=True), pk=pk)
+    if row.user_id != request.user.pk and not (row.user_id is None and request.user.may(Right.SET_UP)):
+        return redirect("outbox:communication")
+    senders.remove(row, by=request.user)
+    messages.success(request, _("No further letter comes from %(address)s.") % {"address": row.address})
+    return redirect("outbox:communication")
+
+
+@allow(Right.SEND)
+@require_safe
+@csp_override(frames.SANDBOX)
+def signature(request: DeskRequest) -> HttpResponse:
+    """The signature as it closes a letter, for the frame."""
+    return frames.show_html(signing.sample(User.objects.get(pk=request.user.pk), current()))
+
+
+def _shown(request: DeskRequest, forms: dict[str, object], status: int) -> HttpResponse:
+    user = User.objects.get(pk=request.user.pk)
+    channel = default_channel()
+    own, firm = list(queries.senders_of(user)), list(queries.senders_of(None))
+    shown = {
+        "form": SignatureForm(initial={"text": user.signature, "html": user.signature_html}),
+        "asking": SenderForm(initial={"address": "" if own else user.email, "name": user.name}, auto_id=OWN),
+        "firm_asking": SenderForm(initial={"name": current().name}, auto_id=FIRM),
+        "own": own,
+        "firm": firm,
+        "channel": channel,
+        "system_address": sender_address(channel),
+        "system_name": channel.from_name or current().name,
+        "domain": domain_of(sender_address(channel)),
+        "may_set_up": request.user.may(Right.SET_UP),
+        "has_signature": bool(user.signature or user.signature_html),
+        **forms,
+    }
+    return render(request, "outbox/communication.html", shown, status=status)
