@@ -20,6 +20,9 @@ MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 84.0, 44.0, 125.0
 POINTS, HEADING_POINTS, LARGEST_POINTS = 8.5, 7.5, 9.2
 INSET_MM = 2.4
 NARROWEST_TEXT_MM = 44.0
+QR_MM = 30.0
+USUAL_MM: Final = {"quantity": 16.0, "price": 19.0, "rate": 13.0, "net": 19.0, "vat": 16.0, "gross": 20.0}
+WIDEST_SUM_MM = 24.0  # of the VAT summary when it stands beside the totals
 MOST_TOGETHER = 12  # VAT rates that surely fit on a page with the sums
 
 
@@ -67,6 +70,9 @@ class _Sheet:
             "home-vat": self._home_vat(),
             "totals": self._totals() if paper.shows_prices else [],
             "due": self._due(),
+            "wide": any(
+                width_of(self._amount(value), LARGEST_POINTS) > WIDEST_SUM_MM for value in (paper.net, paper.gross)
+            ),
             "together": len(paper.rates) <= MOST_TOGETHER,
             "payment": self._payment(),
             "remarks": [breakable(text, MEASURE_MM, LARGEST_POINTS) for text in self._remarks()],
@@ -139,7 +145,7 @@ class _Sheet:
             line["text"] = breakable(line["text"], widths[0] - INSET_MM, LARGEST_POINTS)
         return {
             "columns": [
-                {"name": name, "heading": breakable(heading, width - INSET_MM, LARGEST_POINTS), "width": width}
+                {"name": name, "heading": breakable(heading, width - INSET_MM, HEADING_POINTS * 1.05), "width": width}
                 for (name, heading), width in zip(columns, widths, strict=True)
             ],
             "lines": lines,
@@ -171,13 +177,13 @@ class _Sheet:
         }
 
     def _widths(self, columns: Sequence[tuple[str, str]], lines: Sequence[dict[str, str]]) -> list[float]:
-        """The columns of figures as wide as their widest text or the words of their heading; the text has the rest."""
+        """The columns of figures as usual, or as wide as they need; the text has the rest."""
         figures = [
             max(
-                [width_of(text, POINTS) for text in {line[name] for line in lines}]
-                + [width_of(word, HEADING_POINTS) * 1.05 for word in heading.split()]
+                USUAL_MM[name],
+                *(width_of(text, POINTS) + INSET_MM for text in {line[name] for line in lines}),
+                *(width_of(word, HEADING_POINTS) * 1.05 + INSET_MM for word in heading.split()),
             )
-            + INSET_MM
             for name, heading in columns[1:]
         ]
         room = MEASURE_MM - NARROWEST_TEXT_MM
@@ -235,10 +241,14 @@ class _Sheet:
         return {
             "title": say["pay"],
             "rows": [[label, text] for label, text in rows if text],
-            "qr": qr_drawing(code) if code else "",
-            "qr-label": say["qr"],
-            "qr-text": say["qr-text"].format(amount=amount, account=account),
+            "qr": self._qr(code, say["qr-text"].format(amount=amount, account=account)) if code else None,
         }
+
+    def _qr(self, code: str, text: str) -> dict[str, Any]:
+        """The drawing, its name, its text for who cannot see it, and the width of the white around it."""
+        drawing, quiet = qr_drawing(code)
+        label = self._words["qr-spd" if code.startswith("SPD") else "qr"]
+        return {"drawing": drawing, "label": label, "text": text, "quiet": round(QR_MM * quiet, 2)}
 
     def _remarks(self) -> Iterable[str]:
         paper = self._paper

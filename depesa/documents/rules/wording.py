@@ -53,7 +53,8 @@ WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "pay": ("Payment details", "Platební údaje", "Mokėjimo duomenys"),
     "account": ("Bank account", "Číslo účtu", "Banko sąskaita"),
     "amount": ("Amount", "Částka", "Suma"),
-    "qr": ("Scan to pay", "QR platba", "QR kodas mokėti"),
+    "qr": ("Scan to pay", "QR kód pro platbu", "QR kodas mokėti"),
+    "qr-spd": ("QR Platba", "QR Platba", "QR Platba"),
     "qr-text": (
         "QR code for paying {amount} to the account {account}",
         "QR kód pro platbu {amount} na účet {account}",
