@@ -3,18 +3,19 @@
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.database import ROOT, environment, python
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 PASSWORD = "correct horse battery"
 
 
@@ -31,6 +32,16 @@ class Desk:
     def address(self, path: str) -> str:
         """The whole address of a page; {names} are places of the stage."""
         return self.url + path.format(**self.places)
+
+    def begin_anew(self) -> None:
+        """Take away what people leave behind for themselves, so that no journey finds another one's marks."""
+        with closing(sqlite3.connect(self.file, timeout=PATIENCE, autocommit=True)) as database:
+            database.execute("DELETE FROM core_mark")
+
+    @property
+    def file(self) -> str:
+        """The database as a file."""
+        return self.env["DEPESA_DATABASE_URL"].removeprefix("sqlite:///")
 
     def run(self, code: str) -> str:
         """What a few lines inside a Depesa process print."""

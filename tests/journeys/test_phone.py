@@ -36,5 +36,6 @@ def test_marks_bring_their_acts_above_the_bar(page_as):
     page.locator("[name=mark]").first.tap()
     post = page.locator(".marks").get_by_role("button", name="Post", exact=True)
     expect(post).to_be_in_viewport(ratio=1)
+    settle(page)  # the new row hears nothing before
     page.locator("[name=mark]").first.tap()
     expect(post).to_be_hidden()

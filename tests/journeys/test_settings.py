@@ -55,6 +55,7 @@ def test_leaving_with_something_typed_asks_first(page_as):
     page.locator("[name=subject]").press_sequentially("!")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.locator("nav.side").get_by_role("link", name="Documents").click(no_wait_after=True)
+    with page.expect_event("dialog"):
+        page.locator("nav.side").get_by_role("link", name="Documents").click(no_wait_after=True)
     expect(page.locator("[name=subject]")).to_have_value(re.compile("!"))
     assert asked == ["beforeunload"]
