@@ -16,7 +16,7 @@ from depesa.staff.rules import Right, may
 pytestmark = pytest.mark.django_db
 
 # What stands in an address where it has a hole: by the hole's name, else by its type.
-SAMPLES = {"month": "2011-06", "language": "cs", "code": "monthly-statement", "sha256": "0" * 64}
+SAMPLES = {"month": "2011-06", "language": "cs", "code": "monthly-statement", "sha256": "0" * 64, "subject": "customer:1"}
 BY_TYPE = {"int": 1, "slug": "x", "str": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
 
 # Pages of allauth, which checks by itself, and what everybody may see who has no right at all.

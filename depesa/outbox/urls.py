@@ -11,6 +11,7 @@ from depesa.outbox.views import (
     letters,
     repeating,
     testing,
+    timelines,
 )
 
 app_name = "outbox"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("letters/deliveries/<int:pk>/leaving/", decisions.leaving, name="leaving"),
     path("letters/deliveries/<int:pk>/trying-again/", decisions.trying_again, name="trying_again"),
     path("letters/deliveries/<int:pk>/cancelling/", decisions.cancelling, name="cancelling"),
+    path("timeline/<str:subject>/", timelines.timeline, name="timeline"),
+    path("timeline/<str:subject>/notes/", timelines.noting, name="noting"),
     path("letters/<int:pk>/", letters.message, name="message"),
     path("letters/<int:pk>/sending-once-more/", repeating.repeating, name="repeating"),
     path("letters/<int:pk>/html/", contents.html, name="html"),

@@ -14,6 +14,7 @@ from depesa.core.parts import Action, Text
 from depesa.core.templatetags.ui import draw_ladder
 from depesa.outbox import queries
 from depesa.outbox.models import Channel, EvidenceKind, Message, State
+from depesa.outbox.queries import timelines
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
@@ -159,3 +160,12 @@ def outcome_words(state: str) -> Text:
 def ladder_of(message: Message) -> SafeString:
     """The ladder of a whole message, for lists."""
     return draw_ladder(queries.ladder_of_message(message))
+
+
+@register.inclusion_tag("outbox/_timeline.html", takes_context=True)
+def timeline_of(context: Context, subject: str) -> dict[str, Any]:
+    """The timeline of a record ("order:12") or of all of a customer's ("customer:5"), with its filter and notes."""
+    request = context["request"]
+    found = timelines.timeline_of(subject, request.user, shown=request.GET.get("show", ""))
+    token = context.get("csrf_token")
+    return {"timeline": found, "may_note": request.user.may(Right.WRITE), "request": request, "csrf_token": token}

@@ -1,0 +1,141 @@
+"""One timeline of a customer or a record: changes, notes and letters in one column, newest first."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from depesa.core.parts import Entry, Text
+from depesa.history.models import Entry as Told
+from depesa.history.queries import WORDS, in_words, page_of
+from depesa.history.rules import NOTED, TOLD
+from depesa.outbox.models import Enclosure, Message
+from depesa.outbox.queries import files_of, slip_of, ways_in, with_evidence
+from depesa.staff.models import User
+
+SIZE: Final = 30
+LETTERS: Final = "letters"
+CHANGES: Final = "changes"
+NOTES: Final = "notes"
+SHOWN: Final = frozenset({LETTERS, CHANGES, NOTES})
+_QUEUED: Final = "outbox.queued"  # its letter stands there as a slip
+_NOTES: Final = (NOTED, TOLD)
+_TOKEN: Final = re.compile(r"(\d{1,18})-(\d{1,18})")
+_END: Final = 10**18
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and where it comes from: the entry or the letter of this id."""
+
+    entry: Entry
+    told_id: int = 0
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of what happened; `older` is the token of the next one, empty at the beginning of time."""
+
+    subject: str
+    entries: Sequence[Entry]
+    older: str = ""
+    shown: str = ""  # letters, changes, notes, or everything
+
+    @property
+    def older_url(self) -> str:
+        """The address of the next page."""
+        return self.address(self.shown, at=self.older) if self.older else ""
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """Everything, or only letters, changes or notes."""
+        words: list[tuple[str, str]] = [
+            ("", pgettext("timeline", "Everything")),
+            (LETTERS, gettext("Letters")),
+            (CHANGES, gettext("Changes")),
+            (NOTES, gettext("Notes")),
+        ]
+        return [
+            {"label": label, "url": self.address(shown), "is_current": shown == self.shown} for shown, label in words
+        ]
+
+    def address(self, shown: str, **more: str) -> str:
+        """This timeline with only letters, changes or notes, or with everything."""
+        words = {"show": shown, **more}
+        query = urlencode({key: word for key, word in words.items() if word})
+        return reverse("outbox:timeline", args=[self.subject]) + (f"?{query}" if query else "")
+
+
+def timeline_of(subject: str, user: User, *, shown: str = "", token: str = "", size: int = SIZE) -> Timeline:
+    """What happened to a record, for example "order:12", and every letter that concerns it.
+
+    Of "customer:5" it is all that happened to the customer: orders, documents, statements, letters, notes. `shown`
+    is "letters", "changes", "notes" or empty for everything; `token` is the `older` of the page before.
+    """
+    before = [int(part) for part in found.groups()] if (found := _TOKEN.fullmatch(token)) else [_END, _END]
+    told = _told(subject, shown).filter(pk__lt=before[0]) if shown != LETTERS else Told.objects.none()
+    letters = _letters(subject, user).filter(pk__lt=before[1]) if shown in {"", LETTERS} else Message.objects.none()
+    lines = heapq.merge(
+        _lines_of(told[: size + 1], subject),
+        _slips_of(letters[: size + 1], user),
+        key=lambda line: line.entry.at,
+        reverse=True,
+    )
+    kept = [line for line, _number in zip(lines, range(size + 1), strict=False)]
+    page = kept[:size]
+    older = ""
+    if len(kept) > size:
+        told_id = min((line.told_id for line in page if line.told_id), default=before[0])
+        message_id = min((line.message_id for line in page if line.message_id), default=before[1])
+        older = f"{told_id}-{message_id}"
+    return Timeline(subject, [line.entry for line in page], older, shown if shown in SHOWN else "")
+
+
+def customer_named(subject: str) -> int | None:
+    """The customer of "customer:5"; None for anything else."""
+    kind, _colon, key = subject.partition(":")
+    return int(key) if kind == "customer" and key.isdecimal() and len(key) < 19 else None
+
+
+def _told(subject: str, shown: str) -> QuerySet[Told]:
+    customer_id = customer_named(subject)
+    if customer_id is not None:
+        rows = Told.objects.filter(customer_id=customer_id)
+    else:
+        about = Message.objects.filter(concerns=subject).values_list("pk", flat=True)
+        rows = Told.objects.filter(subject__in=[subject, *(f"message:{pk}" for pk in about)])
+    rows = rows.select_related("actor").order_by("-pk")
+    if shown == NOTES:
+        return rows.filter(event__in=_NOTES)
+    return rows.exclude(event__in=[_QUEUED, *_NOTES] if shown == CHANGES else [_QUEUED])
+
+
+def _letters(subject: str, user: User) -> QuerySet[Message]:
+    customer_id = customer_named(subject)
+    mine = Q(concerns=subject) if customer_id is None else Q(customer=customer_id)
+    rows = with_evidence(Message.objects.visible_to(user).filter(mine))
+    return rows.prefetch_related(Prefetch("enclosures", Enclosure.objects.order_by("position"))).order_by("-pk")
+
+
+def _lines_of(told: QuerySet[Told], subject: str) -> Iterator[Line]:
+    rows = list(told)
+    for row, entry in zip(rows, in_words(rows), strict=True):
+        url = "" if row.subject == subject else page_of(row.subject)
+        yield Line(replace(entry, url=url), told_id=row.pk)
+
+
+def _slips_of(letters: QuerySet[Message], user: User) -> Iterator[Line]:
+    words: tuple[Text, str] = WORDS[_QUEUED]
+    for message in letters:
+        slip = slip_of(message, files=files_of(message), actions=ways_in(message, user))
+        by = str(message.created_by or "")
+        yield Line(Entry(message.sealed_at, words[0], by=by, icon=words[1], slip=slip), message_id=message.pk)

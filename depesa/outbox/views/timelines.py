@@ -1,0 +1,62 @@
+"""The timeline of a customer or a record, as a piece of its page or as a page of its own."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from depesa.core.errors import Faults
+from depesa.customers.models import Customer
+from depesa.history.queries import customer_of, page_of
+from depesa.history.services import add_note
+from depesa.outbox.queries.timelines import Timeline, customer_named, timeline_of
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_safe
+@allow(Right.SEE)
+def timeline(request: DeskRequest, subject: str) -> HttpResponse:
+    """What happened to a record: everything, or only letters, changes or notes."""
+    _customer_id(subject, request.user)
+    shown, token = request.GET.get("show", ""), request.GET.get("at", "")
+    found = timeline_of(subject, request.user, shown=shown, token=token)
+    if request.htmx and token:
+        return render(request, "outbox/parts/timeline_rows.html", {"timeline": found})
+    return _answer(request, found)
+
+
+@require_POST
+@allow(Right.WRITE)
+def noting(request: DeskRequest, subject: str) -> HttpResponse:
+    """Keep a note about a record; it stays inside."""
+    customer_id = _customer_id(subject, request.user)
+    text = request.POST.get("note", "")
+    try:
+        add_note(subject, text, customer_id=customer_id, by=request.user)
+    except Faults as faults:
+        shown = {"note_error": faults.by_field["note"], "note": text}
+        return _answer(request, timeline_of(subject, request.user), status=422, **shown)
+    if request.htmx:
+        return _answer(request, timeline_of(subject, request.user))
+    return redirect(page_of(subject) or request.path)
+
+
+def _answer(request: DeskRequest, found: Timeline, status: int = 200, **more: Any) -> HttpResponse:
+    shown = {"timeline": found, "may_note": request.user.may(Right.WRITE), "record_url": page_of(found.subject), **more}
+    template = "outbox/_timeline.html" if request.htmx else "outbox/timeline.html"
+    return render(request, template, shown, status=status)
+
+
+def _customer_id(subject: str, user: User) -> int | None:
+    """Whose record it is; 404 for a record that nobody knows."""
+    customer_id = customer_named(subject)
+    if customer_id is None:
+        if subject.startswith("customer:") or not page_of(subject):
+            raise Http404
+        return customer_of(subject)
+    if not Customer.objects.visible_to(user).filter(pk=customer_id).exists():
+        raise Http404
+    return customer_id
