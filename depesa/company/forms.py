@@ -1,5 +1,6 @@
 """What people type about their own firm."""
 
+import re
 import zoneinfo
 from typing import Any, Final, override
 
@@ -84,6 +85,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
             "bank_account": _("International form (IBAN)."),
             "language": _("Of letters to customers whose language is not known."),
             "website": _("For example https://firma.example."),
+            "colour": _("Of buttons and links in letters, for example #1f5fa9."),
             "email": _(
                 "Customers see it in letters and on papers. From which address letters leave is set at the mail server."
             ),
@@ -122,6 +124,13 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         if is_foreign:
             raise forms.ValidationError(_now("The website begins with https:// or http://."))
         return typed if colon or not typed else f"https://{typed}"
+
+    def clean_colour(self) -> str:
+        """Six digits after a hash, as every mail program understands them."""
+        typed = str(self.cleaned_data["colour"]).strip().lower()
+        if typed and not re.fullmatch(r"#[0-9a-f]{6}", typed):
+            raise forms.ValidationError(_now("Write the colour as # and six digits from 0 to 9 and a to f."))
+        return typed
 
     def clean_new_logo(self) -> bytes | None:
         """The picture without what cameras write into it."""

@@ -26,6 +26,7 @@ class Company(models.Model):
     website = models.CharField(_("website"), max_length=200, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=42, blank=True)
     logo = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("logo"))
+    colour = models.CharField(_("colour of letters"), max_length=7, blank=True)  # "#1f5fa8"; empty: ours
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Vilnius")

@@ -28,6 +28,7 @@ FIELDS: Final = (
     "phone",
     "website",
     "bank_account",
+    "colour",
     "currency",
     "language",
     "time_zone",

@@ -15,7 +15,8 @@ from depesa.letters.services.filling import (
     fill_text,
     text_for,
 )
-from depesa.letters.services.frame import body_of, framed, html_of
+from depesa.letters.services.framing import Html, body_of, frame, frame_many, framed, html_of
+from depesa.letters.services.logos import Picture
 from depesa.letters.services.previews import Preview, preview
 from depesa.letters.services.problems import Problem, check
 from depesa.letters.services.texts import Changed, NotUsable, roll_back, save
@@ -46,12 +47,14 @@ __all__ = [
     "Changed",
     "DocumentFacts",
     "Filled",
+    "Html",
     "ItemFacts",
     "MissingValue",
     "NoText",
     "NotALink",
     "NotUsable",
     "OrderFacts",
+    "Picture",
     "Preview",
     "Problem",
     "Reader",
@@ -68,6 +71,8 @@ __all__ = [
     "fill",
     "fill_many",
     "fill_text",
+    "frame",
+    "frame_many",
     "framed",
     "html_of",
     "moment_in_words",

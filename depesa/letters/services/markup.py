@@ -45,7 +45,7 @@ h3, h4 { margin: 16px 0 8px; font-size: 16px; line-height: 24px }
 a { color: #1f5fa8 }
 .soft { color: #6b6557 }
 .quote, blockquote { margin: 0 0 16px; padding: 0 0 0 12px; border-left: 3px solid #d9d3c5 }
-.button { display: inline-block; padding: 10px 20px; border-radius: 4px; background-color: #1f5fa8; color: #ffffff;
+.button { display: inline-block; padding: 10px 20px; border-radius: 4px; background-color: #1f5fa9; color: #fffffe;
   font-weight: 600; text-decoration: none }
 """
 
@@ -64,7 +64,7 @@ _CLEANER: Final = nh3.Cleaner(
     clean_content_tags=set(_DROPPED),
     attributes=_ATTRIBUTES,
     attribute_filter=_checked,
-    allowed_classes={"*": set(CLASSES)},
+    allowed_classes={tag: set(CLASSES) for tag in TAGS},
     filter_style_properties=set(_STYLES),
     url_schemes={"http", "https", "mailto", "tel", "cid"},
     url_relative="deny",

@@ -1,12 +1,17 @@
 """The HTML part of a letter is made from the filled text by a fixed frame."""
 
+import io
+import re
 from html.parser import HTMLParser
 from time import perf_counter
 
 import pytest
+from PIL import Image
 
 from depesa.company.models import Company
-from depesa.letters.services import html_of
+from depesa.core.blobs import keep
+from depesa.letters.services import Filled, frame, html_of
+from depesa.letters.services.markup import cleaned, styled
 
 
 @pytest.fixture
@@ -90,3 +95,53 @@ def test_a_letter_costs_less_than_half_a_tenth_of_a_millisecond(ours):
     for _ in range(1000):
         html_of(text, ours, "lt")
     assert perf_counter() - began < 0.5  # 15 microseconds each on an idle machine
+
+
+# In the frame of the company
+
+
+@pytest.fixture
+def logo():
+    kept = io.BytesIO()
+    Image.new("RGB", (800, 200), "#7a3fa0").save(kept, "PNG")
+    return keep(kept.getvalue())
+
+
+def test_logo_comes_with_the_letter_and_is_small(company, logo):
+    company.logo = logo
+    page = frame(Filled("s", "Text\n", "en"), company)
+    [picture] = page.inline
+    assert (picture.cid, picture.media_type, picture.size) == ("logo", "image/png", (200, 50))
+    assert Image.open(io.BytesIO(picture.content)).size == (400, 100)
+    assert 'src="cid:logo" width="200" height="50" alt="Vaivorykštė UAB"' in page.html
+
+
+def test_without_a_logo_the_name_stands_on_top(company):
+    page = frame(Filled("s", "Text\n", "en"), company)
+    assert page.inline == ()
+    assert ">Vaivorykštė UAB</p>" in page.html
+    assert '<p style="margin:0 0 16px">Text</p>' in page.html
+
+
+@pytest.mark.parametrize(
+    ("colour", "on_it", "link"), [("#7a3fa0", "#ffffff", "#7a3fa0"), ("#ffe08a", "#23211d", "#1f5fa8")]
+)
+def test_buttons_have_our_colour_and_stay_readable(company, colour, on_it, link):
+    company.colour = colour
+    source = '<p><a class="button" href="https://a.example">Go</a> <a href="https://b.example">there</a></p>'
+    html = frame(Filled("s", "t", "en", html=cleaned(styled(source))), company).html
+    button, other = re.findall(r'<a [^>]*style="([^"]*)"', html)[:2]
+    assert f"background-color:{colour}" in button
+    assert f"color:{on_it}" in button.split(";")
+    assert f"color:{link}" in other
+
+
+def test_classes_survive_so_that_the_dark_reaches_them(company):
+    html = cleaned(styled('<p class="soft">a</p><a class="button evil" href="https://a.example">b</a>'))
+    assert '<p class="soft"' in html
+    assert 'class="button"' in html
+
+
+def test_a_letter_that_gmail_would_cut_says_so(company):
+    assert not frame(Filled("s", "x" * 1000, "en"), company).is_clipped
+    assert frame(Filled("s", "x" * 103 * 1024, "en"), company).is_clipped
