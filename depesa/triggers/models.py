@@ -7,6 +7,7 @@ from typing import Self, override
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import Language
@@ -58,6 +59,7 @@ class Transition(models.Model):
     key = models.CharField(max_length=LONGEST_KEY, unique=True)
     event = models.CharField(max_length=40)  # see rules.EVENTS
     subject = models.CharField(max_length=80)  # the record that changed, for example "order:12"
+    name = models.CharField(max_length=120, blank=True)  # the record as people call it, for example its number
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
@@ -65,7 +67,7 @@ class Transition(models.Model):
     system_email = models.ForeignKey(SystemEmail, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=2, choices=Language)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    origin = models.CharField(max_length=8, choices=Origin)
+    origin = models.CharField(max_length=20, choices=Origin)
     at = models.DateTimeField()
     due_at = models.DateTimeField()  # when the letter is written; until then it can be undone
     status = models.CharField(max_length=9, choices=Status)
@@ -101,4 +103,8 @@ class Transition(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.key
+        return self.name or self.subject
+
+    def get_absolute_url(self) -> str:
+        """Where it is told why a letter left or did not, among all changes of the record."""
+        return f"{reverse('triggers:of', args=[self.subject])}#transition-{self.pk}"

@@ -1,7 +1,16 @@
 """Rules of triggers: what may cause a letter, what collapses within the hold time, and who knows more. Pure Python."""
 
 from depesa.triggers.rules.coalescing import Step, Verdict, collapse
-from depesa.triggers.rules.events import EVENTS, HEALED_BY_TEXT, Event, Reason, kind_of, order_preset, preset_of
+from depesa.triggers.rules.events import (
+    EVENTS,
+    HEALED_BY_TEXT,
+    HELD_REASONS,
+    Event,
+    Reason,
+    kind_of,
+    order_preset,
+    preset_of,
+)
 from depesa.triggers.rules.sources import (
     Draft,
     Draw,
@@ -18,6 +27,7 @@ from depesa.triggers.rules.sources import (
 __all__ = [
     "EVENTS",
     "HEALED_BY_TEXT",
+    "HELD_REASONS",
     "Draft",
     "Draw",
     "Event",

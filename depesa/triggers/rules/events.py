@@ -36,6 +36,18 @@ class Reason(StrEnum):
 
 # What a repaired text or a switched-on system e-mail heals by itself.
 HEALED_BY_TEXT: Final = frozenset({Reason.CANNOT_FILL})
+# A letter that is tried again: what was wrong before is worth telling while it waits.
+HELD_REASONS: Final = frozenset(
+    {
+        Reason.NO_ADDRESS,
+        Reason.CANNOT_FILL,
+        Reason.NOT_SEALED,
+        Reason.NOT_READY,
+        Reason.NOBODY_KNOWS,
+        Reason.TOO_OFTEN,
+        Reason.UNEXPECTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,14 @@ class Rule:
 class Source:
     """What an app knows about its subjects.
 
-    `draft` is asked outside any transaction, for many at once. `name` says a subject in words ("order 2011-0012"),
-    `page` is where it is looked at; both for many subjects at once, those unknown left out.
+    `draft` is asked outside any transaction, for many at once. `page` is where a subject is looked at.
+    `tell` says what stood before and after each transition, in the reader's language; without it the values
+    are shown as they were noted.
     """
 
     draft: Draw
-    names: Callable[[Sequence[str]], Mapping[str, str]] | None = None
-    pages: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    page: Callable[[str], str] | None = None
+    tell: Callable[[Sequence[Any]], Mapping[int, tuple[str, str]]] | None = None
 
 
 _sources: dict[str, Source] = {}

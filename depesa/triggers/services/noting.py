@@ -26,6 +26,7 @@ OUT: Final = frozenset({Status.QUEUED, Status.FAILED, Status.SKIPPED})
 class Change:
     """One change that may cause a letter. `key` is made from the event and is the same however often it is told.
 
+    `name` is the record as people call it, for example its number.
     `system_email` is the id or the code of the one to write; None: that of the event, if one is bound to it.
     `reason` (a rules.Reason) says why there is no letter by design; `hold` beats the setting.
     """
@@ -34,6 +35,7 @@ class Change:
     event: str
     subject: str
     customer_id: int | None
+    name: str = ""
     language: str = ""
     before: Any = None
     after: Any = None
@@ -102,6 +104,7 @@ def _row(
         key=change.key,
         event=change.event,
         subject=change.subject,
+        name=change.name[:120],
         customer_id=change.customer_id,
         before=change.before,
         after=change.after,

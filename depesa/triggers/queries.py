@@ -1,0 +1,200 @@
+"""Reads of transitions: why a letter left or did not, in the language of the reader."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from depesa.core.languages import Language
+from depesa.core.parts import Change, Slip, Text
+from depesa.letters.models import SystemEmail
+from depesa.outbox.models import Message
+from depesa.outbox.queries import slip_of, with_evidence
+from depesa.triggers.models import Settings, Status, Transition
+from depesa.triggers.rules import EVENTS, HELD_REASONS, Reason, source_of
+
+MOST_SHOWN: Final = 100
+ENOUGH: Final = 1000  # of one kind that are counted
+
+EVENT_WORDS: Final[Mapping[str, Text]] = {
+    "order-placed": _("a new order"),
+    "state-changed": _("change of state"),
+    "invoice-generated": _("invoice generated"),
+    "registered": _("registration"),
+    "registered-after-order": _("registration after an order"),
+    "password-forgotten": _("forgotten password"),
+    "newsletter-asked": _("wish for the newsletter"),
+    "message-written": _("message in the contact form"),
+}
+
+# Sentences; %(detail)s is what was kept with the reason.
+REASONS: Final[Mapping[str, Text]] = {
+    Reason.NOT_CHOSEN: _("No system e-mail is chosen for this change."),
+    Reason.SWITCHED_OFF: _("“Send e-mails” was switched off."),
+    Reason.INACTIVE: _("The system e-mail is switched off."),
+    Reason.PREDEFINED: _("A fixed rule writes this letter: %(detail)s."),
+    Reason.NO_SUCH_EMAIL: _("There is no system e-mail “%(detail)s”."),
+    Reason.NO_CHANGE: _("It was so before: nothing has changed."),
+    Reason.BACK_AGAIN: _("It changed back within the hold time: nothing has changed for the customer."),
+    Reason.FOLLOWED: _("A later change within the hold time took its place."),
+    Reason.UNDONE: _("Somebody took the letter back while it was held."),
+    Reason.REMOVED: _("The system e-mail has been removed."),
+    Reason.NOT_NEEDED: _("No letter is needed any more: %(detail)s"),
+    Reason.NO_ADDRESS: _("There is no e-mail address. Enter one and try again."),
+    Reason.CANNOT_FILL: _("The text cannot be filled: %(detail)s Change the text, and the letter leaves by itself."),
+    Reason.NOT_SEALED: _("The letter cannot be made: %(detail)s"),
+    Reason.NOT_READY: _("Something that belongs to the letter is missing: %(detail)s"),
+    Reason.NOBODY_KNOWS: _("Nothing here knows what a letter about “%(detail)s” says."),
+    Reason.TOO_OFTEN: _("What belongs to the letter was changed by others each time it was written."),
+    Reason.UNEXPECTED: _("The letter could not be written (%(detail)s). The log of the server says more."),
+    Reason.FALLBACK: _("There is no text in the customer's language; the one in %(detail)s was used."),
+}
+
+# Tone and icon of what became of a letter.
+LOOKS: Final[Mapping[str, tuple[str, str]]] = {
+    Status.HELD: ("doubt", "clock"),
+    Status.QUEUED: ("good", "letter"),
+    Status.FAILED: ("bad", "warning"),
+    Status.NONE: ("calm", "minus"),
+    Status.COALESCED: ("calm", "difference"),
+    Status.UNDONE: ("calm", "undo"),
+    Status.SKIPPED: ("calm", "minus"),
+}
+
+
+def event_words(event: str) -> Text:
+    """What happened, in words."""
+    return EVENT_WORDS.get(event, event.replace("-", " "))
+
+
+def reason_words(row: Transition) -> str:
+    """Why no letter left, or not as it should; empty where there is nothing to say."""
+    words = REASONS.get(row.reason)
+    if not words or (row.status == Status.HELD and row.reason not in HELD_REASONS):
+        return ""
+    return str(words) % {"detail": _detail(row)}
+
+
+def _detail(row: Transition) -> str:
+    if row.reason == Reason.PREDEFINED:
+        return str(event_words(row.detail)) if row.detail else "–"
+    if row.reason == Reason.FALLBACK and row.detail in Language.values:
+        return str(Language(row.detail).label)
+    return row.detail
+
+
+def failed() -> QuerySet[Transition]:
+    """Letters that could not be written and wait for a person."""
+    return Transition.objects.filter(status=Status.FAILED)
+
+
+def count_failed() -> int:
+    """How many letters wait for a person, counted up to a thousand."""
+    return failed()[:ENOUGH].count()
+
+
+def hold_seconds() -> int:
+    """For how long letters are held after a change made on a page."""
+    choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
+    return choices.hold
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One transition as the page tells it: what changed, what became of its letter and why."""
+
+    row: Transition
+    what: Text
+    change: Change | None
+    tone: str
+    icon: str
+    word: str
+    why: str
+    missing: Sequence[str]
+    slip: Slip | None
+
+
+def of_subject(subject: str) -> list[Told]:
+    """Everything that might have caused a letter about the record, newest first, at most 100."""
+    rows = Transition.objects.filter(subject=subject).order_by("-pk")[:MOST_SHOWN]
+    return told(with_letters(rows))
+
+
+def with_letters(rows: QuerySet[Transition]) -> QuerySet[Transition]:
+    """The transitions with their letters and what is proven about them, in a fixed number of questions."""
+    letters = with_evidence(Message.objects.all())
+    return rows.select_related("system_email", "by", "customer", "into").prefetch_related(Prefetch("message", letters))
+
+
+def told(rows: Iterable[Transition]) -> list[Told]:
+    """The transitions in words; the letters must have been fetched, see with_letters."""
+    listed = list(rows)
+    words = _words_of(listed)
+    return [_told(row, words.get(row.pk)) for row in listed]
+
+
+def _told(row: Transition, words: tuple[str, str] | None) -> Told:
+    tone, icon = LOOKS[row.status]
+    before, after = words or (_plain(row.before), _plain(row.after))
+    return Told(
+        row=row,
+        what=event_words(row.event),
+        change=Change("", before, after) if before or after else None,
+        tone=tone,
+        icon=icon,
+        word=_word(row),
+        why=reason_words(row),
+        missing=[f"{document}: {reason}" for document, reason in row.missing],
+        slip=slip_of(row.message) if row.message else None,
+    )
+
+
+_HELD_UNTIL = pgettext_lazy("letter", "held until %(time)s")
+_DUE = pgettext_lazy("letter", "being written")
+
+
+def _word(row: Transition) -> str:
+    """What became of the letter; of a held one also until when."""
+    if row.status != Status.HELD:
+        return str(row.get_status_display())
+    now = timezone.now()
+    if row.due_at <= now:
+        return str(_DUE)
+    at = timezone.localtime(row.due_at)
+    is_today = at.date() == timezone.localdate()
+    time = time_format(at, "H:i:s") if is_today else date_format(at, "SHORT_DATETIME_FORMAT")
+    return str(_HELD_UNTIL) % {"time": time}
+
+
+def _words_of(rows: Sequence[Transition]) -> Mapping[int, tuple[str, str]]:
+    """Before and after as their owners say them."""
+    words: dict[int, tuple[str, str]] = {}
+    kinds: dict[Any, list[Transition]] = {}
+    for row in rows:
+        source = source_of(row.subject)
+        if source and source.tell:
+            kinds.setdefault(source.tell, []).append(row)
+    for tell, some in kinds.items():
+        words |= tell(some)
+    return words
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_plain(part)}" for name, part in value.items())
+    return "" if value is None else str(value)
+
+
+def emails_in_use() -> list[tuple[str, str]]:
+    """System e-mails as choices of a filter."""
+    return [(str(pk), name) for pk, name in SystemEmail.objects.order_by("name").values_list("pk", "name")]
+
+
+def events() -> list[tuple[str, Text]]:
+    """Events as choices of a filter."""
+    return [(code, event_words(code)) for code in EVENTS]
