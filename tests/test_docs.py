@@ -37,6 +37,7 @@ INSIDE = {
     "system email text": "system e-mail",
     "system email version": "system e-mail",
     "file of a system e-mail": "system e-mail",
+    "bulk item": "bulk edit",
     "settings": "statement",
     "statement line": "statement",
 }

@@ -5,18 +5,17 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from depesa.company.queries import current
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
-from depesa.documents.pdf import Renderer
+from depesa.documents.pdf import close_press, press
 from depesa.documents.services import importing
 from depesa.operations import services as operations
+from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers
@@ -39,15 +38,14 @@ class Entry:
             return self.verb(should_stop=should_stop) if self.is_long and should_stop else self.verb()
 
 
-@cache
-def press() -> Renderer:
-    """The PDF engine of this process; its workers live as long as the process."""
-    return Renderer(settings.DEPESA_RENDERERS)
-
-
 def render_due() -> int:
     """Make the PDFs that are due."""
     return statements.render_due(press())
+
+
+def render_order_documents() -> int:
+    """Make the PDFs of order documents that are due."""
+    return orders.render_due(press())
 
 
 SCHEDULE: Sequence[Entry] = (
@@ -58,6 +56,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry("write letters", triggers.fire_due, dt.timedelta(seconds=1), is_long=True),
     Entry("mend letters", triggers.mend, dt.timedelta(seconds=5)),
     Entry("render", render_due, dt.timedelta(seconds=1)),
+    Entry("edit orders in bulk", orders.bulk_due, dt.timedelta(seconds=1)),
+    Entry("render documents of orders", render_order_documents, dt.timedelta(seconds=1)),
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
@@ -88,9 +88,7 @@ def work(
             break
         if not turn:
             time.sleep(0.3)
-    if press.cache_info().currsize:
-        press().close()
-        press.cache_clear()
+    close_press()
     return done
 
 

@@ -9,6 +9,7 @@ from depesa.documents.pdf.jobs import Attachment, Job, Rendered, RenderError, Re
 from depesa.documents.pdf.logo import Logo, LogoError
 from depesa.documents.pdf.orders import data_of, order_job
 from depesa.documents.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
+from depesa.documents.pdf.press import close_press, press
 from depesa.documents.pdf.renderer import Renderer
 from depesa.documents.pdf.sheet import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
 
@@ -27,6 +28,7 @@ __all__ = [
     "SheetRow",
     "StatementSheet",
     "active_content",
+    "close_press",
     "count_pages",
     "data_of",
     "order_job",
@@ -34,4 +36,5 @@ __all__ = [
     "page_pictures",
     "page_texts",
     "pages_in",
+    "press",
 ]

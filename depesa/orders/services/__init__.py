@@ -1,0 +1,57 @@
+"""The verbs of orders: place, change, move, mark, generate, regenerate, credit, delete, remove, restore, bulk."""
+
+from depesa.orders.services.bulk import ask, bulk_due, go_on, stop
+from depesa.orders.services.changing import HEADER, change, draft_of, remove, restore
+from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, Way, items_of
+from depesa.orders.services.enclosing import ForeseenWrong, Plan, plan
+from depesa.orders.services.invoicing import invoice, save_invoicing
+from depesa.orders.services.issuing import Issued, Wish, generate
+from depesa.orders.services.moving import Outcome, UnknownState, change_state, mark_paid, mark_resolved, state_named
+from depesa.orders.services.placing import place
+from depesa.orders.services.plugging import plug_in
+from depesa.orders.services.rendering import render, render_again, render_due
+from depesa.orders.services.revising import credit, delete, left_to_credit, regenerate
+from depesa.orders.services.stating import delete_state, save_state
+
+__all__ = [
+    "DELIVERY",
+    "HEADER",
+    "PARTY",
+    "ForeseenWrong",
+    "Issued",
+    "ItemDraft",
+    "OrderDraft",
+    "Outcome",
+    "Plan",
+    "UnknownState",
+    "Way",
+    "Wish",
+    "ask",
+    "bulk_due",
+    "change",
+    "change_state",
+    "credit",
+    "delete",
+    "delete_state",
+    "draft_of",
+    "generate",
+    "go_on",
+    "invoice",
+    "items_of",
+    "left_to_credit",
+    "mark_paid",
+    "mark_resolved",
+    "place",
+    "plan",
+    "plug_in",
+    "regenerate",
+    "remove",
+    "render",
+    "render_again",
+    "render_due",
+    "restore",
+    "save_invoicing",
+    "save_state",
+    "state_named",
+    "stop",
+]

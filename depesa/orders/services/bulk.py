@@ -1,0 +1,168 @@
+"""Bulk edits: a wish for many orders stands as rows, and the worker fulfils it chunk by chunk."""
+
+from collections.abc import Callable, Sequence
+from itertools import batched
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.errors import DomainError, Refused
+from depesa.documents.models import DocumentType
+from depesa.history.services import Fact, record
+from depesa.orders.models import Bulk, BulkItem, Order
+from depesa.orders.models.bulk import BulkStatus, Verb
+from depesa.orders.services.changing import remove
+from depesa.orders.services.invoicing import invoice
+from depesa.orders.services.issuing import Wish, generate
+from depesa.orders.services.moving import Outcome, change_state, mark_paid, mark_resolved, state_named
+from depesa.staff.models import User
+
+CHUNK: Final = 50
+"""Orders in one transaction: short enough that a page never waits for the lock."""
+AT_ONCE: Final = 250
+"""Orders in one turn of the worker."""
+
+
+def ask(orders: QuerySet[Order], verb: Verb, value: str = "", *, sends_emails: bool = True, by: User | None) -> Bulk:
+    """Leave word what is to be done with these orders, in one statement; the worker does it."""
+    _check(verb, value)
+    with transaction.atomic():
+        bulk = Bulk.objects.create(verb=verb, value=value, sends_emails=sends_emails, asked_by=by)
+        query, parameters = orders.order_by().values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO orders_bulkitem (bulk_id, order_id, status, reason, letters)"  # noqa: S608
+                f" SELECT %s, wanted.*, 'waiting', '', 0 FROM ({query}) AS wanted",
+                [bulk.pk, *parameters],
+            )
+        bulk.total = BulkItem.objects.filter(bulk=bulk).count()
+        bulk.finished_at = None if bulk.total else timezone.now()
+        bulk.save(update_fields=["total", "finished_at"])
+        told = {"verb": bulk.verb, "value": value, "count": bulk.total, "send_emails": sends_emails}
+        record([Fact(event="orders.bulk-asked", subject=f"bulk:{bulk.pk}", after=told)], by=by)
+    return bulk
+
+
+def _check(verb: Verb, value: str) -> None:
+    if verb == Verb.STATE:
+        state_named(value)
+    if verb == Verb.DOCUMENTS:
+        _types(value)
+
+
+def _types(value: str) -> list[DocumentType]:
+    codes = [code for code in value.split(",") if code]
+    types = list(DocumentType.objects.select_related("series").filter(code__in=codes))
+    if not types or len(types) != len(set(codes)):
+        raise Refused(_("Choose at least one type of document."))
+    return types
+
+
+def stop(bulk: Bulk, *, by: User | None) -> None:
+    """Do no more of it; what is done stays."""
+    stopped = Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=True)
+    if stopped.update(stopped_at=timezone.now()):
+        record([Fact(event="orders.bulk-stopped", subject=f"bulk:{bulk.pk}")], by=by)
+
+
+def go_on(bulk: Bulk, *, by: User | None) -> None:
+    """Go on with a bulk edit that was stopped."""
+    if Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=False).update(stopped_at=None):
+        record([Fact(event="orders.bulk-resumed", subject=f"bulk:{bulk.pk}")], by=by)
+
+
+def bulk_due() -> int:
+    """Do the next part of the bulk edits that were asked for, in the name of who asked; how many orders."""
+    assert_outside_transaction()
+    done = 0
+    open_ones = Bulk.objects.filter(finished_at__isnull=True, stopped_at__isnull=True).select_related("asked_by")
+    for bulk in open_ones.order_by("pk")[:4]:
+        waiting = BulkItem.objects.filter(bulk=bulk, status=BulkStatus.WAITING).order_by("pk")
+        ids = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
+        for chunk in batched(ids, CHUNK):
+            done += _do_chunk(bulk, list(chunk))
+            kill_point("bulk-chunk")
+        if not waiting.exists():
+            Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True).update(finished_at=timezone.now())
+    return done
+
+
+def _do_chunk(bulk: Bulk, ids: Sequence[int]) -> int:
+    """Do a chunk in one transaction; if an order breaks it, each one by itself, so that only the bad one is refused."""
+    try:
+        return _do(bulk, ids)
+    except DomainError as problem:
+        if len(ids) == 1:
+            return _refuse(ids[0], str(problem))
+    return sum(_do_chunk(bulk, [pk]) for pk in ids)
+
+
+def _do(bulk: Bulk, ids: Sequence[int]) -> int:
+    with transaction.atomic():
+        rows = BulkItem.objects.select_for_update(of=("self",)).filter(pk__in=ids, status=BulkStatus.WAITING)
+        items = {item.order_id: item for item in rows.order_by("pk")}
+        outcome = VERBS[Verb(bulk.verb)](bulk, list(items)) if items else Outcome()
+        for pk, item in items.items():
+            item.status, item.reason = _status(outcome, pk)
+            item.letters = outcome.letters.get(pk, 0)
+        BulkItem.objects.bulk_update(items.values(), ["status", "reason", "letters"])
+    return len(items)
+
+
+def _status(outcome: Outcome, pk: int) -> tuple[str, str]:
+    if pk in outcome.refused:
+        return BulkStatus.REFUSED, outcome.refused[pk][:500]
+    return (BulkStatus.UNCHANGED if pk in outcome.unchanged else BulkStatus.DONE), ""
+
+
+def _refuse(pk: int, reason: str) -> int:
+    return BulkItem.objects.filter(pk=pk, status=BulkStatus.WAITING).update(
+        status=BulkStatus.REFUSED, reason=reason[:500]
+    )
+
+
+def _state(bulk: Bulk, ids: list[int]) -> Outcome:
+    return change_state(ids, state_named(bulk.value), by=bulk.asked_by, send_emails=bulk.sends_emails)
+
+
+def _paid(bulk: Bulk, ids: list[int]) -> Outcome:
+    return mark_paid(ids, is_paid=bulk.verb == Verb.PAID, by=bulk.asked_by, send_emails=bulk.sends_emails)
+
+
+def _resolved(bulk: Bulk, ids: list[int]) -> Outcome:
+    return mark_resolved(ids, is_resolved=bulk.verb == Verb.RESOLVED, by=bulk.asked_by)
+
+
+def _documents(bulk: Bulk, ids: list[int]) -> Outcome:
+    orders = list(Order.objects.filter(pk__in=ids).order_by("pk"))
+    types = _types(bulk.value)
+    issued = generate([Wish(order=order, type=t) for order in orders for t in types],
+                      by=bulk.asked_by, send_emails=bulk.sends_emails)  # fmt: skip
+    made = {row.order_id for row in issued.made}
+    refused = {pk: why for pk, why in issued.refused.items() if pk not in made}
+    return Outcome(changed=sorted(made), refused=refused, letters=issued.letters)
+
+
+def _invoices(bulk: Bulk, ids: list[int]) -> Outcome:
+    issued = invoice(ids, by=bulk.asked_by, send_emails=bulk.sends_emails)
+    return Outcome(changed=[row.order_id for row in issued.made], refused=issued.refused, letters=issued.letters)
+
+
+def _remove(bulk: Bulk, ids: list[int]) -> Outcome:
+    return remove(ids, by=bulk.asked_by)
+
+
+VERBS: Final[dict[Verb, Callable[[Bulk, list[int]], Outcome]]] = {
+    Verb.STATE: _state,
+    Verb.PAID: _paid,
+    Verb.UNPAID: _paid,
+    Verb.RESOLVED: _resolved,
+    Verb.UNRESOLVED: _resolved,
+    Verb.DOCUMENTS: _documents,
+    Verb.INVOICES: _invoices,
+    Verb.REMOVE: _remove,
+}

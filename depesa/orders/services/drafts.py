@@ -1,0 +1,158 @@
+"""What is known of an order before it is placed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from depesa.catalog.models import PriceList, Product
+from depesa.core.errors import Faults
+from depesa.core.money import digits_of
+from depesa.customers.models import Customer
+from depesa.documents.rules import MOST_LINES, MOST_PRICE, MOST_QUANTITY, MOST_TOTAL, Sums
+from depesa.orders.models import Item, ItemKind, Order, PaymentKind
+from depesa.orders.rules import sums_of
+
+PARTY: Final = (
+    "name",
+    "company_code",
+    "vat_code",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "email",
+    "phone",
+    "salutation",
+)
+FINEST: Final = Decimal("0.0001")
+DELIVERY: Final = (
+    "delivery_name",
+    "delivery_street",
+    "delivery_postcode",
+    "delivery_city",
+    "delivery_country",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDraft:
+    """One line: quantity above 0, price of one unit with or without VAT as the order says, VAT rate in percent."""
+
+    text: str
+    quantity: Decimal
+    price: Decimal
+    vat_rate: Decimal = Decimal(0)
+    code: str = ""
+    unit: str = ""
+    kind: str = ItemKind.PRODUCT.value
+    product: Product | None = None
+    invoice_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way of shipping or paying as it was offered, with its price."""
+
+    name: str
+    code: str = ""
+    price: Decimal = Decimal(0)
+    vat_rate: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """An order to be placed. `party` and `delivery` are the snapshot (see PARTY and DELIVERY); what is missing there
+    comes from the customer's card. Without `customer` the card with the same e-mail is found, or a contact is made.
+    """
+
+    items: Sequence[ItemDraft]
+    customer: Customer | None = None
+    party: Mapping[str, str] = field(default_factory=dict)
+    delivery: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    currency: str = ""
+    price_list: PriceList | None = None
+    includes_vat: bool = False
+    is_reverse_charge: bool = False
+    has_account: bool = False
+    shipping: Way | None = None
+    is_individual_shipping: bool = False
+    payment: Way | None = None
+    payment_kind: str = PaymentKind.OTHER.value
+    note: str = ""
+    internal_note: str = ""
+    consents: Sequence[Mapping[str, Any]] = ()
+    number: str = ""
+    external_number: str = ""
+    variable_symbol: str = ""
+    placed_at: dt.datetime | None = None
+    content_hash: str = ""
+
+
+def items_of(draft: OrderDraft) -> list[ItemDraft]:
+    """The lines with shipping and payment, as lines of their own."""
+    found = list(draft.items)
+    for way, kind in ((draft.shipping, ItemKind.SHIPPING), (draft.payment, ItemKind.PAYMENT)):
+        if way and way.price:
+            found.append(
+                ItemDraft(
+                    text=way.name,
+                    quantity=Decimal(1),
+                    price=way.price,
+                    vat_rate=way.vat_rate,
+                    code=way.code,
+                    kind=kind.value,
+                )
+            )
+    return found
+
+
+def check_items(items: Sequence[ItemDraft], currency: str, *, includes_vat: bool) -> Sums:
+    """What the lines add up to; Faults names the line that is wrong."""
+    if not items:
+        raise Faults({"items": _("Write at least one item.")})
+    if len(items) > MOST_LINES:
+        raise Faults({"items": _("An order has at most %(n)s items.") % {"n": MOST_LINES}})
+    for number, item in enumerate(items, start=1):
+        if problem := _item_fault(item):
+            raise Faults({"items": _("Line %(n)s: %(problem)s") % {"n": number, "problem": problem}})
+    sums = sums_of(items, digits_of(currency), includes_vat=includes_vat)
+    if sums.gross < 0:
+        raise Faults({"items": _("The order adds up to less than zero. Look at the discounts.")})
+    if sums.gross > MOST_TOTAL:
+        raise Faults({"items": _("The order adds up to more than %(n)s.") % {"n": MOST_TOTAL}})
+    return sums
+
+
+def _item_fault(item: ItemDraft) -> str:
+    if not item.text.strip():
+        return _("write what is sold.")
+    if item.quantity <= 0:
+        return _("the quantity is above 0; what is taken back is a credit note.")
+    if item.quantity > MOST_QUANTITY:
+        return _("the quantity is at most %(n)s.") % {"n": MOST_QUANTITY}
+    if abs(item.price) > MOST_PRICE:
+        return _("the price is at most %(n)s.") % {"n": MOST_PRICE}
+    if item.price < 0 and item.kind != ItemKind.DISCOUNT:
+        return _("a price below 0 is a discount; choose that kind of line.")
+    if not 0 <= item.vat_rate <= 100:
+        return _("the VAT rate lies between 0 and 100.")
+    if any(value != value.quantize(FINEST) for value in (item.quantity, item.price)):
+        return _("at most 4 decimals.")
+    return ""
+
+
+def item_rows(order: Order, items: Sequence[ItemDraft]) -> list[Item]:
+    """The lines as rows of the order."""
+    rows = []
+    for position, item in enumerate(items):
+        row = Item(order=order, position=position, kind=item.kind, product=item.product)
+        row.code, row.text, row.unit = item.code[:60], item.text.strip()[:500], item.unit[:20]
+        row.quantity, row.price, row.vat_rate = item.quantity, item.price, item.vat_rate
+        row.invoice_note = item.invoice_note[:300]
+        rows.append(row)
+    return rows

@@ -1,0 +1,95 @@
+"""What orders give to the letters that their changes cause: to whom, with what values, with which documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from depesa.core.addresses import AddressError, split_addresses
+from depesa.documents.models import DocumentType
+from depesa.history.models import Origin
+from depesa.letters.models import SystemEmail
+from depesa.orders.models import Order
+from depesa.orders.queries.facts import Bundle, bundle
+from depesa.orders.services.enclosing import NotMade, Plan, plan
+from depesa.outbox.rules import Policy
+from depesa.triggers.models import Transition
+from depesa.triggers.rules import Draft, Skipped
+
+PREFIX = "order"
+
+
+def draft(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
+    """Drafts of letters about orders; a sentence for those that are needed no more, an error for those not possible.
+
+    Documents that the system e-mail carries are taken from the order; missing ones are generated with the letter,
+    accounting ones are left out and named.
+    """
+    ids = {row.pk: order_id(row.subject) for row in transitions}
+    orders = bundle(ids.values())
+    plans = _plans(transitions, ids, orders)
+    return {row.pk: _draft(row, ids[row.pk], orders, plans.get(row.pk)) for row in transitions}
+
+
+def order_id(subject: str) -> int:
+    """The id in "order:12"."""
+    return int(subject.partition(":")[2])
+
+
+def _plans(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Plan]:
+    """What goes with the letters; two letters of one order are planned one after the other."""
+    types = _attached(row.system_email for row in transitions if row.system_email)
+    found: dict[int, Plan] = {}
+    carrying = [row for row in transitions if row.system_email and types[row.system_email.pk]]
+    waiting = [row for row in carrying if ids[row.pk] in orders.orders]
+    while waiting:
+        turn = {ids[row.pk]: row for row in reversed(waiting)}
+        wanted = {pk: types[row.system_email.pk] for pk, row in turn.items() if row.system_email}
+        made = plan(wanted, origin=Origin.SYSTEM)
+        found |= {row.pk: made[pk] for pk, row in turn.items()}
+        done = {row.pk for row in turn.values()}
+        waiting = [row for row in waiting if row.pk not in done]
+    return found
+
+
+def _attached(emails: Iterable[SystemEmail]) -> dict[int, list[DocumentType]]:
+    """The types of documents that each of these system e-mails carries."""
+    links = SystemEmail.document_types.through.objects.filter(systememail__in={email.pk for email in emails})
+    pairs = list(links.values_list("systememail_id", "documenttype_id"))
+    types = DocumentType.objects.select_related("series").in_bulk({kind for _email, kind in pairs})
+    found: dict[int, list[DocumentType]] = {email.pk: [] for email in emails}
+    for email, kind in pairs:
+        found[email].append(types[kind])
+    return found
+
+
+def _draft(row: Transition, pk: int, orders: Bundle, its_plan: Plan | None) -> Draft | str | Exception:
+    order = orders.orders.get(pk)
+    if order is None or order.is_removed:
+        return _("The order was removed.")
+    if its_plan and its_plan.refused:
+        return NotMade(its_plan.refused)
+    return Draft(
+        to=addresses_of(order),
+        values=partial(orders.values, pk),
+        language=order.language,
+        enclosures=tuple(its_plan.files) if its_plan else (),
+        skipped=tuple(Skipped(code, why) for code, why in its_plan.skipped.items()) if its_plan else (),
+        concerns=order.subject,
+        policy=Policy.LEGAL,
+        keep=its_plan.keep if its_plan and its_plan.generated else None,
+    )
+
+
+def addresses_of(order: Order) -> tuple[str, ...]:
+    """Where letters about the order go: its own e-mail, never that of the card."""
+    try:
+        return tuple(each.text for each in split_addresses(order.email)) if order.email else ()
+    except AddressError:
+        return ()
+
+
+def names(subjects: Sequence[str]) -> dict[str, str]:
+    """How orders are called where letters are listed."""
+    rows = Order.objects.filter(pk__in=map(order_id, subjects)).values_list("pk", "number")
+    return {f"{PREFIX}:{pk}": _("order %(number)s") % {"number": number} for pk, number in rows}

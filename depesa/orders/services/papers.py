@@ -1,0 +1,204 @@
+"""What a document of an order says, taken from the order and our firm as they are now; from then on it is frozen."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Final, Self
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.company.models import Company
+from depesa.core.languages import speaking
+from depesa.core.money import digits_of
+from depesa.documents.models import DocumentType
+from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.models import Invoicing, Item, Order, PaymentKind
+from depesa.orders.rules.sums import net_price, sums_of
+
+PRICE: Final = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands on top of a document."""
+
+    number: str
+    issued_on: dt.date
+    due_on: dt.date | None
+    tax_on: dt.date | None
+    variable_symbol: str
+    language: str
+    related_number: str = ""
+    related_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A line that a document is about: the item as it was sold, and how much of it.
+
+    `position` is the place of the line: in the order, and for a credit note in its invoice.
+    """
+
+    position: int
+    text: str
+    quantity: Decimal
+    price: Decimal
+    vat_rate: Decimal
+    code: str = ""
+    unit: str = ""
+    note: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON keeps it: amounts as plain decimal texts."""
+        return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The portion that was kept."""
+        values: dict[str, Any] = dict(kept)
+        return cls(**values | {name: Decimal(kept[name]) for name in _AMOUNTS})
+
+
+_AMOUNTS: Final = frozenset({"quantity", "price", "vat_rate"})
+
+
+def paper_of(
+    order: Order,
+    portions: Sequence[Portion],
+    kind: DocumentType,
+    heading: Heading,
+    *,
+    company: Company,
+    settings: Invoicing,
+) -> OrderPaper:
+    """The whole document as raw facts: who, to whom, what, how much, and the remarks that the law asks."""
+    sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
+    with speaking(heading.language):
+        remarks = tuple(_remarks(order, company))
+    return OrderPaper(
+        type=kind.code,
+        title=kind.name_in(heading.language),
+        number=heading.number,
+        order_number=order.number,
+        language=heading.language,
+        currency=order.currency,
+        issued_on=heading.issued_on,
+        due_on=heading.due_on,
+        tax_on=heading.tax_on,
+        ordered_on=timezone.localtime(order.placed_at).date(),
+        variable_symbol=heading.variable_symbol,
+        related_number=heading.related_number,
+        related_on=heading.related_on,
+        supplier=_supplier(company, settings),
+        customer=_customer(order),
+        delivery=_delivery(order),
+        lines=tuple(_line(order, portion) for portion in portions),
+        rates=tuple(PaperRate(*rate) for rate in sums.rates),
+        net=sums.net,
+        vat=sums.vat,
+        gross=sums.gross,
+        rounding=Decimal(0),
+        prices_include_vat=order.includes_vat,
+        payment=order.payment_name,
+        shipping=order.shipping_name,
+        is_paid=order.is_paid,
+        paid_on=timezone.localtime(order.paid_at).date() if order.paid_at else None,
+        customer_note=order.note,
+        remarks=remarks,
+        takes_back=kind.takes_back,
+        shows_prices=kind.shows_prices,
+        asks_payment=kind.asks_payment and order.payment_kind == PaymentKind.TRANSFER,
+    )
+
+
+def _remarks(order: Order, company: Company) -> Iterable[str]:
+    if order.is_reverse_charge:
+        yield _("Reverse charge: VAT is paid by the customer.")
+    if not company.vat_code:
+        yield _("We are not a VAT payer.")
+
+
+def _supplier(company: Company, settings: Invoicing) -> Party:
+    return Party(
+        name=company.name,
+        company_code=company.company_code,
+        vat_code=company.vat_code,
+        address_lines=tuple(company.address_lines),
+        country=company.country,
+        email=company.email,
+        phone=company.phone,
+        website=company.website,
+        bank_account=company.bank_account,
+        register_note=settings.register_note,
+    )
+
+
+def _customer(order: Order) -> Party:
+    return Party(
+        name=order.name,
+        company_code=order.company_code,
+        vat_code=order.vat_code,
+        address_lines=tuple(order.address_lines),
+        country=order.country,
+        email=order.email,
+        phone=order.phone,
+    )
+
+
+def _delivery(order: Order) -> Party | None:
+    if not order.delivery_lines:
+        return None
+    first, *others = order.delivery_lines
+    return Party(name=first, address_lines=tuple(others), country=order.delivery_country)
+
+
+def _line(order: Order, portion: Portion) -> PaperLine:
+    [(rate, net, vat)] = sums_of([portion], digits_of(order.currency), includes_vat=order.includes_vat).rates
+    return PaperLine(
+        code=portion.code,
+        text=portion.text,
+        quantity=portion.quantity,
+        unit=portion.unit,
+        price=portion.price,
+        vat_rate=rate,
+        net=net,
+        vat=vat,
+        gross=net + vat,
+        note=portion.note,
+    )
+
+
+def portions_by_order(orders: Iterable[Order]) -> Mapping[int, list[Portion]]:
+    """Every item of these orders in full, in one question."""
+    found: dict[int, list[Portion]] = {order.pk: [] for order in orders}
+    for item in Item.objects.filter(order__in=found).order_by("order_id", "position", "id"):
+        lines = found[item.order_id]
+        lines.append(
+            Portion(
+                position=len(lines),
+                text=item.text,
+                quantity=item.quantity,
+                price=item.price,
+                vat_rate=item.vat_rate,
+                code=item.code,
+                unit=item.unit,
+                note=item.invoice_note,
+            )
+        )
+    return found
+
+
+def register_lines(paper: OrderPaper) -> list[Line]:
+    """The lines as the register of sales documents keeps them: prices without VAT."""
+    return [
+        Line(
+            code=line.code,
+            text=line.text,
+            quantity=line.quantity,
+            price=net_price(line.price, line.vat_rate, includes_vat=paper.prices_include_vat).quantize(PRICE),
+            vat_rate=line.vat_rate,
+        )
+        for line in paper.lines
+    ]
