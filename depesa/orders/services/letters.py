@@ -9,7 +9,7 @@ from depesa.core.addresses import AddressError, split_addresses
 from depesa.documents.models import DocumentType
 from depesa.history.models import Origin
 from depesa.letters.models import SystemEmail
-from depesa.orders.models import Order
+from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.services.enclosing import NotMade, Plan, plan
 from depesa.outbox.rules import Policy
@@ -89,7 +89,11 @@ def addresses_of(order: Order) -> tuple[str, ...]:
         return ()
 
 
-def names(subjects: Sequence[str]) -> dict[str, str]:
-    """How orders are called where letters are listed."""
-    rows = Order.objects.filter(pk__in=map(order_id, subjects)).values_list("pk", "number")
-    return {f"{PREFIX}:{pk}": _("order %(number)s") % {"number": number} for pk, number in rows}
+def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:
+    """What stood before and after each transition, in the reader's language: states by their names."""
+    names = {state.code: str(state) for state in State.objects.all()}
+    return {row.pk: (_told(names, row.before), _told(names, row.after)) for row in transitions}
+
+
+def _told(names: Mapping[str, str], value: object) -> str:
+    return names.get(str(value), str(value)) if value else ""
