@@ -6,60 +6,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0004_kind_groups_consents'),
-        ('letters', '0004_presets'),
-        ('outbox', '0008_longer_media_types'),
+        ("customers", "0004_kind_groups_consents"),
+        ("letters", "0004_presets"),
+        ("outbox", "0008_longer_media_types"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Settings',
+            name="Settings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hold', models.PositiveSmallIntegerField(default=30, verbose_name='seconds a letter is held after a change made on a page')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hold",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="seconds a letter is held after a change made on a page"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_trigger_settings')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_trigger_settings")],
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=160, unique=True)),
-                ('event', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('base', models.JSONField(null=True)),
-                ('language', models.CharField(choices=[('en', 'English'), ('cs', 'Czech'), ('lt', 'Lithuanian')], max_length=2)),
-                ('origin', models.CharField(choices=[('staff', 'staff'), ('shop', 'shop'), ('api', 'API'), ('import', 'import'), ('system', 'system'), ('command-line', 'command line'), ('gateway', 'payment gateway')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('held', 'waiting'), ('queued', 'letter written'), ('failed', 'letter failed'), ('none', 'no letter'), ('coalesced', 'replaced'), ('undone', 'undone'), ('skipped', 'not needed')], max_length=9)),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('detail', models.CharField(blank=True, max_length=500)),
-                ('missing', models.JSONField(default=list)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('fired_by', models.CharField(blank=True, max_length=120)),
-                ('fired_until', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
-                ('into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced', to='triggers.transition')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.message')),
-                ('system_email', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='letters.systememail')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=160, unique=True)),
+                ("event", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("base", models.JSONField(null=True)),
+                (
+                    "language",
+                    models.CharField(choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")], max_length=2),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("staff", "staff"),
+                            ("shop", "shop"),
+                            ("api", "API"),
+                            ("import", "import"),
+                            ("system", "system"),
+                            ("command-line", "command line"),
+                            ("gateway", "payment gateway"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("held", "waiting"),
+                            ("queued", "letter written"),
+                            ("failed", "letter failed"),
+                            ("none", "no letter"),
+                            ("coalesced", "replaced"),
+                            ("undone", "undone"),
+                            ("skipped", "not needed"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=20)),
+                ("detail", models.CharField(blank=True, max_length=500)),
+                ("missing", models.JSONField(default=list)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("fired_by", models.CharField(blank=True, max_length=120)),
+                ("fired_until", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaced",
+                        to="triggers.transition",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outbox.message"
+                    ),
+                ),
+                (
+                    "system_email",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="letters.systememail",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'transition',
-                'indexes': [models.Index(condition=models.Q(('status', 'held')), fields=['due_at', 'id'], name='transition_due'), models.Index(condition=models.Q(('fired_by', ''), _negated=True), fields=['fired_by'], name='transition_being_fired'), models.Index(fields=['subject', 'id'], name='transition_of_subject'), models.Index(fields=['status', '-id'], name='transition_by_status'), models.Index(fields=['event', '-id'], name='transition_by_event')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['held', 'queued', 'failed', 'none', 'coalesced', 'undone', 'skipped'])), name='transition_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('message__isnull', False), ('status', 'queued')), models.Q(models.Q(('status', 'queued'), _negated=True), ('message__isnull', True)), _connector='OR'), name='transition_queued_has_letter'), models.UniqueConstraint(fields=('message',), name='one_transition_a_letter')],
+                "verbose_name": "transition",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "held")), fields=["due_at", "id"], name="transition_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("fired_by", ""), _negated=True),
+                        fields=["fired_by"],
+                        name="transition_being_fired",
+                    ),
+                    models.Index(fields=["subject", "id"], name="transition_of_subject"),
+                    models.Index(fields=["status", "-id"], name="transition_by_status"),
+                    models.Index(fields=["event", "-id"], name="transition_by_event"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["held", "queued", "failed", "none", "coalesced", "undone", "skipped"])
+                        ),
+                        name="transition_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("message__isnull", False), ("status", "queued")),
+                            models.Q(models.Q(("status", "queued"), _negated=True), ("message__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="transition_queued_has_letter",
+                    ),
+                    models.UniqueConstraint(fields=("message",), name="one_transition_a_letter"),
+                ],
             },
         ),
     ]

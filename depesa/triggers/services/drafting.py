@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.letters.services import CannotFill, Filled, fill_many
+from depesa.letters.models import SystemEmailFile
+from depesa.letters.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.rules import Policy
-from depesa.outbox.services import Letter, Prepared, prepare
+from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, Prepared, prepare
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Draft, Reason, Skipped, kind_of, prefix_of, source_of
 
@@ -179,7 +180,12 @@ def _seal(drafts: Drafts, filled: Mapping[int, Filled], batch: Batch) -> None:
 
 def _prepared(going: Sequence[tuple[Transition, Draft, Filled]]) -> list[Prepared | str]:
     """The sealed letters in their order, or why one cannot be sealed."""
-    letters = [_letter(*each) for each in going]
+    pages = frame_many([filled for _row, _draft, filled in going], current())
+    files = files_of({row.system_email_id for row, _draft, _filled in going})
+    letters = [
+        _letter(row, draft, filled, page, files.get(row.system_email_id, ()))
+        for (row, draft, filled), page in zip(going, pages, strict=True)
+    ]
     sealing = prepare(letters)
     ready = {each.letter.dedupe_key: each for each in sealing.ready}
     return [
@@ -188,7 +194,18 @@ def _prepared(going: Sequence[tuple[Transition, Draft, Filled]]) -> list[Prepare
     ]
 
 
-def _letter(row: Transition, draft: Draft, filled: Filled) -> Letter:
+def files_of(emails: Collection[int | None]) -> Mapping[int | None, tuple[EnclosureDraft, ...]]:
+    """The files that go with every letter of these system e-mails, for example the terms of trade."""
+    files: dict[int | None, tuple[EnclosureDraft, ...]] = {}
+    for row in SystemEmailFile.objects.filter(system_email__in=emails).select_related("blob").order_by("pk"):
+        draft = EnclosureDraft(
+            blob_id=row.blob_id, content=bytes(row.blob.content), name=row.name, media_type=row.media_type
+        )
+        files[row.system_email_id] = (*files.get(row.system_email_id, ()), draft)
+    return files
+
+
+def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: tuple[EnclosureDraft, ...]) -> Letter:
     return Letter(
         dedupe_key=dedupe_key(row),
         kind=kind_of(row.event),
@@ -196,13 +213,18 @@ def _letter(row: Transition, draft: Draft, filled: Filled) -> Letter:
         language=filled.language,
         to=draft.to,
         cc=draft.cc,
-        subject=filled.subject,
-        text=filled.text,
-        useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
-        enclosures=draft.enclosures,
-        policy=draft.policy or Policy.NOTICE,
         bcc=_hidden_copy(row),
         sender=_sender(row),
+        subject=filled.subject,
+        text=filled.text,
+        html=page.html,
+        inline=tuple(
+            InlineDraft(cid=each.cid, blob_id=each.blob_id, content=each.content, media_type=each.media_type)
+            for each in page.inline
+        ),
+        useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
+        enclosures=(*draft.enclosures, *files),
+        policy=draft.policy or Policy.NOTICE,
         concerns=draft.concerns or row.subject,
         in_reply_to=draft.in_reply_to,
     )

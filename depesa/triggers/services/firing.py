@@ -132,7 +132,9 @@ def _kept(each: Written) -> Prepared | DomainError:
         return problem
     if enclosures is None:
         return each.prepared
-    return replace(each.prepared, letter=replace(each.prepared.letter, enclosures=tuple(enclosures)))
+    letter = each.prepared.letter
+    files = letter.enclosures[len(each.draft.enclosures) :]  # those of the system e-mail stand behind the source's
+    return replace(each.prepared, letter=replace(letter, enclosures=(*enclosures, *files)))
 
 
 def _write_down(

@@ -1,11 +1,18 @@
 """The letters that are due are written: once, each alone."""
 
+from dataclasses import replace
+
 import pytest
 
+from depesa.core import blobs
 from depesa.core.errors import Refused, StaleState
+from depesa.core.mail import read_letter
+from depesa.documents.models import Paper
 from depesa.history.models import Entry
-from depesa.letters.models import SystemEmailText
+from depesa.letters.models import SystemEmailFile, SystemEmailText
 from depesa.outbox.models import Message
+from depesa.outbox.queries import sealed_bytes
+from depesa.outbox.services import EnclosureDraft
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason, Skipped
 from depesa.triggers.services import fire_due, mend, try_again, undo
@@ -245,3 +252,32 @@ def test_papers_that_cannot_be_kept_fail_alone(sent, parcels, change):
     row.refresh_from_db()
     other.refresh_from_db()
     assert (row.reason, row.detail, other.status) == (Reason.NOT_READY, "The number is taken.", Status.QUEUED)
+
+
+def test_a_letter_leaves_as_its_system_email_says(sent, parcels, change, customer):
+    """Hidden copy, files of the system e-mail after those of the source, HTML of its own in the frame."""
+    terms, parcel = blobs.keep(b"%PDF-1.7 terms"), blobs.keep(b"%PDF-1.7 parcel")
+    SystemEmailFile.objects.create(system_email=sent, blob=terms, name="Terms.pdf", media_type="application/pdf")
+    type(sent).objects.filter(pk=sent.pk).update(hidden_copy="copy@vaivorykste.example")
+    SystemEmailText.objects.filter(language="en").update(html="<p>From <b>{{ company.name }}</b></p>", version=5)
+    mine = EnclosureDraft(blob_id=0, content=b"%PDF-1.7 parcel", name="Parcel.pdf")
+
+    def keep():
+        paper = Paper.objects.create(customer=customer, blob=parcel, name="Parcel.pdf")
+        return [replace(mine, blob_id=parcel.pk, paper_id=paper.pk)]
+
+    parcels.odd["parcel:1"] = {"enclosures": (mine,), "keep": keep}
+    row = change(1, "sent", sent)
+    fire_due()
+    row.refresh_from_db()
+    letter = row.message
+    assert [(each.recipient, each.role) for each in letter.deliveries.order_by("pk")] == [
+        ("cleo@sviesa.example", "to"),
+        ("copy@vaivorykste.example", "bcc"),
+    ]
+    assert [(each.name, each.paper is None) for each in letter.enclosures.order_by("position")] == [
+        ("Parcel.pdf", False),
+        ("Terms.pdf", True),
+    ]
+    assert (letter.concerns, letter.kind) == ("parcel:1", "event")
+    assert "<b>Vaivorykštė UAB</b>" in (read_letter(sealed_bytes(letter)).html or "")
