@@ -152,6 +152,8 @@ def answer(*words):
 def test_the_keys_of_json_are_those_that_are_promised(company, tmp_path, settings):
     settings.DEPESA_RENDERERS = 1
     assert answer("shop_seed") == keys("shop_seed")
+    assert answer("letters_check") == keys("letters_check") - {"template", "language", "line", "column", "message"}
+    assert answer("letters_render", "registration", "--sample") == keys("letters_render")
     sales = tmp_path / "june.csv"
     sales.write_text(
         "number,date,customer,currency,net,vat rate,email\n1,2011-06-02,C-7,EUR,10,21,seven@shop.example\n"

@@ -1,5 +1,6 @@
 """The verbs of letters: check a text, save it, roll it back, fill it with values, make its HTML."""
 
+from depesa.letters.services.faults import Faulty, faulty_texts
 from depesa.letters.services.filling import (
     CannotFill,
     Filled,
@@ -16,9 +17,18 @@ from depesa.letters.services.filling import (
     text_for,
 )
 from depesa.letters.services.framing import Html, body_of, frame, frame_many, framed, html_of
+from depesa.letters.services.laboratory import Trial, examine
 from depesa.letters.services.logos import Picture
 from depesa.letters.services.previews import Preview, preview
 from depesa.letters.services.problems import Problem, check
+from depesa.letters.services.registry import (
+    Record,
+    Usage,
+    record_by_number,
+    register_records,
+    register_usages,
+    usages_of,
+)
 from depesa.letters.services.texts import Changed, NotUsable, roll_back, save
 from depesa.letters.services.values import (
     date_in_words,
@@ -46,6 +56,7 @@ __all__ = [
     "CannotFill",
     "Changed",
     "DocumentFacts",
+    "Faulty",
     "Filled",
     "Html",
     "ItemFacts",
@@ -58,8 +69,11 @@ __all__ = [
     "Preview",
     "Problem",
     "Reader",
+    "Record",
     "SubjectNotUsable",
     "TooMuch",
+    "Trial",
+    "Usage",
     "Values",
     "ValuesIn",
     "account_values",
@@ -68,6 +82,8 @@ __all__ = [
     "contact_form_values",
     "date_in_words",
     "documents_in_words",
+    "examine",
+    "faulty_texts",
     "fill",
     "fill_many",
     "fill_text",
@@ -82,11 +98,15 @@ __all__ = [
     "order_values",
     "preview",
     "quantity_in_words",
+    "record_by_number",
+    "register_records",
+    "register_usages",
     "roll_back",
     "salutation_in",
     "save",
     "statement_values",
     "text_for",
+    "usages_of",
     "values_of_company",
     "values_of_customer",
     "values_of_reader",

@@ -99,9 +99,13 @@ def text_for(email: SystemEmail, language: str) -> Chosen:
 def fill_text(text: SystemEmailText, values: Values) -> Filled:
     """This very text with the values, saved or not; for previews."""
     context = context_of(text.system_email.context)
-    parts = Parts(text.subject, text.body, text.html)
-    subject, body, html = _written(context, parts, values, text.language)
-    return Filled(subject, body, text.language, html=html)
+    return fill_parts(context, Parts(text.subject, text.body, text.html), values, text.language)
+
+
+def fill_parts(context: Context, parts: Parts, values: Values, language: str) -> Filled:
+    """Parts made ready beforehand, with the values; CannotFill names what is wrong."""
+    subject, body, html = _written(context, parts, values, language)
+    return Filled(subject, body, language, html=html)
 
 
 def _chooser(email: SystemEmail) -> Callable[[str], Chosen | NoText]:
