@@ -5,6 +5,7 @@ from typing import Any, override
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from depesa.customers import services
 from depesa.customers.models import Address, Contact, Customer
@@ -41,15 +42,32 @@ class CustomerForm(CheckedForm):
     """The card of a customer."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    new_group = forms.CharField(label=_("A new group"), max_length=80, required=False)
 
     class Meta:
         model = Customer
-        fields = tuple(name for name in services.FIELDS if name != "kind")
-        widgets = {"note": forms.Textarea(attrs={"rows": 4}), "email": forms.TextInput(attrs={"inputmode": "email"})}
+        fields = (*(name for name in services.FIELDS if name != "kind"), "groups")  # the shop says who has an account
+        widgets = {
+            "note": forms.Textarea(attrs={"rows": 4}),
+            "email": forms.TextInput(attrs={"inputmode": "email"}),
+            "groups": forms.CheckboxSelectMultiple,
+        }
 
     @override
     def check(self, values: dict[str, Any]) -> services.Checked:
-        return services.check(values)
+        checked = services.check(values)
+        if not values.get("is_blocked"):
+            checked.values["blocked_reason"] = ""
+        elif not values.get("blocked_reason"):
+            checked.faults["blocked_reason"] = str(_("Say why, so that the others know when the customer calls."))
+        return checked
+
+    def chosen(self) -> dict[str, Any]:
+        """The values to save; a group that was typed is made now."""
+        values = dict(self.cleaned_data)
+        if name := values.pop("new_group", ""):
+            values["groups"] = [*values["groups"], services.group_named(name)]
+        return values
 
 
 class ContactForm(CheckedForm):
@@ -63,6 +81,25 @@ class ContactForm(CheckedForm):
     @override
     def check(self, values: dict[str, Any]) -> services.Checked:
         return services.check_contact(values)
+
+
+class ConsentForm(forms.Form):
+    """Something that the customer agreed to, noted at the desk."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("consent", "Consent to"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"list": "known-consents"}),
+    )
+    source = forms.CharField(
+        label=pgettext_lazy("consent", "Given through"),
+        max_length=100,
+        required=False,
+        help_text=_("For example by telephone, on paper, at the fair."),
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class AddressForm(forms.ModelForm):  # type: ignore[type-arg]

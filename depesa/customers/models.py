@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.catalog.models import PriceList
 from depesa.core.languages import Language
 from depesa.core.search import FoldedField, begins
 from depesa.staff.models import User
@@ -100,10 +101,22 @@ class Customer(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     salutation = models.CharField(_("salutation"), max_length=100, blank=True)
-    vocative = models.CharField(  # Czech needs it: "pane Nováku"
-        _("form of address"), max_length=100, blank=True
+    vocative = models.CharField(  # Czech needs it
+        _("form of address"),
+        max_length=100,
+        blank=True,
+        help_text=_("As a Czech letter says the name after Vážený or Vážená: “pane Nováku”, “paní Nováková”."),
     )
     newsletter = models.CharField(_("newsletter"), max_length=3, choices=Newsletter, blank=True, default="")
+    price_list = models.ForeignKey(
+        PriceList,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="customers",
+        verbose_name=_("price list"),
+    )
     groups = models.ManyToManyField(Group, blank=True, related_name="customers", verbose_name=_("groups"))
     twin = models.CharField(_("statement as"), max_length=4, choices=Twin, blank=True, default=Twin.NONE)
     note = models.TextField(_("note"), blank=True)
@@ -122,6 +135,12 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["email_key", "name_key", "id"], name="customer_by_address"),
             models.Index(fields=["name_key", "id"], condition=Q(is_blocked=True), name="customer_blocked"),
+            models.Index(fields=["kind", "name_key", "id"], name="customer_by_kind"),
+            models.Index(
+                fields=["price_list", "name_key", "id"],
+                condition=Q(price_list__isnull=False),
+                name="customer_by_price_list",
+            ),
         ]
 
     @override

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 
 from depesa.core.search import fold
-from depesa.customers.models import Contact, Customer
+from depesa.customers.models import Consent, Contact, Customer
 
 
 def statement_addresses(customers: Iterable[Customer]) -> Mapping[int, list[str]]:
@@ -44,3 +44,8 @@ def is_blocked_address(email: str) -> bool:
         return False
     blocked = Customer.objects.filter(email_key=fold(email), is_blocked=True).values_list("email", flat=True)
     return any(known.casefold() == email.strip().casefold() for known in blocked)
+
+
+def known_consents() -> list[tuple[str, str]]:
+    """Code and name of every consent that some customer has given, by name."""
+    return list(Consent.objects.order_by("name", "code").values_list("code", "name").distinct()[:100])

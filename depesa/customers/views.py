@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from depesa.catalog.models import PriceList
 from depesa.core.answers import answer_list
 from depesa.core.errors import DomainError, Faults
 from depesa.core.filters import Choice, Yes
@@ -19,11 +21,19 @@ from depesa.core.languages import Language
 from depesa.core.lists import Column, List, Sort
 from depesa.core.templatetags.ui import badge
 from depesa.customers import queries, services
-from depesa.customers.forms import AddressForm, CheckedForm, ContactForm, CustomerForm
-from depesa.customers.models import Address, Contact, Customer, found_by, unreachable
-from depesa.history.queries import timeline
+from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
+from depesa.customers.models import Address, Consent, Contact, Customer, Group, Kind, found_by, unreachable
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+
+
+def _groups() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Group.objects.values_list("pk", "name")]
+
+
+def _price_lists() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in PriceList.objects.order_by("name").values_list("pk", "name")]
+
 
 CUSTOMERS: Final = List[Customer](
     name="customers",
@@ -62,6 +72,19 @@ CUSTOMERS: Final = List[Customer](
             value=lambda row: row.get_language_display(),
             is_only_in_files=True,
         ),
+        Column(key="kind", label=gettext_lazy("kind"), value=lambda row: row.get_kind_display(), is_only_in_files=True),
+        Column(
+            key="groups",
+            label=gettext_lazy("groups"),
+            value=lambda row: ", ".join(group.name for group in row.groups.all()),
+            is_only_in_files=True,
+        ),
+        Column(
+            key="prices",
+            label=gettext_lazy("price list"),
+            value=lambda row: str(row.price_list or ""),
+            is_only_in_files=True,
+        ),
     ],
     sorts=[
         Sort(column="name", order=["name_key", "id"]),
@@ -73,6 +96,9 @@ CUSTOMERS: Final = List[Customer](
             key="unreachable", label=gettext_lazy("without e-mail"), where=lambda rows, _yes: rows.filter(unreachable())
         ),
         Yes(key="blocked", label=gettext_lazy("blocked"), where="is_blocked"),
+        Choice(key="group", label=gettext_lazy("group"), choices=_groups, where="groups"),
+        Choice(key="kind", label=gettext_lazy("kind"), choices=Kind.choices, where="kind"),
+        Choice(key="prices", label=gettext_lazy("price list"), choices=_price_lists, where="price_list"),
         Choice(key="language", label=gettext_lazy("language"), choices=Language.choices, where="language"),
     ],
     search=lambda rows, text: rows.filter(found_by(text)),
@@ -84,7 +110,7 @@ CUSTOMERS: Final = List[Customer](
 @allow(Right.SEE)
 def customers(request: DeskRequest) -> HttpResponseBase:
     """The list of customers."""
-    rows = Customer.objects.visible_to(request.user).prefetch_related("contacts")
+    rows = Customer.objects.visible_to(request.user).select_related("price_list").prefetch_related("contacts", "groups")
     context = {"empty_template": "customers/no_customers.html", "may_write": request.user.may(Right.WRITE)}
     return answer_list(request, CUSTOMERS, rows, template="customers/customers.html", context=context)
 
@@ -92,7 +118,7 @@ def customers(request: DeskRequest) -> HttpResponseBase:
 @require_safe
 @allow(Right.SEE)
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
-    """One customer: card, contacts, addresses, what happened."""
+    """One customer: card, contacts, addresses, consents, and the pieces of higher apps."""
     card = _card(request, pk)
     shown = {
         "customer": card,
@@ -100,7 +126,9 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
         "addresses": card.delivery_addresses.order_by("id"),
         "others": queries.others_with_address(card.email, besides=card.pk),
         "goes_to": queries.statement_addresses([card])[card.pk],
-        "entries": timeline(customer_id=card.pk, labels=_labels()),
+        "subject": f"customer:{card.pk}",
+        "groups": card.groups.all(),
+        "consents": [(each, each.is_in_force(timezone.localdate())) for each in card.consents.order_by("-id")],
         "may_write": request.user.may(Right.WRITE),
     }
     return render(request, "customers/customer.html", shown)
@@ -112,7 +140,7 @@ def new(request: DeskRequest) -> HttpResponse:
     """Enter a customer."""
     form = CustomerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        card = _try(form, lambda values: services.create(values, by=request.user))
+        card = _try(form, lambda _values: services.create(form.chosen(), by=request.user))
         if card:
             _say_saved(request, form, card.email, besides=card.pk)
             return redirect(card)
@@ -127,7 +155,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     form = CustomerForm(request.POST or None, instance=card, initial={"version": card.version})
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data.get("version") or 0
-        saved = _try(form, lambda values: services.change(card, values, version=version, by=request.user))
+        saved = _try(form, lambda _values: services.change(card, form.chosen(), version=version, by=request.user))
         if saved:
             _say_saved(request, form, saved.email, besides=saved.pk)
             return redirect(saved)
@@ -208,10 +236,33 @@ def address_removal(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(found.customer)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def new_consent(request: DeskRequest, pk: int) -> HttpResponse:
+    """Note that the customer agreed to something."""
+    card = _card(request, pk)
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.agree_by_name(card, **form.cleaned_data, by=request.user)
+        return redirect(card)
+    known = [name for _code, name in queries.known_consents()]
+    return _form_page(request, form, {"title": _("New consent"), "customer": card, "known": known})
+
+
+@require_POST
+@allow(Right.WRITE)
+def withdrawal(request: DeskRequest, pk: int) -> HttpResponse:
+    """Note that the customer takes a consent back."""
+    found = get_object_or_404(Consent.objects.select_related("customer"), pk=pk)
+    services.withdraw(found, by=request.user)
+    messages.success(request, _("%(name)s: the consent is withdrawn.") % {"name": found})
+    return redirect(found.customer)
+
+
 def _card(request: DeskRequest, pk: int) -> Customer:
     if pk > 2**63 - 1:
         raise BadRequest
-    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Customer.objects.visible_to(request.user).select_related("price_list"), pk=pk)
 
 
 def _try[Saved](form: CheckedForm, save: Callable[[dict[str, Any]], Saved]) -> Saved | None:
@@ -236,8 +287,3 @@ def _say_saved(request: DeskRequest, form: CheckedForm, email: str, *, besides: 
 def _form_page(request: DeskRequest, form: Any, shown: dict[str, Any]) -> HttpResponse:
     page = {**shown, "form": form, "kind": type(form).__name__}
     return render(request, "customers/form.html", page, status=422 if form.errors else 200)
-
-
-def _labels() -> dict[str, Any]:
-    fields = [*Contact._meta.fields, *Address._meta.fields, *Customer._meta.fields]
-    return {field.name: field.verbose_name for field in fields}

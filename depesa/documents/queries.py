@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
+from depesa.core.month import Month
 from depesa.documents.models import Books, Document, NumberSeries
 
 
@@ -29,6 +30,43 @@ def totals(documents: QuerySet[Document]) -> list[Total]:
     rows = documents.order_by().values("currency").annotate(count=Count("pk"), sum=Sum("signed_gross"))
     found = [Total(row["currency"], row["count"], row["sum"] or Decimal(0)) for row in rows]
     return sorted(found, key=lambda total: total.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Turnover:
+    """What a customer bought in one currency, returns taken off: posted sales documents only."""
+
+    currency: str
+    count: int
+    net: Decimal
+    gross: Decimal
+    first_on: dt.date
+    last_on: dt.date
+
+
+def turnover_of(customer_id: int) -> list[Turnover]:
+    """The turnover of a customer per currency over all posted sales documents, the currency with most first."""
+    rows = Document.objects.posted().filter(customer=customer_id).order_by().values("currency")
+    sums = rows.annotate(
+        count=Count("pk"),
+        net=Sum("signed_net"),
+        gross=Sum("signed_gross"),
+        first_on=Min("document_on"),
+        last_on=Max("document_on"),
+    )
+    found = [Turnover(**row) for row in sums]
+    return sorted(found, key=lambda each: (-each.count, each.currency))
+
+
+def trade_by_month(customer_id: int, currency: str, last: Month, months: int) -> list[tuple[Month, Decimal]]:
+    """Signed net sums of the customer's posted documents, months without any included."""
+    span = [last]
+    while len(span) < months:
+        span.insert(0, span[0].previous)
+    rows = Document.objects.posted().filter(customer=customer_id, currency=currency)
+    rows = rows.filter(document_on__gte=span[0].first, document_on__lt=last.end)
+    sums = dict(rows.order_by().values_list("month").annotate(sum=Sum("signed_net")))
+    return [(month, sums.get(month.number, Decimal(0))) for month in span]
 
 
 @dataclass(frozen=True, slots=True)

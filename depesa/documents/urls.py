@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from depesa.documents.views import entry, importing, papers, register, series
+from depesa.documents.views import entry, importing, papers, register, series, trade
 
 app_name = "documents"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("documents/taking-back/", register.taking_back, name="taking_back"),
     path("documents/customer-hints/", entry.customer_hints, name="customer_hints"),
     path("documents/of-customer/<int:pk>/", register.of_customer, name="of_customer"),
+    path("documents/of-customer/<int:pk>/figures/", trade.figures_of_customer, name="figures_of_customer"),
+    path("documents/of-customer/<int:pk>/trade/", trade.trade_of_customer, name="trade_of_customer"),
     path("documents/series/", series.series, name="series"),
     path("documents/series/new/", series.new_series, name="new_series"),
     path("documents/series/<int:pk>/", series.edit_series, name="edit_series"),

@@ -28,6 +28,7 @@ urlpatterns = [
     path("letters/deliveries/<int:pk>/leaving/", decisions.leaving, name="leaving"),
     path("letters/deliveries/<int:pk>/trying-again/", decisions.trying_again, name="trying_again"),
     path("letters/deliveries/<int:pk>/cancelling/", decisions.cancelling, name="cancelling"),
+    path("letters/of-customer/<int:pk>/figures/", timelines.figures_of_customer, name="figures_of_customer"),
     path("timeline/<str:subject>/", timelines.timeline, name="timeline"),
     path("timeline/<str:subject>/notes/", timelines.noting, name="noting"),
     path("letters/<int:pk>/", letters.message, name="message"),

@@ -1,6 +1,6 @@
 """The verbs of customers: enter, change, find or make, contacts, addresses, consents; all of it in the history."""
 
-from depesa.customers.services.agreeing import agree, withdraw
+from depesa.customers.services.agreeing import agree, agree_by_name, withdraw
 from depesa.customers.services.cards import FIELDS, change, create, register_account, set_newsletter
 from depesa.customers.services.checking import Checked, check, check_contact
 from depesa.customers.services.finding import find_or_create, found_or_made
@@ -24,6 +24,7 @@ __all__ = [
     "add_address",
     "add_contact",
     "agree",
+    "agree_by_name",
     "change",
     "change_address",
     "change_contact",

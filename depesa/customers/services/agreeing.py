@@ -4,8 +4,11 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
+from depesa.core.search import fold
 from depesa.customers.models import Consent, Customer
+from depesa.customers.queries import known_consents
 from depesa.customers.services.telling import tell
 from depesa.staff.models import User
 
@@ -33,6 +36,15 @@ def agree(
         consent.save()
         tell(customer, "customers.agreed", before=before, after=_told(consent), by=by, origin=origin)
     return consent
+
+
+def agree_by_name(
+    customer: Customer, name: str, *, source: str = "", valid_until: dt.date | None = None, by: User | None = None
+) -> Consent:
+    """The same for a consent that is known by its name only: one that has the name already gives its code."""
+    known = {title.casefold(): code for code, title in known_consents()}
+    code = known.get(name.casefold()) or slugify(fold(name))[:40] or "consent"
+    return agree(customer, code=code, name=name, source=source, valid_until=valid_until, by=by)
 
 
 def withdraw(consent: Consent, *, by: User | None = None, origin: str = "") -> Consent:

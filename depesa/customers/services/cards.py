@@ -15,7 +15,7 @@ from depesa.staff.models import User
 FIELDS: Final = (
     "code", "name", "kind", "company_code", "vat_code", "street", "postcode", "city", "country",
     "email", "phone", "language", "salutation", "vocative", "newsletter", "twin", "note", "is_blocked",
-    "blocked_reason",
+    "blocked_reason", "price_list",
 )  # fmt: skip
 
 

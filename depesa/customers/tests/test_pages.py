@@ -123,7 +123,7 @@ def test_input_21_the_other_customer_is_named_after_saving(page, cards, ben):
 
 def test_the_card_shows_what_happened(page, cards, ben):
     services.change(cards[0], {"city": "Vilnius"}, version=1, by=ben)
-    text = page.get(cards[0].get_absolute_url()).content.decode()
+    text = page.get(reverse("outbox:timeline", args=[f"customer:{cards[0].pk}"])).content.decode()
     assert "changed the card" in text
     assert "<ins>Vilnius</ins>" in text
 

@@ -100,6 +100,11 @@ def timeline_of(subject: str, user: User, *, shown: str = "", token: str = "", s
     return Timeline(subject, [line.entry for line in page], older, shown if shown in SHOWN else "")
 
 
+def last_letter_of(customer_id: int, user: User) -> Message | None:
+    """The newest letter to a customer, with its evidence."""
+    return with_evidence(Message.objects.visible_to(user).filter(customer=customer_id)).order_by("-pk").first()
+
+
 def customer_named(subject: str) -> int | None:
     """The customer of "customer:5"; None for anything else."""
     kind, _colon, key = subject.partition(":")

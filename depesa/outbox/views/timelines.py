@@ -4,13 +4,18 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import Faults
+from depesa.core.parts import Figure
 from depesa.customers.models import Customer
 from depesa.history.queries import customer_of, page_of
 from depesa.history.services import add_note
-from depesa.outbox.queries.timelines import Timeline, customer_named, timeline_of
+from depesa.outbox.queries import ladder_of_message
+from depesa.outbox.queries.timelines import Timeline, customer_named, last_letter_of, timeline_of
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -42,6 +47,20 @@ def noting(request: DeskRequest, subject: str) -> HttpResponse:
     if request.htmx:
         return _answer(request, timeline_of(subject, request.user))
     return redirect(page_of(subject) or request.path)
+
+
+@require_safe
+@allow(Right.SEE)
+def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
+    """When the last letter went to a customer, and where it stands."""
+    if not request.htmx:
+        return redirect("outbox:timeline", f"customer:{pk}")
+    message = last_letter_of(pk, request.user)
+    figure = Figure(_("Last letter"), "–")
+    if message:
+        day = date_format(timezone.localtime(message.sealed_at), "SHORT_DATE_FORMAT")
+        figure = Figure(_("Last letter"), day, message.get_absolute_url(), ladder_of_message(message).word)
+    return render(request, "core/parts/figure_list.html", {"figures": [figure]})
 
 
 def _answer(request: DeskRequest, found: Timeline, status: int = 200, **more: Any) -> HttpResponse:
