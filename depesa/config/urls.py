@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("system-emails/", include("depesa.letters.urls")),
     path("", include("depesa.outbox.urls")),
     path("operations/", include("depesa.operations.urls")),
+    path("orders/", include("depesa.orders.urls")),
     path("staff/", include("depesa.staff.urls")),
     path("", include("depesa.statements.urls")),
 ]

@@ -1,6 +1,19 @@
 """Addresses of pages about orders."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from depesa.orders.views import detail, letters, moving
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:pk>/", detail.order, name="order"),
+    path("<int:pk>/customer/", detail.customer, name="customer"),
+    path("<int:pk>/communication/", detail.communication, name="communication"),
+    path("<int:pk>/history/", detail.history, name="history"),
+    path("<int:pk>/state/", moving.moving, name="moving"),
+    path("<int:pk>/payment/", moving.paying, name="paying"),
+    path("<int:pk>/resolution/", moving.resolving, name="resolving"),
+    path("<int:pk>/removal/", moving.removing, name="removing"),
+    path("<int:pk>/restoring/", moving.restoring, name="restoring"),
+    path("<int:pk>/letters/new/", letters.new_letter, name="new-letter"),
+]

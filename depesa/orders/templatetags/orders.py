@@ -1,0 +1,35 @@
+"""Tags of orders: the state of an order as colour, icon and word."""
+
+from typing import Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from depesa.core.templatetags.ui import icon
+from depesa.orders.models import State
+from depesa.orders.rules import StateType
+
+register = template.Library()
+
+ICONS: Final = {
+    StateType.RECEIVED: "tray",
+    StateType.UNRESOLVED: "question",
+    StateType.CANCELLED: "cross",
+    StateType.PAYMENT_PENDING: "clock",
+    StateType.PAYMENT_SUCCEEDED: "money",
+    StateType.PAYMENT_FAILED: "warning",
+    StateType.PAYMENT_CANCELLED: "minus",
+    StateType.SENT: "send",
+    StateType.CUSTOM: "right",
+}
+_BADGE: Final = (
+    '<span class="badge is-calm"><svg class="dot" viewBox="0 0 8 8" aria-hidden="true">'
+    '<circle cx="4" cy="4" r="4" fill="{}" /></svg>{}{}</span>'
+)
+
+
+@register.simple_tag
+def state_badge(state: State) -> SafeString:
+    """The state as its colour, the icon of its type and its name in the reader's language."""
+    return format_html(_BADGE, state.colour, icon(ICONS[StateType(state.type)]), state)

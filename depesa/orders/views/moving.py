@@ -1,0 +1,94 @@
+"""Acts on one order that a word is enough for: state, paid, resolved, removed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from depesa.core.errors import DomainError
+from depesa.orders import services
+from depesa.orders.models import Order
+from depesa.orders.queries.detail import order_of
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+_YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
+
+
+@require_POST
+@allow(Right.WRITE)
+def moving(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change the state, with the letters that hang on it or without."""
+    order = order_of(pk, request.user)
+    try:
+        state = services.state_named(request.POST.get("state", ""))
+        outcome = services.change_state([pk], state, by=request.user, send_emails="send_emails" in request.POST)
+    except DomainError as problem:
+        messages.error(request, str(problem))
+    else:
+        _say(request, order, outcome, _("The state is now %(state)s.") % {"state": state})
+    return _back(request, order)
+
+
+@require_POST
+@allow(Right.WRITE)
+def paying(request: DeskRequest, pk: int) -> HttpResponse:
+    """Mark the order paid or unpaid."""
+    order = order_of(pk, request.user)
+    is_paid = _YES.get(request.POST.get("paid", ""), not order.is_paid)
+    outcome = services.mark_paid([pk], is_paid=is_paid, by=request.user, send_emails="no_emails" not in request.POST)
+    _say(request, order, outcome, _("The order is marked paid.") if is_paid else _("The order is marked unpaid."))
+    return _back(request, order)
+
+
+@require_POST
+@allow(Right.WRITE)
+def resolving(request: DeskRequest, pk: int) -> HttpResponse:
+    """Mark that nothing is left to do, or that something is."""
+    order = order_of(pk, request.user)
+    is_done = _YES.get(request.POST.get("resolved", ""), not order.is_resolved)
+    outcome = services.mark_resolved([pk], is_resolved=is_done, by=request.user)
+    _say(request, order, outcome, _("The order is resolved.") if is_done else _("The order is open again."))
+    return _back(request, order)
+
+
+@require_POST
+@allow(Right.WRITE)
+def removing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take the order out of the lists; it can be restored."""
+    order = order_of(pk, request.user)
+    _say(request, order, services.remove([pk], by=request.user), _("The order was removed. You can restore it."))
+    return _back(request, order)
+
+
+@require_POST
+@allow(Right.WRITE)
+def restoring(request: DeskRequest, pk: int) -> HttpResponse:
+    """Bring a removed order back."""
+    order = order_of(pk, request.user)
+    _say(request, order, services.restore([pk], by=request.user), _("The order is back as it was."))
+    return _back(request, order)
+
+
+def _say(request: DeskRequest, order: Order, outcome: services.Outcome, sentence: str) -> None:
+    if why := outcome.refused.get(order.pk):
+        messages.error(request, why)
+    elif order.pk in outcome.unchanged:
+        messages.info(request, _("It was so already; nothing has changed."))
+    else:
+        letters = outcome.letters.get(order.pk, 0)
+        told = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", letters) % {"n": letters}
+        messages.success(request, f"{sentence} {told}" if letters else sentence)
+
+
+def _back(request: DeskRequest, order: Order) -> HttpResponse:
+    """To the tab that the act was asked on."""
+    url = request.POST.get("next", "")
+    is_ours = url.startswith(order.get_absolute_url()) and url_has_allowed_host_and_scheme(url, None)
+    return redirect(url if is_ours else order.get_absolute_url())
