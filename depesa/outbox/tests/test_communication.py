@@ -31,7 +31,7 @@ def ask(client, address="ben@sviesa.example", **more):
 
 
 def link_in(message):
-    return re.search(r"http://testserver(/settings/communication/confirming/\S+)", letter_text(message))[1]
+    return re.search(r"http://127\.0\.0\.1:8000(/settings/communication/confirming/\S+)", letter_text(message))[1]
 
 
 def letter_text(message):

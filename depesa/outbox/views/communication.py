@@ -1,8 +1,8 @@
 """Settings → Communication: the user's signature and sender addresses, and the address of the system."""
 
-from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,7 +50,7 @@ def asking(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = None if is_firm else request.user
-            row = senders.ask(**form.cleaned_data, user=user, by=request.user, link=_link_maker(request))
+            row = senders.ask(**form.cleaned_data, user=user, by=request.user, link=_link)
             messages.success(request, _("A letter with a link is on its way to %(to)s.") % {"to": row.address})
             return redirect("outbox:communication")
         except DomainError as problem:
@@ -58,8 +58,9 @@ def asking(request: DeskRequest) -> HttpResponse:
     return _shown(request, {"firm_asking" if is_firm else "asking": form}, status=422)
 
 
-def _link_maker(request: DeskRequest) -> Callable[[str], str]:
-    return lambda token: request.build_absolute_uri(reverse("outbox:confirming", args=[token]))
+def _link(token: str) -> str:
+    """The page's address for a letter; from the settings, because whoever asks may claim any host."""
+    return f"{settings.DEPESA_SITE_URL}{reverse('outbox:confirming', args=[token])}"
 
 
 @allow(Right.SEND)
