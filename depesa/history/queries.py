@@ -78,6 +78,7 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "orders.invoicing-saved": (_("changed the settings of invoicing"), "pencil"),
     "orders.state-saved": (_("saved the state"), "pencil"),
     "orders.state-deleted": (_("deleted the state"), "bin"),
+    "orders.letter-sent": (_("sent a letter"), "send"),
     "orders.bulk-asked": (_("asked for a bulk edit"), "clock"),
     "orders.bulk-stopped": (_("stopped a bulk edit"), "cross"),
     "orders.bulk-resumed": (_("went on with a bulk edit"), "clock"),

@@ -2,6 +2,7 @@
 
 from depesa.orders.models.bulk import Bulk, BulkItem
 from depesa.orders.models.documents import OrderDocument
+from depesa.orders.models.letters import DraftFile, LetterDraft
 from depesa.orders.models.orders import Item, ItemKind, Order, PaymentKind
 from depesa.orders.models.settings import AutomaticInvoice, Invoicing
 from depesa.orders.models.states import State
@@ -10,9 +11,11 @@ __all__ = [
     "AutomaticInvoice",
     "Bulk",
     "BulkItem",
+    "DraftFile",
     "Invoicing",
     "Item",
     "ItemKind",
+    "LetterDraft",
     "Order",
     "OrderDocument",
     "PaymentKind",

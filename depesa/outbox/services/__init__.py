@@ -1,5 +1,6 @@
 """The verbs of the outbox: queue, deliver, reap, settle."""
 
+from depesa.outbox.mime import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.outbox.services.delivering import deliver_due
 from depesa.outbox.services.quarantine import end_quarantine, examine
@@ -16,6 +17,7 @@ from depesa.outbox.services.queueing import (
 from depesa.outbox.services.reaping import reap
 from depesa.outbox.services.senders import mailbox_of
 from depesa.outbox.services.settling import cancel, leave, send_again, try_again
+from depesa.outbox.services.signing import html_signature
 
 __all__ = [
     "EnclosureDraft",
@@ -29,6 +31,7 @@ __all__ = [
     "deliver_due",
     "end_quarantine",
     "examine",
+    "html_signature",
     "leave",
     "mailbox_of",
     "pause",
@@ -36,6 +39,7 @@ __all__ = [
     "queue",
     "reap",
     "resume",
+    "safe_name",
     "send_again",
     "try_again",
 ]
