@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", include("depesa.orders.urls")),
     path("staff/", include("depesa.staff.urls")),
     path("", include("depesa.statements.urls")),
+    path("triggers/", include("depesa.triggers.urls")),
 ]

@@ -47,7 +47,7 @@ MAIN: Final = (
     Place("operations:operations", _("Operations"), "operations", apps=("operations", "statements")),
     Place("documents:documents", _("Documents"), "documents", apps=("documents", "imports")),
     Place("customers:customers", _("Customers"), "customers", apps=("customers",)),
-    Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher")),
+    Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher", "triggers")),
 )
 BELOW: Final = (
     Place("dashboard:settings", _("Settings"), "settings", apps=("settings", "catalog", "company", "staff", "letters")),
@@ -90,6 +90,20 @@ SETTINGS: Final = (
         _("Products and price lists"),
         "list",
         meaning=_("What you sell: names, prices, VAT rates, stock, categories, price lists."),
+    ),
+    Place(
+        "triggers:rules",
+        _("Rules: when which letter leaves"),
+        "list",
+        Right.SET_UP,
+        meaning=_("What happens, which system e-mail it sends, and to whom."),
+    ),
+    Place(
+        "triggers:settings",
+        _("Letters after events"),
+        "clock",
+        Right.SET_UP,
+        meaning=_("How long a letter is held and can be taken back."),
     ),
     Place(
         "statements:settings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self, override
+from typing import Final, Self, override
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import Language
+from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
 from depesa.letters.models import SystemEmail
 from depesa.outbox.models import Message
 from depesa.staff.models import User
 from depesa.staff.rules import Right
+from depesa.triggers.rules import FINAL_REASONS
 
 LONGEST_KEY = 160
 
@@ -42,6 +44,10 @@ class Status(models.TextChoices):
     SKIPPED = "skipped", _("not needed")
 
 
+# No letter left, but one could: a person may ask for it after all.
+REPEATABLE: Final = frozenset({Status.FAILED, Status.UNDONE, Status.SKIPPED, Status.NONE})
+
+
 class TransitionQuerySet(models.QuerySet["Transition"]):
     """Transitions as a user may see them."""
 
@@ -60,6 +66,7 @@ class Transition(models.Model):
     event = models.CharField(max_length=40)  # see rules.EVENTS
     subject = models.CharField(max_length=80)  # the record that changed, for example "order:12"
     name = models.CharField(max_length=120, blank=True)  # the record as people call it, for example its number
+    name_key = FoldedField("name", max_length=120)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
@@ -104,6 +111,16 @@ class Transition(models.Model):
     @override
     def __str__(self) -> str:
         return self.name or self.subject
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether the letter has not been written yet."""
+        return self.status == Status.HELD
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether a person may ask for the letter once more, or after all."""
+        return self.status in REPEATABLE and self.reason not in FINAL_REASONS and self.system_email_id is not None
 
     def get_absolute_url(self) -> str:
         """Where it is told why a letter left or did not, among all changes of the record."""

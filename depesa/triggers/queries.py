@@ -4,19 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import Language
 from depesa.core.parts import Change, Slip, Text
+from depesa.core.search import begins
 from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.outbox.models import Message
 from depesa.outbox.queries import slip_of, with_evidence
 from depesa.triggers.models import Settings, Status, Transition
-from depesa.triggers.rules import EVENTS, HELD_REASONS, Reason, source_of
+from depesa.triggers.rules import EVENTS, HELD_REASONS, Reason, Rule, source_of
+from depesa.triggers.rules import rules as registered
 
 MOST_SHOWN: Final = 100
 ENOUGH: Final = 1000  # of one kind that are counted
@@ -115,6 +120,8 @@ class Told:
     icon: str
     word: str
     why: str
+    email: str
+    email_url: str
     missing: Sequence[str]
     slip: Slip | None
 
@@ -147,8 +154,10 @@ def _told(row: Transition, words: tuple[str, str] | None) -> Told:
         change=Change("", before, after) if before or after else None,
         tone=tone,
         icon=icon,
-        word=_word(row),
+        word=word_of(row),
         why=reason_words(row),
+        email=email_words(row.system_email),
+        email_url=_email_url(row.system_email),
         missing=[f"{document}: {reason}" for document, reason in row.missing],
         slip=slip_of(row.message) if row.message else None,
     )
@@ -158,17 +167,17 @@ _HELD_UNTIL = pgettext_lazy("letter", "held until %(time)s")
 _DUE = pgettext_lazy("letter", "being written")
 
 
-def _word(row: Transition) -> str:
+def word_of(row: Transition) -> str:
     """What became of the letter; of a held one also until when."""
     if row.status != Status.HELD:
-        return str(row.get_status_display())
+        return capfirst(str(row.get_status_display()))
     now = timezone.now()
     if row.due_at <= now:
-        return str(_DUE)
+        return capfirst(str(_DUE))
     at = timezone.localtime(row.due_at)
     is_today = at.date() == timezone.localdate()
     time = time_format(at, "H:i:s") if is_today else date_format(at, "SHORT_DATETIME_FORMAT")
-    return str(_HELD_UNTIL) % {"time": time}
+    return capfirst(str(_HELD_UNTIL) % {"time": time})
 
 
 def _words_of(rows: Sequence[Transition]) -> Mapping[int, tuple[str, str]]:
@@ -190,6 +199,20 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def about(text: str) -> Q:
+    """What it is about begins with the text."""
+    return begins("name_key", text) | Q(subject=text)
+
+
+def email_words(email: SystemEmail | None) -> str:
+    """The system e-mail as people call it; nothing if there is none."""
+    return str(title_of(email)) if email else ""
+
+
+def _email_url(email: SystemEmail | None) -> str:
+    return reverse("letters:text", args=[email.code, get_language() or Language.ENGLISH.value]) if email else ""
+
+
 def emails_in_use() -> list[tuple[str, str]]:
     """System e-mails as choices of a filter."""
     return [(str(pk), name) for pk, name in SystemEmail.objects.order_by("name").values_list("pk", "name")]
@@ -198,3 +221,65 @@ def emails_in_use() -> list[tuple[str, str]]:
 def events() -> list[tuple[str, Text]]:
     """Events as choices of a filter."""
     return [(code, event_words(code)) for code in EVENTS]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule as the page shows it; `state` is active, inactive, missing or none."""
+
+    when: Text
+    email: str
+    email_url: str
+    state: str
+    why: str
+    whom: Text
+    note: Text
+    url: str
+
+
+def rules() -> list[RuleLine]:
+    """Every rule: those that are fixed and those that the apps contribute."""
+    every = [*_fixed(), *registered()]
+    emails = {email.code: email for email in SystemEmail.objects.all()}
+    return [_line(rule, emails) for rule in every]
+
+
+_CUSTOMER: Final[Text] = _("the customer of the order")
+_FIXED: Final[Sequence[tuple[str, Text, Text]]] = (
+    ("order-received", _("An order is placed with an account, not paid by transfer"), _CUSTOMER),
+    ("order-received-transfer", _("An order is placed with an account, paid by transfer"), _CUSTOMER),
+    ("order-received-guest", _("An order is placed without account, not paid by transfer"), _CUSTOMER),
+    ("order-received-guest-transfer", _("An order is placed without account, paid by transfer"), _CUSTOMER),
+    ("order-summary", _("An order is placed with individual shipping"), _CUSTOMER),
+    ("registration", _("Somebody registers"), _("the address that registers")),
+    ("registration-after-order", _("Somebody registers after an order"), _("the address of the order")),
+    ("forgotten-password", _("Somebody forgot the password"), _("the address of the account")),
+    ("newsletter-opt-in", _("Somebody wishes to get the newsletter"), _("the address that was entered")),
+    ("contact-form", _("Somebody writes in the contact form"), _("the address that was entered")),
+)
+
+
+def _fixed() -> Iterable[Rule]:
+    """Rules that nobody can change: what happens, and the preset system e-mail that is bound to it."""
+    return (Rule(when=when, whom=whom, email=code) for code, when, whom in _FIXED)
+
+
+def _line(rule: Rule, emails: Mapping[str, SystemEmail]) -> RuleLine:
+    email = emails.get(rule.email)
+    why = REASONS.get(rule.reason, "")
+    if rule.email and email is None:
+        state, why = "missing", REASONS[Reason.NO_SUCH_EMAIL]
+    elif email is None:
+        state = "none"
+    else:
+        state = "active" if email.is_active else "inactive"
+    return RuleLine(
+        when=rule.when,
+        email=email_words(email),
+        email_url=_email_url(email),
+        state=state,
+        why=str(why) % {"detail": rule.email or event_words(rule.detail)},
+        whom=rule.whom,
+        note=rule.note,
+        url=rule.url,
+    )

@@ -15,6 +15,7 @@ from depesa.outbox.models import State
 from depesa.outbox.queries import states_needing_person
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import count_segments, missing_runs, stale
+from depesa.triggers.queries import count_failed
 
 MOST = 1000  # of one kind that are counted; more are "more than 1,000"
 
@@ -33,7 +34,8 @@ class Need:
 
 def needs(today: dt.date, run: StatementRun | None) -> list[Need]:
     """Everything that waits for a person, what is worst first; `run` is the newest month."""
-    found = [*_letters(), *_months(today), *(_statements(run) if run else ()), *_delayed(today), *_imports()]
+    of_month = _statements(run) if run else ()
+    found = [*_letters(), *_unwritten(), *_months(today), *of_month, *_delayed(today), *_imports()]
     return [need for need in found if need.count]
 
 
@@ -54,6 +56,13 @@ def _letters() -> Iterator[Need]:
     ):
         count = counts.get(state, 0)
         yield Need(state.value, count, sentence(count), f"{url}?state={state.value}", icon, tone)
+
+
+def _unwritten() -> Iterator[Need]:
+    """Letters that an event should have caused and that could not be written."""
+    count = count_failed()
+    text = ngettext("letter could not be written", "letters could not be written", count)
+    yield Need("unwritten", count, text, f"{reverse('triggers:transitions')}?status=failed", "warning", "bad")
 
 
 def _uncertain(n: int) -> str:

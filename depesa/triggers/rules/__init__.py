@@ -3,6 +3,7 @@
 from depesa.triggers.rules.coalescing import Step, Verdict, collapse
 from depesa.triggers.rules.events import (
     EVENTS,
+    FINAL_REASONS,
     HEALED_BY_TEXT,
     HELD_REASONS,
     Event,
@@ -26,6 +27,7 @@ from depesa.triggers.rules.sources import (
 
 __all__ = [
     "EVENTS",
+    "FINAL_REASONS",
     "HEALED_BY_TEXT",
     "HELD_REASONS",
     "Draft",

@@ -36,6 +36,8 @@ class Reason(StrEnum):
 
 # What a repaired text or a switched-on system e-mail heals by itself.
 HEALED_BY_TEXT: Final = frozenset({Reason.CANNOT_FILL})
+# A letter would contradict what stands: nothing has changed, or another rule writes it.
+FINAL_REASONS: Final = frozenset({Reason.BACK_AGAIN, Reason.NO_CHANGE, Reason.PREDEFINED})
 # A letter that is tried again: what was wrong before is worth telling while it waits.
 HELD_REASONS: Final = frozenset(
     {

@@ -2,6 +2,22 @@
 
 from depesa.triggers.services.firing import fire_due
 from depesa.triggers.services.noting import Change, hold_of, note
-from depesa.triggers.services.settling import can_be_tried, can_be_undone, mend, try_again, undo
+from depesa.triggers.services.settling import (
+    mend,
+    repeatable,
+    save_hold,
+    try_again,
+    undo,
+)
 
-__all__ = ["Change", "can_be_tried", "can_be_undone", "fire_due", "hold_of", "mend", "note", "try_again", "undo"]
+__all__ = [
+    "Change",
+    "fire_due",
+    "hold_of",
+    "mend",
+    "note",
+    "repeatable",
+    "save_hold",
+    "try_again",
+    "undo",
+]

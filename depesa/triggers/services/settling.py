@@ -1,7 +1,6 @@
 """What a person decides about a letter that a change causes: not after all, or once more."""
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -11,23 +10,14 @@ from django.utils.translation import gettext as _
 from depesa.core.errors import Refused, StaleState
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
-from depesa.triggers.models import Status, Transition
-from depesa.triggers.rules import HEALED_BY_TEXT, Reason
-
-# No letter left, but one could: a person may ask for it after all.
-REPEATABLE: Final = frozenset({Status.FAILED, Status.UNDONE, Status.SKIPPED, Status.NONE})
-# A letter would contradict what stands: nothing has changed, or another rule writes it.
-FINAL_REASONS: Final = frozenset({Reason.BACK_AGAIN, Reason.NO_CHANGE, Reason.PREDEFINED})
+from depesa.triggers.models import REPEATABLE, Settings, Status, Transition
+from depesa.triggers.rules import FINAL_REASONS, HEALED_BY_TEXT, Reason
 
 
-def can_be_undone(row: Transition) -> bool:
-    """Whether the letter has not been written yet."""
-    return row.status == Status.HELD
-
-
-def can_be_tried(row: Transition) -> bool:
-    """Whether a person may ask for the letter once more, or after all."""
-    return row.status in REPEATABLE and row.reason not in FINAL_REASONS and row.system_email_id is not None
+def repeatable(ids: Iterable[int]) -> list[int]:
+    """Those of the transitions whose letter a person may ask for, see Transition.can_be_tried."""
+    rows = Transition.objects.filter(pk__in=ids, status__in=REPEATABLE, system_email__isnull=False)
+    return list(rows.exclude(reason__in=FINAL_REASONS).order_by("pk").values_list("pk", flat=True))
 
 
 def undo(transition: Transition, *, by: User | None = None) -> None:
@@ -53,7 +43,7 @@ def try_again(ids: Collection[int], *, by: User | None = None) -> int:
             .select_related("system_email")
             .order_by("pk")
         )
-        rows = [row for row in rows if can_be_tried(row)]
+        rows = [row for row in rows if row.can_be_tried]
         if not rows:
             raise Refused(_("There is no letter here that could be tried again."))
         _hold(rows)
@@ -69,6 +59,20 @@ def mend() -> int:
         rows = list(Transition.objects.filter(pk__in=failed.values("pk")).select_related("system_email").order_by("pk"))
         _hold(rows)
     return len(rows)
+
+
+def save_hold(seconds: int, *, by: User | None = None) -> None:
+    """Set how long letters are held after changes made on pages."""
+    with transaction.atomic():
+        choices, _is_new = Settings.objects.select_for_update().get_or_create(pk=1)
+        before, choices.hold = choices.hold, seconds
+        choices.save()
+        if before != seconds:
+            record([_saved({"hold": before}, {"hold": seconds})], by=by)
+
+
+def _saved(before: dict[str, int], after: dict[str, int]) -> Fact:
+    return Fact(event="triggers.hold-saved", subject="triggers:settings", before=before, after=after)
 
 
 def _hold(rows: Sequence[Transition]) -> None:

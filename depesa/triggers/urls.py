@@ -1,0 +1,17 @@
+"""Addresses of transitions: why a letter left or did not, the rules, and the hold time."""
+
+from django.urls import path
+
+from depesa.triggers import views
+
+app_name = "triggers"
+
+urlpatterns = [
+    path("", views.transitions, name="transitions"),
+    path("of/<str:subject>/", views.of, name="of"),
+    path("rules/", views.rules, name="rules"),
+    path("settings/", views.settings, name="settings"),
+    path("<int:pk>/undoing/", views.undoing, name="undoing"),
+    path("<int:pk>/trying-again/", views.trying_again, name="trying_again"),
+    path("marked/trying-again/", views.trying_many, name="trying_many"),
+]

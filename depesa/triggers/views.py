@@ -1,0 +1,181 @@
+"""Pages of transitions: one record's, the list of all, the rules, the hold time."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core import marks
+from depesa.core.answers import answer_list
+from depesa.core.errors import DomainError
+from depesa.core.filters import Choice, Text
+from depesa.core.lists import Act, Column, List, Sort
+from depesa.core.templatetags.ui import badge
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.triggers import queries, services
+from depesa.triggers.forms import SettingsForm
+from depesa.triggers.models import Settings, Status, Transition
+from depesa.triggers.rules import source_of
+
+LISTED: Final = "transitions"
+
+
+def _outcome(row: Transition) -> SafeString:
+    tone, icon = queries.LOOKS[row.status]
+    return badge(word=queries.word_of(row), tone=tone, icon=icon)
+
+
+TRANSITIONS: Final = List[Transition](
+    name=LISTED,
+    title=gettext_lazy("Letters after events"),
+    columns=[
+        Column(key="at", label=gettext_lazy("when"), value=lambda row: row.at, width="tight"),
+        Column(key="about", label=gettext_lazy("about"), value=str, width="first", is_link=True),
+        Column(key="what", label=gettext_lazy("what happened"), value=lambda row: str(queries.event_words(row.event))),
+        Column(
+            key="email",
+            label=gettext_lazy("system e-mail"),
+            value=lambda row: queries.email_words(row.system_email),
+            width="wide",
+        ),
+        Column(key="status", label=gettext_lazy("letter"), value=queries.word_of, width="tight end", draw=_outcome),
+        Column(key="why", label=gettext_lazy("why"), value=queries.reason_words, width="long"),
+        Column(
+            key="by", label=gettext_lazy("by"), value=lambda row: str(row.by or row.get_origin_display()), width="wider"
+        ),
+    ],
+    sorts=[Sort(column="at", order=["-id"])],
+    filters=[
+        Choice(key="status", label=gettext_lazy("letter"), choices=Status.choices, where="status"),
+        Choice(key="event", label=gettext_lazy("event"), choices=queries.events, where="event"),
+        Choice(key="email", label=gettext_lazy("system e-mail"), choices=queries.emails_in_use, where="system_email"),
+        Text(key="customer", label=gettext_lazy("customer"), where="customer__name__istartswith"),
+    ],
+    search=lambda rows, text: rows.filter(queries.about(text)),
+    search_label=gettext_lazy("Number of the order, or what it is about"),
+    acts=[
+        Act(
+            key="try-again",
+            label=gettext_lazy("Try again"),
+            url="triggers:trying_many",
+            icon="refresh",
+            right=Right.SEND,
+        )
+    ],
+)
+
+
+@allow(Right.SEE)
+def transitions(request: DeskRequest) -> HttpResponseBase:
+    """Every change that could cause a letter, with the letter or the reason why there is none."""
+    rows = Transition.objects.visible_to(request.user).select_related("system_email", "by")
+    shown = {"failed": queries.count_failed(), "empty_template": "triggers/empty.html"}
+    return answer_list(request, TRANSITIONS, rows, template="triggers/transitions.html", context=shown)
+
+
+@require_safe
+@allow(Right.SEE)
+def of(request: DeskRequest, subject: str) -> HttpResponse:
+    """Why letters about this record left and why others did not; as a page, or as a part of another."""
+    return _show(request, subject)
+
+
+def _show(request: DeskRequest, subject: str) -> HttpResponse:
+    told = queries.of_subject(subject)
+    source = source_of(subject)
+    shown = {
+        "told": told,
+        "subject": subject,
+        "name": str(told[0].row) if told else subject,
+        "page": source.page(subject) if source and source.page else "",
+        "is_moving": any(each.row.status == Status.HELD for each in told),
+        "may_send": request.user.may(Right.SEND),
+    }
+    return render(request, "triggers/why.html" if request.htmx else "triggers/of.html", shown)
+
+
+@require_POST
+@allow(Right.SEND)
+def undoing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Take a letter back while it is held."""
+    row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
+    try:
+        services.undo(row, by=request.user)
+    except DomainError:
+        return _answer(request, row, _("It is too late: the letter has been written."), is_wrong=True)
+    return _answer(request, row, _("The letter does not leave."))
+
+
+@require_POST
+@allow(Right.SEND)
+def trying_again(request: DeskRequest, pk: int) -> HttpResponse:
+    """Write a letter once more, or after all."""
+    row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
+    try:
+        services.try_again([row.pk], by=request.user)
+    except DomainError as problem:
+        return _answer(request, row, str(problem), is_wrong=True)
+    return _answer(request, row, _("The letter is being written."))
+
+
+def _answer(request: DeskRequest, row: Transition, sentence: str, *, is_wrong: bool = False) -> HttpResponse:
+    """Inside another page the part itself is the answer; as a page of its own the sentence says it."""
+    if request.htmx:
+        return _show(request, row.subject)
+    (messages.error if is_wrong else messages.success)(request, sentence)
+    return redirect(row.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEND)
+def trying_many(request: DeskRequest) -> HttpResponse:
+    """Write the marked letters once more: how many it will be, then one button."""
+    marked = services.repeatable(marks.marked(request.user.pk, LISTED))
+    count = len(marked)
+    if request.method == "POST" and count:
+        services.try_again(marked, by=request.user)
+        marks.clear(request.user.pk, LISTED)
+        sentence = ngettext("%(count)s letter is being written.", "%(count)s letters are being written.", count)
+        messages.success(request, sentence % {"count": count})
+        return redirect("triggers:transitions")
+    return render(request, "core/confirm.html", _question(count))
+
+
+def _question(count: int) -> dict[str, object]:
+    named = {"count": count}
+    return {
+        "question": ngettext("Write %(count)s letter again?", "Write %(count)s letters again?", count) % named,
+        "explanation": _("Each is written with the text and the data of now. What has left already is passed over."),
+        "button": ngettext("Write %(count)s letter", "Write %(count)s letters", count) % named,
+        "button_icon": "refresh",
+        "back_url": reverse("triggers:transitions"),
+        "cannot": "" if count else _("None of the marked rows has a letter that could be written."),
+    }
+
+
+@require_safe
+@allow(Right.SEE)
+def rules(request: DeskRequest) -> HttpResponse:
+    """Every rule: when which system e-mail goes to whom."""
+    shown = {"rules": queries.rules(), "hold": queries.hold_seconds(), "may_set_up": request.user.may(Right.SET_UP)}
+    return render(request, "triggers/rules.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def settings(request: DeskRequest) -> HttpResponse:
+    """How long letters are held."""
+    form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
+    if request.method == "POST" and form.is_valid():
+        services.save_hold(form.cleaned_data["hold"], by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("triggers:settings")
+    return render(request, "triggers/settings.html", {"form": form}, status=422 if form.is_bound else 200)
