@@ -1,18 +1,40 @@
 """The cast, the clock and the safety net of every test."""
 
 import datetime as dt
+import os
 
 import pytest
 import time_machine
 
 from depesa.company.models import Company
 from depesa.staff.models import User
+from tests.faults.database import migrated
 
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path):
     settings.DEPESA_DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _shared(tmp_path_factory):
+    """A folder of this run that all its workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory):
+    """A migrated database for processes to copy, made once a run: a file, or a database of the server."""
+    with migrated(_shared(tmp_path_factory)) as template:
+        yield template
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """A migrated SQLite file to copy, whatever the tests run on."""
+    with migrated(_shared(tmp_path_factory), is_file=True) as template:
+        yield template
 
 
 @pytest.fixture

@@ -2,20 +2,14 @@
 
 import pytest
 
-from tests.faults.database import migrated, own_database
+from tests.faults.database import own_database
 from tests.faults.sink import Script, Sink, serving
 
 
-@pytest.fixture(scope="session")
-def _template(tmp_path_factory):
-    with migrated(tmp_path_factory.mktemp("template")) as template:
-        yield template
-
-
 @pytest.fixture
-def desk(_template, tmp_path):
+def desk(migrated_template, tmp_path):
     """The environment of Depesa processes with a database of their own."""
-    with own_database(_template, tmp_path) as environment:
+    with own_database(migrated_template, tmp_path) as environment:
         yield environment
 
 

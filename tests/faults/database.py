@@ -1,15 +1,18 @@
 """A migrated database of its own for processes that are killed: a SQLite file or a PostgreSQL database."""
 
+import fcntl
 import os
-import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+FILE = "depesa.sqlite3"
 POSTGRESQL = os.environ.get("DEPESA_DATABASE_URL", "")
 
 
@@ -25,7 +28,7 @@ def environment(folder: Path, database: str, **more: str) -> dict[str, str]:
     }
 
 
-def depesa(env: dict[str, str], *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def depesa(env: dict[str, str], *words: str, timeout: float = 400) -> subprocess.CompletedProcess[str]:
     """Run a command of the product in its own process."""
     return subprocess.run(
         [sys.executable, "-m", "depesa", *words],
@@ -38,7 +41,7 @@ def depesa(env: dict[str, str], *words: str, timeout: float = 120) -> subprocess
     )
 
 
-def python(env: dict[str, str], code: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def python(env: dict[str, str], code: str, timeout: float = 400) -> subprocess.CompletedProcess[str]:
     """Run a few lines inside a configured Depesa process."""
     start = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'depesa.config.settings'; django.setup()\n"
     return subprocess.run(
@@ -53,46 +56,74 @@ def python(env: dict[str, str], code: str, timeout: float = 120) -> subprocess.C
 
 
 @contextmanager
-def own_database(template: Path, folder: Path):
-    """A fresh copy of the migrated template; gives the environment of processes that use it."""
+def own_database(template: str, folder: Path):
+    """A fresh copy of a template (a file, or a database of the server); gives the environment of its processes."""
     if POSTGRESQL:
         name = f"depesa_{uuid.uuid4().hex[:12]}"
-        _sql(f"CREATE DATABASE {name} TEMPLATE {_template_name(template)}")
+        _sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield environment(folder, _named(name))
         finally:
             _sql(f"DROP DATABASE {name} WITH (FORCE)")
     else:
-        shutil.copy(template, folder / "depesa.sqlite3")
-        yield environment(folder, f"sqlite:///{folder / 'depesa.sqlite3'}")
+        copy(template, folder / FILE)
+        yield environment(folder, f"sqlite:///{folder / FILE}")
+
+
+def copy(template: str, file: Path) -> None:
+    """A copy of a SQLite database, whatever of it stands in its journal."""
+    with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target)
+
+
+def name_of(env: dict[str, str]) -> str:
+    """The database of this environment as a template for others."""
+    url = env["DEPESA_DATABASE_URL"]
+    return urlsplit(url).path[1:] if POSTGRESQL else url.removeprefix("sqlite:///")
 
 
 @contextmanager
-def migrated(folder: Path):
-    """The template: migrated once a session."""
-    template = folder / "template.sqlite3"
-    if POSTGRESQL:
-        name = _template_name(template)
-        _sql(f"CREATE DATABASE {name}")
-        url = _named(name)
-    else:
-        url = f"sqlite:///{template}"
-    done = depesa(environment(folder, url), "migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
-    if not POSTGRESQL:
-        python(
-            environment(folder, url),
-            "from django.db import connection as c\nc.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)')",
-        )
+def migrated(folder: Path, *, is_file: bool = not POSTGRESQL):
+    """The migrated template in a folder that all workers share: the first one makes it, the last one removes it."""
+    name = f"depesa_template_{uuid.uuid5(uuid.NAMESPACE_URL, str(folder)).hex[:12]}"
+    template = str(folder / "template.sqlite3") if is_file else name
+    with _users_of(folder / f"template-{is_file}") as users:
+        if users.count == 0:
+            if is_file:
+                Path(template).unlink(missing_ok=True)  # half made by a try that failed
+            else:
+                _sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                _sql(f"CREATE DATABASE {name}")
+            url = f"sqlite:///{template}" if is_file else _named(name)
+            done = depesa(environment(folder, url), "migrate", "--verbosity", "0")
+            assert done.returncode == 0, done.stderr
+        users.count += 1
     try:
         yield template
     finally:
-        if POSTGRESQL:
-            _sql(f"DROP DATABASE {name} WITH (FORCE)")
+        with _users_of(folder / f"template-{is_file}") as users:
+            users.count -= 1
+            if users.count == 0 and is_file:
+                Path(template).unlink()
+            elif users.count == 0:
+                _sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _template_name(template: Path) -> str:
-    return f"depesa_template_{abs(hash(str(template))) % 10**10}_{os.getpid()}"
+@dataclass
+class _Users:
+    count: int
+
+
+@contextmanager
+def _users_of(path: Path):
+    """How many workers use something, while nobody else may ask."""
+    with path.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        users = _Users(int(file.read() or 0))
+        yield users
+        file.truncate(0)
+        file.write(str(users.count))
 
 
 def _named(name: str) -> str:

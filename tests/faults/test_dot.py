@@ -13,7 +13,7 @@ from tests.faults.sink import Script, Sink, serving
 from tests.faults.talk import (
     JAN,
     LETTER,
-    QUICK,
+    PATIENT,
     SENDER,
     SHA,
     hand_over,
@@ -23,6 +23,7 @@ from tests.faults.talk import (
     server_of,
     speaking,
     talk,
+    until,
 )
 from tests.faults.truth import read_truth
 
@@ -66,7 +67,7 @@ def test_s24_reset_after_the_dot(takes):
     assert (judged(outcome).kind, len(sink.taken)) == (Kind.UNKNOWN, int(takes))
 
 
-@pytest.mark.parametrize(("delay", "kind"), [(0.15, Kind.ACCEPTED), (0.4, Kind.UNKNOWN)])
+@pytest.mark.parametrize(("delay", "kind"), [(0.15, Kind.ACCEPTED), (3.0, Kind.UNKNOWN)])
 def test_s25_slow_reply_just_in_time_and_just_too_late(delay, kind):
     outcome, sink = outcome_of(planned(Plan(delay=delay)))
     assert (outcome.phase, judged(outcome).kind, len(sink.taken)) == (Phase.REPLY, kind, 1)
@@ -174,7 +175,7 @@ def test_s29_words_said_between_letters_are_never_taken_for_an_answer():
     async def run():
         async with talk(Script(idle_word=b"250 by the way\r\n")) as (sink, connection):
             first = await hand_over(connection)
-            await asyncio.sleep(0.01)
+            await until(lambda: not connection.is_usable)
             is_usable = connection.is_usable
             second = await hand_over(connection)
             return first, is_usable, second, sink
@@ -189,7 +190,7 @@ def test_s29_421_said_while_idle_is_no_letters_fault():
     async def run():
         async with talk(Script(idle_word=b"421 4.4.2 idle too long\r\n")) as (_sink, connection):
             await hand_over(connection)
-            await asyncio.sleep(0.01)
+            await until(lambda: not connection.is_usable)
             return connection.is_usable
 
     assert asyncio.run(run()) is False
@@ -234,7 +235,7 @@ def test_a_letter_is_never_called_accepted_or_not_sent_against_the_truth(tmp_pat
 def test_the_truth_is_on_the_disk_before_the_answer(tmp_path):
     async def run():
         async with Sink(truth=tmp_path / "truth.tsv") as sink:
-            connection = await Connection.open(server_of(sink), QUICK)
+            connection = await Connection.open(server_of(sink), PATIENT)
             assert await connection.offer(SENDER, JAN, LETTER) is None
             outcome = await connection.dot()
             written = read_truth(tmp_path / "truth.tsv")

@@ -1,6 +1,7 @@
 """Faults of sender, recipient and body: nothing was sent, and the answer says why. Numbers as in the list of faults."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,20 @@ from depesa.outbox.rules import Failure, Fault, Kind, Phase, Refusals, Reply, ve
 from tests.faults import talk as talk_module
 from tests.faults.plans import Choice, Plan
 from tests.faults.sink import EXTENSIONS, Script
-from tests.faults.talk import JAN, LETTER, SENDER, SHA, hand_over, open_at, outcome_of, planned, speaking, talk
+from tests.faults.talk import (
+    JAN,
+    LETTER,
+    PATIENT,
+    SENDER,
+    SHA,
+    hand_over,
+    open_at,
+    outcome_of,
+    planned,
+    speaking,
+    talk,
+    until,
+)
 
 BIG = LETTER + (b"x" * 76 + b"\r\n") * 60_000
 
@@ -121,7 +135,7 @@ def test_s16_body_refused(code, kind):
 @pytest.fixture
 def slow_permit(monkeypatch):
     """The permit takes its time, so that what the server does to a body is heard before the dot."""
-    monkeypatch.setattr(talk_module, "PERMIT_SECONDS", 0.3)
+    monkeypatch.setattr(talk_module, "permit", lambda connection: until(lambda: connection._wire.has_news))
 
 
 @pytest.mark.parametrize("letter", [LETTER, BIG])
@@ -144,7 +158,8 @@ def test_s18_an_answer_before_the_dot_keeps_the_dot_from_being_sent():
     async def run():
         async with talk(planned(Plan(breaks_after=5, breaking=b"554 5.7.1 virus\r\n"))) as (sink, connection):
             early = await connection.offer(SENDER, JAN, LETTER)
-            await asyncio.sleep(0.02)  # the permit is being committed
+            if early is None:  # the permit is being committed
+                await until(lambda: connection._wire.has_news)
             return early or await connection.dot(), sink
 
     outcome, sink = asyncio.run(run())
@@ -156,7 +171,7 @@ def test_a_permit_that_is_refused_leaves_nothing_behind():
         async with talk() as (sink, connection):
             assert await connection.offer(SENDER, JAN, LETTER) is None
             connection.abort()
-            await asyncio.sleep(0.02)
+            await until(lambda: sink.broken_bodies)
             assert not connection.is_usable
             return sink
 
@@ -165,18 +180,21 @@ def test_a_permit_that_is_refused_leaves_nothing_behind():
 
 
 def test_a_body_that_nobody_reads_ends_in_time():
+    has_ended = asyncio.Event()
+
     async def speak(reader, writer):
         writer.write(b"220 hi\r\n")
         for reply in (b"250 x\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
             await reader.readline()
             writer.write(reply)
         writer.transport.pause_reading()
-        await asyncio.sleep(0.5)
+        await has_ended.wait()
 
     async def run():
         async with speaking(speak) as port:
-            connection = await open_at(port)
+            connection = await open_at(port, replace(PATIENT, block=0.2))
             outcome = await connection.offer(SENDER, JAN, BIG * 3)
+            has_ended.set()
             await connection.quit()
             return outcome
 
@@ -246,7 +264,7 @@ def test_a_session_left_in_the_middle_of_a_letter_says_nothing_more():
             assert await connection.offer(SENDER, JAN, LETTER) is None
             assert not connection.is_usable
             await connection.quit()
-            await asyncio.sleep(0.01)
+            await until(lambda: sink.broken_bodies)
             return sink
 
     sink = asyncio.run(run())

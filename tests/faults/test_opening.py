@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from depesa.outbox.smtp import Connection, Encryption, NotOpenedError, Server
 from tests.faults.certificates import EXPIRED, GOOD, SELF_SIGNED, WRONG_NAME, server_context
 from tests.faults.plans import Plan
 from tests.faults.sink import Script
-from tests.faults.talk import QUICK, SENDER, SHA, hand_over, outcome_of, planned, refusal_of, speaking, talk
+from tests.faults.talk import PATIENT, SENDER, SHA, hand_over, outcome_of, planned, refusal_of, speaking, talk
 
 USERS = {"desk": "pa55-wörd"}
 ENTRY = {"username": "desk", "password": "pa55-wörd"}
@@ -30,7 +31,7 @@ def heard_in_clear(sink):
 def test_s01_connection_refused():
     async def run():
         with pytest.raises(NotOpenedError) as caught:
-            await Connection.open(Server("127.0.0.1", 1, Encryption.NONE), QUICK)
+            await Connection.open(Server("127.0.0.1", 1, Encryption.NONE), PATIENT)
         return caught.value.outcome
 
     outcome = asyncio.run(run())
@@ -46,7 +47,7 @@ def test_s01_connection_refused():
 def test_s01_unknown_or_impossible_host(host, port, encryption):
     async def run():
         with pytest.raises(NotOpenedError) as caught:
-            await Connection.open(Server(host, port, encryption), QUICK)
+            await Connection.open(Server(host, port, encryption), PATIENT)
         return caught.value.outcome
 
     assert_channel_fault(asyncio.run(run()), Phase.CONNECT)
@@ -74,7 +75,7 @@ def test_s03_a_server_that_dribbles_gains_no_time():
     async def run():
         async with speaking(dribble) as port:
             with pytest.raises(NotOpenedError) as caught:
-                await Connection.open(Server("127.0.0.1", port, Encryption.NONE), QUICK)
+                await Connection.open(Server("127.0.0.1", port, Encryption.NONE), replace(PATIENT, greeting=0.2))
             return caught.value.outcome
 
     assert asyncio.run(run()).answer.fault is Fault.TIMED_OUT
@@ -142,7 +143,7 @@ def test_s06_handshake_fails():
     async def run():
         async with speaking(speak) as port:
             with pytest.raises(NotOpenedError) as caught:
-                await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), QUICK)
+                await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), PATIENT)
             return caught.value.outcome
 
     outcome = asyncio.run(run())
@@ -161,7 +162,7 @@ def test_s06_server_leaves_instead_of_encrypting():
     async def run():
         async with speaking(speak) as port:
             with pytest.raises(NotOpenedError) as caught:
-                await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), QUICK)
+                await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), PATIENT)
             return caught.value.outcome
 
     outcome = asyncio.run(run())

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
 from tests.chromium import find
+from tests.faults.database import FILE, copy
 from tests.journeys.desk import PASSWORD, Desk, opened
 
 ARGUMENTS = [
@@ -34,8 +35,10 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory):
-    with opened(tmp_path_factory.mktemp("desk")) as found:
+def desk(tmp_path_factory, migrated_file):
+    folder = tmp_path_factory.mktemp("desk")
+    copy(migrated_file, folder / FILE)
+    with opened(folder) as found:
         yield found
 
 

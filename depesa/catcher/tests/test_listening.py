@@ -20,9 +20,11 @@ class Shelf:
         self.batches = []
         self.may_keep = threading.Event()
         self.may_keep.set()
+        self.has_begun = threading.Event()
 
     def keep(self, letters):
-        self.may_keep.wait(5)
+        self.has_begun.set()
+        self.may_keep.wait(60)
         self.batches.append(list(letters))
 
     @property
@@ -32,11 +34,23 @@ class Shelf:
 
 def converse(port, *parts):
     """Send raw parts, a moment apart, and return all that the server said until it closed."""
-    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
         for part in parts:
             connection.sendall(part)
             time.sleep(0.01)
         return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def begun(port):
+    """A client that has sent its letter and waits for the answer."""
+    client = smtplib.SMTP("127.0.0.1", port)
+    client.ehlo()
+    client.mail("a@b.example")
+    client.rcpt("c@d.example")
+    client.putcmd("data")
+    client.getreply()
+    client.send(LETTER.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    return client
 
 
 def test_a_letter_is_kept_byte_for_byte():
@@ -113,7 +127,7 @@ def test_what_could_not_be_kept_is_not_called_kept(caplog):
 def test_a_client_that_leaves_in_the_middle_leaves_nothing():
     shelf = Shelf()
     with catching(shelf.keep) as port:
-        with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with socket.create_connection(("127.0.0.1", port), 60) as connection:
             connection.sendall(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\nhalf\r\n")
             time.sleep(0.01)
         with smtplib.SMTP("127.0.0.1", port) as client:
@@ -125,18 +139,12 @@ def test_letters_that_come_while_others_are_kept_are_kept_together():
     shelf = Shelf()
     shelf.may_keep.clear()
     with catching(shelf.keep) as port:
-
-        def send():
-            with smtplib.SMTP("127.0.0.1", port) as client:
-                client.sendmail(*ENVELOPE, LETTER)
-
-        threads = [threading.Thread(target=send) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.1)
+        clients = [begun(port) for _ in range(8)]
+        shelf.has_begun.wait(60)  # the first one is being kept, all others have come
         shelf.may_keep.set()
-        for thread in threads:
-            thread.join(5)
+        for client in clients:
+            assert client.getreply()[0] == 250
+            client.quit()
     assert len(shelf.letters) == 8
     assert len(shelf.batches) < 8
 
@@ -145,15 +153,9 @@ def test_stopping_waits_for_the_letter_in_hand():
     shelf = Shelf()
     shelf.may_keep.clear()
     with catching(shelf.keep) as port:
-        client = smtplib.SMTP("127.0.0.1", port)
-        client.ehlo()
-        client.mail("a@b.example")
-        client.rcpt("c@d.example")
-        client.putcmd("data")
-        client.getreply()
-        client.send(LETTER.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        client = begun(port)
+        shelf.has_begun.wait(60)
         threading.Timer(0.1, shelf.may_keep.set).start()
-        time.sleep(0.05)
     assert client.getreply()[0] == 250
     client.close()
     assert [letter.content for letter in shelf.letters] == [LETTER]

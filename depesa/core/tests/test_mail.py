@@ -90,12 +90,12 @@ def _nested(depth: int) -> bytes:
     ],
 )
 def test_104_dishonest_letters_are_not_taken_apart(content):
-    started = time.perf_counter()
+    started = time.process_time()
     letter = read_letter(content)
     assert not letter.is_whole
     assert letter.files == ()
     assert letter.head.subject in {"deep", "x"}
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_104_dishonest_letters_are_not_taken_apart(content):
     ],
 )
 def test_hostile_letters_are_read_quickly_and_never_fail(content):
-    started = time.perf_counter()
+    started = time.process_time()
     letter = read_letter(content)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     shown = [letter.text, letter.html, letter.head.subject, *(part.name for part in letter.files)]
     assert not any("\0" in text or "/" in text[:0] for text in shown)
     assert all(len(value) <= 4_000 for _name, value in letter.head.headers)

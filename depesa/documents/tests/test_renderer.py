@@ -45,7 +45,7 @@ def test_many_jobs_stream_and_each_has_one_outcome() -> None:
         ('#read("/statement.typ")', "file not found"),
         ('#import "@preview/cetz:0.3.4": canvas', "failed to download package"),
         ("#while true {}", "condition is always true"),
-        (ENDLESS, "The template took longer than 0.5 s."),
+        (ENDLESS, "The template took longer than 2 s."),
         (HUNGRY, "The template needed more than 512 MB of memory."),
         ("fine\n#table(columns: 2, [a]", "unclosed delimiter (template.typ, line 2, column 6)."),
     ],
@@ -65,7 +65,7 @@ def test_users_template_without_title_is_rendered_with_a_warning(renderer: Rende
 
 
 def test_template_that_crashes_the_engine_is_named() -> None:
-    with Renderer(processes=1, users_timeout=20) as patient:
+    with Renderer(processes=1, users_timeout=120) as patient:
         outcome = patient.render_one(users(1, "#let x = (" + "(1,)+" * 50_000 + "())"))
         assert outcome.error == "The PDF engine stopped 3 times on this document."
         assert patient.render(users(2, GOOD)).startswith(b"%PDF")
@@ -81,11 +81,11 @@ def test_only_the_guilty_jobs_of_a_batch_fail() -> None:
     sources = [GOOD] * 20
     sources[3] = HUNGRY
     sources[11] = ENDLESS
-    with Renderer(processes=2, users_timeout=0.5, memory_bytes=1 << 29) as renderer:
+    with Renderer(processes=2, users_timeout=2, memory_bytes=1 << 29) as renderer:
         outcomes = {o.key: o for o in renderer.render_many(users(i, source) for i, source in enumerate(sources))}
     assert [key for key in sorted(outcomes) if outcomes[key].pdf is None] == [3, 11]
     assert "512 MB" in outcomes[3].error
-    assert "0.5 s" in outcomes[11].error
+    assert "2 s" in outcomes[11].error
 
 
 def test_killed_worker_loses_nothing() -> None:
@@ -101,17 +101,17 @@ def test_killed_worker_loses_nothing() -> None:
 
 def test_slow_reader_blames_no_job_for_a_killed_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("depesa.documents.pdf.engine.GRACE", 0.0)
-    with Renderer(processes=1, timeout=0.5) as renderer:
+    with Renderer(processes=1, timeout=2) as renderer:
         outcomes = renderer.render_many(statement(1).to_job(key) for key in range(40))
         next(outcomes)
         os.kill(renderer.pids[0], signal.SIGKILL)
-        sleep(0.6)
+        sleep(2.1)
         assert all(outcome.pdf is not None for outcome in outcomes)
 
 
 def test_stopped_worker_does_not_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("depesa.documents.pdf.engine.GRACE", 0.2)
-    with Renderer(processes=1, timeout=1) as renderer:
+    with Renderer(processes=1, timeout=3) as renderer:
         outcomes = renderer.render_many(statement(3).to_job(key) for key in range(60))
         next(outcomes)
         os.kill(renderer.pids[0], signal.SIGSTOP)
@@ -119,7 +119,7 @@ def test_stopped_worker_does_not_stop_the_run(monkeypatch: pytest.MonkeyPatch) -
         others = list(outcomes)
     assert len(others) == 59
     assert sum(outcome.pdf is None for outcome in others) <= 1
-    assert monotonic() - started < 10
+    assert monotonic() - started < 60
 
 
 def test_abandoned_run_leaves_the_renderer_usable() -> None:

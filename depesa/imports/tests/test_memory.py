@@ -56,4 +56,4 @@ def test_half_a_million_lines_cost_no_memory(tmp_path):
     lines, documents, megabytes, seconds = json.loads(measured.stdout)
     assert (lines, documents) == (LINES, LINES // 20)
     assert megabytes < 12  # the file has 32 MB, its lines as Python objects would take some 400
-    assert seconds < 15  # about 9 on an idle machine of 2026
+    assert seconds < 40  # about 9 on an idle machine of 2026

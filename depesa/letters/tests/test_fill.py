@@ -1,7 +1,7 @@
 """A system e-mail is filled with values: what a customer reads."""
 
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -261,7 +261,7 @@ def test_website_without_scheme_becomes_a_link(company):
 def test_a_thousand_letters_cost_about_a_tenth_of_a_millisecond_each(company, customer, django_assert_num_queries):
     values = statement_of(company, customer)("cs")
     items = [("cs", values)] * 1000
-    began = perf_counter()
+    began = process_time()
     with django_assert_num_queries(3):
         letters.fill_many("monthly-statement", items)
-    assert perf_counter() - began < 1.0  # 0.1 s on an idle machine
+    assert process_time() - began < 1.0  # 0.1 s on an idle machine

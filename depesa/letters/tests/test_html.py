@@ -3,7 +3,7 @@
 import io
 import re
 from html.parser import HTMLParser
-from time import perf_counter
+from time import process_time
 
 import pytest
 from PIL import Image
@@ -91,10 +91,10 @@ def test_it_says_how_it_looks_in_the_dark(ours):
 def test_a_letter_costs_less_than_half_a_tenth_of_a_millisecond(ours):
     text = "Laba diena,\n\n" + "Prašome sąrašą palyginti su savo apskaita & atsakyti.\n\n" * 8
     html_of(text, ours, "lt")
-    began = perf_counter()
+    began = process_time()
     for _ in range(1000):
         html_of(text, ours, "lt")
-    assert perf_counter() - began < 0.5  # 15 microseconds each on an idle machine
+    assert process_time() - began < 0.5  # 15 microseconds each on an idle machine
 
 
 # In the frame of the company

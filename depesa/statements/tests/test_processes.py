@@ -11,8 +11,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.faults.conftest import _template  # noqa: F401
-from tests.faults.database import own_database, python
+from tests.faults.database import name_of, own_database, python
 
 CUSTOMERS = 7
 PROGRAM = """
@@ -35,12 +34,19 @@ SMALL, CHUNKS = "2000,1000,100,250", "2,2,2,2"
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def desk(_template, tmp_path):  # noqa: F811
-    """A database of June with seven customers that other processes can open."""
-    with own_database(_template, tmp_path) as environment:
+@pytest.fixture(scope="session")
+def june(migrated_template, tmp_path_factory):
+    """June with seven customers, entered once."""
+    with own_database(migrated_template, tmp_path_factory.mktemp("june")) as environment:
         filled = python(environment, SALES)
         assert filled.returncode == 0, filled.stderr
+        yield name_of(environment)
+
+
+@pytest.fixture
+def desk(june, tmp_path):
+    """A database of June with seven customers that other processes can open."""
+    with own_database(june, tmp_path) as environment:
         yield Desk(environment)
 
 
@@ -70,7 +76,7 @@ class Desk:
 
 
 def result_of(process):
-    out, err = process.communicate(timeout=100)
+    out, err = process.communicate(timeout=400)
     assert process.returncode == 0, err
     return json.loads(out)
 
@@ -113,5 +119,5 @@ def test_t4_a_process_killed_while_posting_is_taken_over(desk):
 
 
 def kill(process):
-    process.communicate(timeout=100)
+    process.communicate(timeout=400)
     assert process.returncode == -signal.SIGKILL
