@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from depesa.orders.views import detail, letters, moving
+from depesa.orders.views import detail, letters, moving, trade
 
 app_name = "orders"
 urlpatterns = [
+    path("of-customer/<int:pk>/", trade.of_customer, name="of_customer"),
+    path("of-customer/<int:pk>/figures/", trade.figures_of_customer, name="figures_of_customer"),
     path("<int:pk>/", detail.order, name="order"),
     path("<int:pk>/customer/", detail.customer, name="customer"),
     path("<int:pk>/communication/", detail.communication, name="communication"),
