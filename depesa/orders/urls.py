@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from depesa.orders.views import detail, letters, moving, trade
+from depesa.orders.models.bulk import Verb
+from depesa.orders.views import bulk, detail, letters, listing, moving, settings, trade
 
 app_name = "orders"
 urlpatterns = [
@@ -18,4 +19,20 @@ urlpatterns = [
     path("<int:pk>/removal/", moving.removing, name="removing"),
     path("<int:pk>/restoring/", moving.restoring, name="restoring"),
     path("<int:pk>/letters/new/", letters.new_letter, name="new-letter"),
+    path("", listing.orders, name="orders"),
+    path("<int:pk>/preview/", listing.preview, name="preview"),
+    path("bulk/invoices/", bulk.bulk_invoices, name="bulk_invoices"),
+    *(
+        path(f"bulk/{verb.value}/", bulk.bulk, {"verb": verb.value}, name=f"bulk_{verb.value}")
+        for verb in Verb
+        if verb != Verb.INVOICES
+    ),
+    path("bulk/<int:pk>/", bulk.progress, name="progress"),
+    path("bulk/<int:pk>/stop/", bulk.stopping, name="stopping"),
+    path("bulk/<int:pk>/go-on/", bulk.going_on, name="going_on"),
+    path("states/", settings.states, name="states"),
+    path("states/new/", settings.new_state, name="new_state"),
+    path("states/<int:pk>/", settings.edit_state, name="edit_state"),
+    path("states/<int:pk>/deletion/", settings.deleting_state, name="deleting_state"),
+    path("invoicing/", settings.invoicing, name="invoicing"),
 ]

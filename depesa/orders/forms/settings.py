@@ -1,0 +1,101 @@
+"""Forms of the settings: states and invoicing."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.languages import Language
+from depesa.letters.models import SystemEmail
+from depesa.orders.models import AutomaticInvoice, Invoicing, State
+
+ABOUT_ORDERS = Q(context="order")
+
+
+class StateForm(forms.Form):
+    """A state: a name in each language, colour, place, letter, what it marks."""
+
+    colour = forms.CharField(
+        label=_("colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}), initial="#2563eb"
+    )
+    position = forms.IntegerField(
+        label=_("place in the list"), min_value=0, max_value=9999, help_text=_("Smaller numbers stand first.")
+    )
+    system_email = forms.ModelChoiceField(
+        label=_("system e-mail"),
+        queryset=SystemEmail.objects.filter(ABOUT_ORDERS, is_preset=False).order_by("name"),
+        required=False,
+        empty_label=_("no letter"),
+        help_text=_("Leaves when an order changes to this state."),
+    )
+    marks_paid = forms.BooleanField(label=_("mark paid"), required=False)
+    marks_resolved = forms.BooleanField(label=_("mark resolved"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
+        initial = {name: getattr(state, name) for name in ("colour", "position", "marks_paid", "marks_resolved")}
+        initial |= {"system_email": state.system_email_id, "version": state.version}
+        initial |= {f"name_{code}": state.names.get(code, "") for code in Language.values}
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        for code, label in Language.choices:
+            text = _("name in %(language)s") % {"language": label}
+            self.fields[f"name_{code}"] = forms.CharField(label=text, max_length=80, required=False)
+        if state.is_bound:
+            self.fields["system_email"].disabled = True
+            self.fields["system_email"].help_text = _(
+                "Cannot be chosen here: which letter a new order gets is decided by how it was ordered and paid."
+            )
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        """The name in each language."""
+        return [self[f"name_{code}"] for code in Language.values]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        given = self.cleaned_data
+        names = {code: given[f"name_{code}"] for code in Language.values}
+        return {
+            "names": names,
+            **{n: given[n] for n in ("colour", "position", "system_email", "marks_paid", "marks_resolved")},
+        }
+
+
+class ReplacementForm(forms.Form):
+    """To which state the orders of a deleted one move."""
+
+    replacement = forms.ModelChoiceField(
+        label=_("orders in it move to"), queryset=State.objects.none(), required=False, empty_label=_("choose")
+    )
+
+    def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["replacement"]
+        field.queryset = State.objects.exclude(pk=state.pk)
+
+
+class InvoicingForm(forms.Form):
+    """Automatic invoice, the letter after it, due days, register note."""
+
+    automatic = forms.ChoiceField(
+        label=_("generate the invoice"), choices=AutomaticInvoice.choices, required=False, widget=forms.RadioSelect
+    )
+    system_email = forms.ModelChoiceField(
+        label=_("system e-mail after an invoice is generated"),
+        queryset=SystemEmail.objects.filter(ABOUT_ORDERS, is_preset=False).order_by("name"),
+        required=False,
+        empty_label=_("no letter"),
+        help_text=_("By hand, in bulk and by itself alike. Tick the invoice among its attachments."),
+    )
+    due_days = forms.IntegerField(label=_("days until an invoice is due"), min_value=0, max_value=365)
+    register_note = forms.CharField(
+        label=_("entry in the register, printed on documents"), max_length=300, required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, invoicing: Invoicing, **kwargs: Any) -> None:
+        initial = {n: getattr(invoicing, n) for n in ("automatic", "due_days", "register_note", "version")}
+        initial["system_email"] = invoicing.system_email_id
+        super().__init__(*args, **{"initial": initial, **kwargs})

@@ -1,0 +1,57 @@
+"""Find orders: by what people type, by what a list filters, and how many stand in each state."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from depesa.core.search import begins
+from depesa.orders.models import Item, ItemKind, Order, OrderDocument, State
+from depesa.orders.models.orders import found_by
+
+FEW: Final = 1000  # ids that are named one by one in a question to the database
+
+
+def found(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
+    """Orders whose number, name, e-mail, variable symbol or outside number begins so, or a document of which does."""
+    documents = OrderDocument.objects.filter(begins("number_key", text)).values_list("order", flat=True)
+    named = list(documents[:FEW])
+    return rows.filter(found_by(text) | Q(pk__in=named) if named else found_by(text))
+
+
+def since(rows: QuerySet[Order], day: dt.date) -> QuerySet[Order]:
+    """Placed on this day of the reader's clock or later."""
+    return rows.filter(placed_at__gte=_midnight(day))
+
+
+def until(rows: QuerySet[Order], day: dt.date) -> QuerySet[Order]:
+    """Placed on this day of the reader's clock or earlier."""
+    return rows.filter(placed_at__lt=_midnight(day + dt.timedelta(days=1)))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def with_counts(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Each order with the number of its products, as `product_count`."""
+    products = Item.objects.filter(order=OuterRef("pk"), kind=ItemKind.PRODUCT).order_by().values("order")
+    return rows.annotate(product_count=Coalesce(Subquery(products.annotate(n=Count("pk")).values("n")), 0))
+
+
+@dataclass(frozen=True, slots=True)
+class InState:
+    """A state and how many orders stand in it."""
+
+    state: State
+    count: int
+
+
+def by_state() -> list[InState]:
+    """Every state with the number of its orders, removed ones left out, in the order of states."""
+    rows: Any = Order.objects.filter(removed_at__isnull=True).order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(rows)
+    return [InState(state, counts.get(state.pk, 0)) for state in State.objects.all()]

@@ -1,0 +1,97 @@
+"""What a bulk edit will do, said before it is confirmed: from the rows, nothing is written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from depesa.documents.models import DocumentType
+from depesa.letters.models import SystemEmail
+from depesa.orders.models import AutomaticInvoice, Order, OrderDocument, State
+from depesa.orders.models.bulk import Verb
+from depesa.orders.queries.settings import invoicing
+from depesa.triggers.models import Status, Transition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """How many orders change, how many letters follow, who had that letter before, who has no address."""
+
+    orders: int
+    changing: int
+    mailed: int = 0
+    already: int = 0
+    without_address: int = 0
+    invoices: int = 0
+    documents: int = 0
+    system_email: SystemEmail | None = None
+
+
+def foresee(orders: QuerySet[Order], verb: Verb, value: str = "") -> Foresight:
+    """What the bulk edit does to these orders as they stand now."""
+    total = orders.count()
+    present = orders.filter(removed_at__isnull=True)
+    match verb:
+        case Verb.STATE:
+            return _state(present, total, State.objects.select_related("system_email").get(code=value))
+        case Verb.PAID:
+            changing = present.filter(paid_at__isnull=True)
+            return Foresight(orders=total, changing=changing.count(), **_invoices_of_paid(changing))
+        case Verb.INVOICES:
+            changing = _without(present, "invoice")
+            return Foresight(orders=total, changing=changing.count(), **_invoices(changing))
+        case Verb.DOCUMENTS:
+            codes = [code for code in value.split(",") if code]
+            documents = sum(_without(present, code).count() for code in codes)
+            return Foresight(orders=total, changing=present.count(), documents=documents)
+        case _:
+            return Foresight(orders=total, changing=_unlike(present, verb).count())
+
+
+def _unlike(present: QuerySet[Order], verb: Verb) -> QuerySet[Order]:
+    """The orders that are not as the verb makes them."""
+    narrowed = {
+        Verb.UNPAID: {"paid_at__isnull": False},
+        Verb.RESOLVED: {"resolved_at__isnull": True},
+        Verb.UNRESOLVED: {"resolved_at__isnull": False},
+    }
+    return present.filter(**narrowed.get(verb, {}))
+
+
+def _state(present: QuerySet[Order], total: int, state: State) -> Foresight:
+    changing = present.exclude(state=state)
+    told: dict[str, Any] = {"orders": total, "changing": changing.count()}
+    if state.marks_paid:
+        told |= {"invoices": _invoices_of_paid(changing.filter(paid_at__isnull=True)).get("invoices", 0)}
+    email = state.system_email
+    if email is not None and email.is_active:
+        subject = Concat(Value("order:"), Cast(OuterRef("pk"), CharField()))
+        sent = Transition.objects.filter(
+            subject=subject, event="state-changed", status=Status.QUEUED, system_email=email
+        )
+        told |= _addresses(changing) | {"already": changing.filter(Exists(sent)).count(), "system_email": email}
+    return Foresight(**told)
+
+
+def _addresses(changing: QuerySet[Order]) -> dict[str, int]:
+    without = changing.filter(email="").count()
+    return {"mailed": changing.count() - without, "without_address": without}
+
+
+def _invoices_of_paid(changing: QuerySet[Order]) -> dict[str, Any]:
+    return _invoices(_without(changing, "invoice")) if invoicing().automatic == AutomaticInvoice.PAID else {}
+
+
+def _invoices(changing: QuerySet[Order]) -> dict[str, Any]:
+    email = invoicing().system_email
+    told: dict[str, Any] = {"invoices": changing.count()}
+    if email is not None and email.is_active:
+        told |= _addresses(changing) | {"system_email": email}
+    return told
+
+
+def _without(present: QuerySet[Order], code: str) -> QuerySet[Order]:
+    kind = DocumentType.objects.filter(code=code).values("pk")
+    has = OrderDocument.objects.filter(order=OuterRef("pk"), type__in=kind, is_sole=True)
+    return present.filter(~Exists(has))

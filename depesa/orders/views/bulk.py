@@ -1,0 +1,213 @@
+"""Bulk edits: choose, see what will happen, confirm, watch."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core import marks
+from depesa.core.errors import DomainError
+from depesa.core.parts import Action, Figure
+from depesa.documents.models import DocumentType
+from depesa.orders import services
+from depesa.orders.models import Bulk, BulkItem, Order, State
+from depesa.orders.models.bulk import BulkStatus, Verb
+from depesa.orders.queries.foresight import Foresight, foresee
+from depesa.orders.queries.progress import Progress, progress_of
+from depesa.orders.views.listing import MARKS
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+NAMED = 8  # orders that a page of confirmation names
+MOST_REFUSED = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def bulk(request: DeskRequest, verb: str) -> HttpResponseBase:
+    """Say what the bulk edit of the marked orders will do, then leave word that it is done."""
+    return _answer(request, Verb(verb))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def bulk_invoices(request: DeskRequest) -> HttpResponseBase:
+    """The same for invoices, which book."""
+    return _answer(request, Verb.INVOICES)
+
+
+def _answer(request: DeskRequest, verb: Verb) -> HttpResponseBase:
+    given = request.POST if request.method == "POST" else request.GET
+    value = ",".join(given.getlist("value"))
+    if not _is_known(verb, value):
+        return render(request, "orders/bulk_choice.html", _choice(request, verb))
+    told = foresee(_marked(request), verb, value)
+    if request.method == "POST" and request.POST.get("expected") == str(told.changing) and told.changing:
+        return _ask(request, verb, value)
+    shown = _confirmation(request, verb, value, told)
+    if request.method == "POST":
+        shown["changed"] = _("The orders have changed since you looked. Look again.")
+    return render(request, "orders/bulk.html", shown, status=409 if request.method == "POST" else 200)
+
+
+def _marked(request: DeskRequest) -> QuerySet[Order]:
+    return Order.objects.visible_to(request.user).filter(pk__in=marks.marked(request.user.pk, MARKS))
+
+
+def _is_known(verb: Verb, value: str) -> bool:
+    """Whether it has been chosen to what, where that is needed."""
+    if verb == Verb.STATE:
+        return State.objects.filter(code=value).exists()
+    if verb == Verb.DOCUMENTS:
+        codes = set(value.split(","))
+        return bool(value) and DocumentType.objects.filter(code__in=codes).count() == len(codes)
+    return True
+
+
+def _choice(request: DeskRequest, verb: Verb) -> dict[str, Any]:
+    return {
+        "verb": verb,
+        "count": _marked(request).count(),
+        "states": State.objects.select_related("system_email") if verb == Verb.STATE else (),
+        "types": [t for t in DocumentType.objects.all() if not t.is_accounting] if verb == Verb.DOCUMENTS else (),
+        "back_url": reverse("orders:orders"),
+    }
+
+
+def _ask(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
+    sends = request.POST.get("send_emails") == "on"
+    try:
+        made = services.ask(_marked(request), verb, value, sends_emails=sends, by=request.user)
+    except DomainError as problem:
+        messages.error(request, str(problem))
+        return redirect("orders:orders")
+    marks.clear(request.user.pk, MARKS)
+    return redirect("orders:progress", made.pk)
+
+
+def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight) -> dict[str, Any]:
+    marked = _marked(request).select_related("state").order_by("-placed_at", "-id")
+    return {
+        "verb": verb,
+        "question": question(verb, value, told.changing),
+        "button": question(verb, value, told.changing),
+        "button_icon": "check",
+        "figures": _figures(told),
+        "odd": _odd(told),
+        "explanation": _("The letter is “%(name)s”.") % {"name": told.system_email} if told.system_email else "",
+        "expected": told.changing,
+        "value": value,
+        "mailed": told.mailed,
+        "first": marked[:NAMED],
+        "more": max(told.orders - NAMED, 0),
+        "back_url": reverse("orders:orders"),
+        "cannot": "" if told.changing else _("Nothing would change."),
+    }
+
+
+def question(verb: Verb, value: str, count: int) -> str:
+    """What the button does, with its number."""
+    words = {
+        Verb.STATE: ngettext("Move %(n)s order to %(to)s", "Move %(n)s orders to %(to)s", count),
+        Verb.PAID: ngettext("Mark %(n)s order paid", "Mark %(n)s orders paid", count),
+        Verb.UNPAID: ngettext("Mark %(n)s order unpaid", "Mark %(n)s orders unpaid", count),
+        Verb.RESOLVED: ngettext("Mark %(n)s order resolved", "Mark %(n)s orders resolved", count),
+        Verb.UNRESOLVED: ngettext("Mark %(n)s order unresolved", "Mark %(n)s orders unresolved", count),
+        Verb.DOCUMENTS: ngettext("Generate documents of %(n)s order", "Generate documents of %(n)s orders", count),
+        Verb.INVOICES: ngettext("Generate %(n)s invoice", "Generate %(n)s invoices", count),
+        Verb.REMOVE: ngettext("Remove %(n)s order", "Remove %(n)s orders", count),
+    }
+    state = State.objects.filter(code=value).first() if verb == Verb.STATE else None
+    return words[verb] % {"n": _written(count), "to": state}
+
+
+def _figures(told: Foresight) -> list[Figure]:
+    found = [Figure(_("Orders that change"), _written(told.changing))]
+    if told.documents:
+        found.append(Figure(_("Documents"), _written(told.documents)))
+    if told.invoices:
+        found.append(Figure(_("Invoices"), _written(told.invoices)))
+    if told.system_email:
+        found.append(Figure(_("Will be mailed"), _written(told.mailed)))
+    if told.orders > told.changing:
+        found.append(Figure(_("Stay as they are"), _written(told.orders - told.changing)))
+    return found
+
+
+def _odd(told: Foresight) -> list[dict[str, Any]]:
+    found = []
+    if told.already:
+        found.append({"count": told.already, "text": _("have had this letter before and would get it again")})
+    if told.without_address:
+        found.append({"count": told.without_address, "text": _("have no e-mail address and get no letter")})
+    return found
+
+
+def _written(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+@require_safe
+@allow(Right.SEE)
+def progress(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far a bulk edit has come; the piece alone where htmx asks."""
+    row = get_object_or_404(Bulk.objects.select_related("asked_by"), pk=pk)
+    told = progress_of(row)
+    shown = {"bulk": row, "told": told, "progress": _part(row, told, request), "title": _title(row)}
+    if getattr(request, "htmx", None):
+        return render(request, "core/parts/progress.html", shown)
+    refused = BulkItem.objects.filter(bulk=row, status=BulkStatus.REFUSED).select_related("order")
+    return render(request, "orders/progress.html", shown | {"refused": refused.order_by("pk")[:MOST_REFUSED]})
+
+
+def _title(row: Bulk) -> str:
+    return question(Verb(row.verb), row.value, row.total)
+
+
+def _part(row: Bulk, told: Progress, request: DeskRequest) -> dict[str, Any]:
+    is_over = row.finished_at is not None
+    return {
+        "id": f"bulk-{row.pk}",
+        "title": _standing(row),
+        "done": told.done,
+        "total": told.total,
+        "refresh_url": "" if row.stopped_at else reverse("orders:progress", args=[row.pk]),
+        "pause": None if is_over or not request.user.may(Right.WRITE) else _switch(row),
+        "failures": [{"reason": reason, "count": count} for reason, count in told.reasons],
+        "is_over": is_over,
+    }
+
+
+def _standing(row: Bulk) -> str:
+    if row.finished_at:
+        return _("Done")
+    return _("Stopped") if row.stopped_at else _("Being done")
+
+
+def _switch(row: Bulk) -> Action:
+    if row.stopped_at:
+        return Action(_("Go on"), reverse("orders:going_on", args=[row.pk]), icon="play", method="post")
+    return Action(_("Stop"), reverse("orders:stopping", args=[row.pk]), icon="pause", method="post")
+
+
+@require_POST
+@allow(Right.WRITE)
+def stopping(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Do no more of it; what is done stays."""
+    services.stop(get_object_or_404(Bulk, pk=pk), by=request.user)
+    return redirect("orders:progress", pk)
+
+
+@require_POST
+@allow(Right.WRITE)
+def going_on(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Go on with what was stopped."""
+    services.go_on(get_object_or_404(Bulk, pk=pk), by=request.user)
+    return redirect("orders:progress", pk)

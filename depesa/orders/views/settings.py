@@ -1,0 +1,106 @@
+"""Settings: states of orders, invoicing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core.errors import DomainError, Faults, StaleState
+from depesa.orders import services
+from depesa.orders.forms.settings import InvoicingForm, ReplacementForm, StateForm
+from depesa.orders.models import Order, State
+from depesa.orders.queries.settings import invoicing as settings_of_invoicing
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+FOR_NAMES = {"names": "name_en"}  # a fault of all names stands at the first
+
+
+@require_safe
+@allow(Right.SET_UP)
+def states(request: DeskRequest) -> HttpResponse:
+    """Every state with what it does and how many orders stand in it."""
+    rows: Any = Order.objects.order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(rows)
+    found = [(state, counts.get(state.pk, 0)) for state in State.objects.select_related("system_email")]
+    return render(request, "orders/states.html", {"states": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_state(request: DeskRequest) -> HttpResponseBase:
+    """Add a state of one's own."""
+    last = State.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    return _state_form(request, State(position=last + 10), _("New state"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Change a state."""
+    state = get_object_or_404(State.objects.select_related("system_email"), pk=pk)
+    return _state_form(request, state, str(state))
+
+
+def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseBase:
+    form = StateForm(request.POST or None, state=state)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        if _done(form, lambda: services.save_state(state, form.values, version=version, by=request.user)):
+            messages.success(request, _("Saved."))
+            return redirect("orders:states")
+    shown = {"form": form, "state": state, "title": title}
+    return render(request, "orders/state_form.html", shown, status=422 if form.errors else 200)
+
+
+def _done(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do it; whatever is wrong stands at its field, and what was typed stays."""
+    try:
+        act()
+    except Faults as faults:
+        for name, sentence in faults.by_field.items():
+            place = FOR_NAMES.get(name, name)
+            form.add_error(place if place in form.fields else None, sentence)
+    except StaleState as stale:
+        form.add_error(None, str(stale))
+    except DomainError as problem:
+        form.add_error(None, str(problem))
+    else:
+        return True
+    return False
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Delete a state of one's own; its orders move to another one."""
+    state = get_object_or_404(State, pk=pk)
+    count = Order.objects.filter(state=state).count()
+    form = ReplacementForm(request.POST or None, state=state)
+    if request.method == "POST" and form.is_valid():
+        replacement = form.cleaned_data["replacement"]
+        if _done(form, lambda: services.delete_state(state, replacement, by=request.user)):
+            messages.success(request, _("Deleted."))
+            return redirect("orders:states")
+    cannot = _("%(state)s belongs to the product and stays. You may rename it.") % {"state": state}
+    shown = {"form": form, "state": state, "count": count, "cannot": cannot if state.is_system else ""}
+    return render(request, "orders/state_deleting.html", shown, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def invoicing(request: DeskRequest) -> HttpResponseBase:
+    """Settings → Main → Invoicing."""
+    form = InvoicingForm(request.POST or None, invoicing=settings_of_invoicing())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if _done(form, lambda: services.save_invoicing(given, version=given["version"], by=request.user)):
+            messages.success(request, _("Saved."))
+            return redirect("orders:invoicing")
+    return render(request, "orders/invoicing.html", {"form": form}, status=422 if form.errors else 200)
