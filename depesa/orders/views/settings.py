@@ -49,7 +49,7 @@ def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseBase:
-    form = StateForm(request.POST or None, state=state)
+    form = StateForm(request.POST if request.method == "POST" else None, state=state)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         if _done(form, lambda: services.save_state(state, form.values, version=version, by=request.user)):
@@ -82,7 +82,7 @@ def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Delete a state of one's own; its orders move to another one."""
     state = get_object_or_404(State, pk=pk)
     count = Order.objects.filter(state=state).count()
-    form = ReplacementForm(request.POST or None, state=state)
+    form = ReplacementForm(request.POST if request.method == "POST" else None, state=state)
     if request.method == "POST" and form.is_valid():
         replacement = form.cleaned_data["replacement"]
         if _done(form, lambda: services.delete_state(state, replacement, by=request.user)):
@@ -97,7 +97,7 @@ def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 @allow(Right.SET_UP)
 def invoicing(request: DeskRequest) -> HttpResponseBase:
     """Settings → Main → Invoicing."""
-    form = InvoicingForm(request.POST or None, invoicing=settings_of_invoicing())
+    form = InvoicingForm(request.POST if request.method == "POST" else None, invoicing=settings_of_invoicing())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if _done(form, lambda: services.save_invoicing(given, version=given["version"], by=request.user)):
