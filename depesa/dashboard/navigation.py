@@ -134,6 +134,13 @@ SETTINGS: Final = (
         meaning=_("What operations do, what they begin with, and what may follow."),
     ),
     Place(
+        "documents:types",
+        pgettext_lazy("types", "Documents"),
+        "documents",
+        Right.SET_UP,
+        meaning=_("Which documents an order may have, their numbers, and how they look on paper."),
+    ),
+    Place(
         "documents:series",
         pgettext_lazy("several", "Number series"),
         "documents",

@@ -4,11 +4,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import unified_diff
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
+from depesa.core.languages import Language
 from depesa.core.month import Month
-from depesa.documents.models import Books, Document, NumberSeries
+from depesa.documents.models import (
+    Books,
+    Document,
+    DocumentTemplate,
+    DocumentTemplateVersion,
+    DocumentType,
+    NumberSeries,
+)
 
 
 def closed_until() -> dt.date | None:
@@ -102,3 +111,62 @@ def _not_on_documents(series: NumberSeries, numbers: Iterable[int]) -> list[str]
     written = [series.written(number) for number in numbers]
     borne = set(Document.objects.filter(number__in=written).values_list("number", flat=True))
     return [text for text in written if text not in borne]
+
+
+def types() -> QuerySet[DocumentType]:
+    """Every type of documents of an order, in the order of the settings."""
+    return DocumentType.objects.select_related("series")
+
+
+def types_with_templates() -> list[DocumentType]:
+    """The types with the firm's own templates that are in use."""
+    own = Prefetch("templates", DocumentTemplate.objects.exclude(source="").order_by("language"), to_attr="own")
+    return list(types().prefetch_related(own))
+
+
+def templates_of(kind: DocumentType) -> list[DocumentTemplate]:
+    """The firm's own templates of the type that are in use."""
+    return list(kind.templates.exclude(source="").order_by("language")) if kind.pk else []
+
+
+def template_in(kind: DocumentType, language: str) -> DocumentTemplate:
+    """The firm's own template of the type in the language; where there is none, an empty one that is not stored."""
+    rows = DocumentTemplate.objects.select_related("type__series", "changed_by")
+    found = rows.filter(type=kind, language=language).first()
+    return found or DocumentTemplate(type=kind, language=language, version=0)
+
+
+def versions_of(template: DocumentTemplate) -> list[DocumentTemplateVersion]:
+    """What the template said before, newest first."""
+    return list(template.versions.select_related("changed_by").order_by("-version")[:200]) if template.pk else []
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a comparison: "same", "gone" or "new"."""
+
+    change: str
+    text: str
+
+
+def compare_sources(before: str, after: str) -> list[SourceLine]:
+    """What changed between two sources, with three lines around each change; empty if nothing did."""
+    changes = {" ": "same", "-": "gone", "+": "new", "@": "place"}
+    found = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3))[2:]
+    return [SourceLine(changes[line[0]], line[1:] if line[0] != "@" else "…") for line in found]
+
+
+def sources() -> dict[tuple[str, str], str]:
+    """The firm's own sources by code of the type and language; what is not there is printed with the built-in one."""
+    rows = DocumentTemplate.objects.exclude(source="").values_list("type__code", "language", "source")
+    own = {(code, language): source for code, language, source in rows}
+    for code in {code for code, language in own if not language}:
+        for language in Language.values:
+            own.setdefault((code, language), own[code, ""])
+    return own
+
+
+def source_for(code: str, language: str) -> str:
+    """The source with which a document of this type is printed in the language; empty: the built-in one."""
+    rows = DocumentTemplate.objects.filter(type__code=code, language__in=[language, ""]).exclude(source="")
+    return rows.order_by("-language").values_list("source", flat=True).first() or ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from depesa.documents.views import entry, importing, papers, register, series, trade
+from depesa.documents.views import entry, importing, papers, register, series, templates, trade, types
 
 app_name = "documents"
 
@@ -26,6 +26,19 @@ urlpatterns = [
     path("documents/series/", series.series, name="series"),
     path("documents/series/new/", series.new_series, name="new_series"),
     path("documents/series/<int:pk>/", series.edit_series, name="edit_series"),
+    path("documents/types/", types.types, name="types"),
+    path("documents/types/new/", types.new_type, name="new_type"),
+    path("documents/types/<int:pk>/", types.edit_type, name="edit_type"),
+    path("documents/types/<int:pk>/removal/", types.type_removal, name="type_removal"),
+    path("documents/types/<int:pk>/template/<slug:language>/", templates.template, name="template"),
+    path("documents/types/<int:pk>/template/<slug:language>/preview/", templates.preview, name="template_preview"),
+    path("documents/types/<int:pk>/template/<slug:language>/paper/", templates.paper, name="template_paper"),
+    path("documents/types/<int:pk>/template/<slug:language>/versions/", templates.versions, name="template_versions"),
+    path(
+        "documents/types/<int:pk>/template/<slug:language>/versions/<int:number>/",
+        templates.version,
+        name="template_version",
+    ),
     path("documents/<int:pk>/", entry.document, name="document"),
     path("documents/<int:pk>/edit/", entry.edit, name="edit"),
     path("documents/<int:pk>/removal/", entry.removal, name="removal"),

@@ -7,7 +7,7 @@ It stores nothing and numbers nothing. A template formats no amount and translat
 from depesa.documents.pdf.inspection import active_content
 from depesa.documents.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError
 from depesa.documents.pdf.logo import Logo, LogoError
-from depesa.documents.pdf.orders import data_of, order_job
+from depesa.documents.pdf.orders import builtin_source, data_of, order_job
 from depesa.documents.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
 from depesa.documents.pdf.press import close_press, press
 from depesa.documents.pdf.renderer import Renderer
@@ -28,6 +28,7 @@ __all__ = [
     "SheetRow",
     "StatementSheet",
     "active_content",
+    "builtin_source",
     "close_press",
     "count_pages",
     "data_of",

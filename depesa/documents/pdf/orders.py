@@ -6,6 +6,8 @@ What is made here is the data model that a firm's own templates read, see docs/r
 import json
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from depesa.documents.pdf.hand import NO_BREAK, Hand, hand
@@ -24,6 +26,13 @@ QR_MM = 30.0
 USUAL_MM: Final = {"quantity": 16.0, "price": 19.0, "rate": 13.0, "net": 19.0, "vat": 16.0, "gross": 20.0}
 WIDEST_SUM_MM = 24.0  # of the VAT summary when it stands beside the totals
 MOST_TOGETHER = 12  # VAT rates that surely fit on a page with the sums
+
+
+@cache
+def builtin_source() -> str:
+    """The built-in template as a firm would write it: where its own one begins."""
+    path = Path(__file__).parent.parent / "typst" / f"{TEMPLATE}.typ"
+    return path.read_text("utf-8") + '\n#sheet(json("/data.json"))\n'
 
 
 def order_job(key: Hashable, paper: OrderPaper, *, source: str = "", logo: Logo | None = None) -> Job:

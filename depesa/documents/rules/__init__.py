@@ -16,6 +16,7 @@ from depesa.documents.rules.sales import (
     signed,
     sum_up,
 )
+from depesa.documents.rules.samples import bare, sample_paper
 from depesa.documents.rules.wording import remark, words
 
 __all__ = [
@@ -36,8 +37,10 @@ __all__ = [
     "Sums",
     "Type",
     "account_of",
+    "bare",
     "payment_text",
     "remark",
+    "sample_paper",
     "signed",
     "sum_up",
     "words",

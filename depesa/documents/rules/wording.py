@@ -101,15 +101,16 @@ REMARKS: Final[Mapping[str, tuple[str, str, str]]] = {
 @lru_cache(maxsize=8)
 def words(language: str) -> Mapping[str, str]:
     """The fixed words of papers in a language; English for one that is not ours."""
-    place = _place(language)
+    place = place_of(language)
     return {name: texts[place] for name, texts in WORDS.items()}
 
 
 def remark(code: str, language: str) -> str:
     """What the law asks to say, such as the reverse charge, in the language of the paper; may be empty."""
-    return REMARKS[code][_place(language)]
+    return REMARKS[code][place_of(language)]
 
 
-def _place(language: str) -> int:
+def place_of(language: str) -> int:
+    """Where the language stands in each entry; English for one that is not ours."""
     code = language[:2]
     return LANGUAGES.index(code) if code in LANGUAGES else 0

@@ -1,25 +1,63 @@
-"""Verbs of sales documents: enter, change, post, take back, remove, issue, withdraw; number series."""
+"""Verbs of documents: enter, post, take back, issue, withdraw; number series; document types and their templates."""
 
+from depesa.documents.services.document_types import add_type, change_type, remove_type
 from depesa.documents.services.entering import change, enter, remove
 from depesa.documents.services.issuing import Issue, issue_posted, reissue, withdraw
 from depesa.documents.services.numbering import SeriesEnded, give_back, reserve, save_books, save_series
 from depesa.documents.services.posting import Outcome, Refusal, post, take_back
+from depesa.documents.services.templates import (
+    NotPrintable,
+    TemplateChanged,
+    reset_template,
+    roll_back_template,
+    save_template,
+    written,
+)
+from depesa.documents.services.trying import (
+    Preview,
+    Problem,
+    logo_of,
+    press,
+    preview,
+    print_sample,
+    problem_of,
+    sample_of,
+    supplier,
+)
 
 __all__ = [
     "Issue",
+    "NotPrintable",
     "Outcome",
+    "Preview",
+    "Problem",
     "Refusal",
     "SeriesEnded",
+    "TemplateChanged",
+    "add_type",
     "change",
+    "change_type",
     "enter",
     "give_back",
     "issue_posted",
+    "logo_of",
     "post",
+    "press",
+    "preview",
+    "print_sample",
+    "problem_of",
     "reissue",
     "remove",
+    "remove_type",
     "reserve",
+    "reset_template",
+    "roll_back_template",
+    "sample_of",
     "save_books",
     "save_series",
+    "save_template",
+    "supplier",
     "take_back",
     "withdraw",
+    "written",
 ]

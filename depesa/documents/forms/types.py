@@ -1,0 +1,111 @@
+"""Forms of document types and their templates."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.errors import Faults, StaleState
+from depesa.core.languages import Language
+from depesa.documents import services
+from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
+from depesa.staff.models import User
+
+FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
+NAMES: Final = {f"name_{code}": code for code, _label in Language.choices}
+MEANT: Final = {"names": f"name_{Language.ENGLISH.value}", "prefix": "new_prefix"}  # faults said at another field
+
+
+class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A number series, with the number that comes next."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The code and the next number."""
+        return f"{obj.code} ({obj.preview or '–'})"
+
+
+class TypeForm(forms.Form):
+    """A document type: names per language, numbers, what it prints."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("For scripts and templates, for example delivery-note. It stays."),
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    name_cs = forms.CharField(label=_("Name in Czech"), max_length=60, required=False)
+    name_lt = forms.CharField(label=_("Name in Lithuanian"), max_length=60, required=False)
+    position = forms.IntegerField(label=_("Position"), min_value=0, max_value=32_000, required=False)
+    series = SeriesField(
+        NumberSeries.objects.none(), label=_("Number series"), required=False, empty_label=_("without numbers")
+    )
+    new_prefix = forms.CharField(
+        label=_("or a new series with the prefix"), max_length=20, required=False, help_text=_("For example DN.")
+    )
+    has_due_on = forms.BooleanField(label=_("has a due date"), required=False)
+    has_tax_on = forms.BooleanField(label=_("has a tax date"), required=False)
+    shows_prices = forms.BooleanField(label=_("shows prices"), required=False, initial=True)
+    asks_payment = forms.BooleanField(label=_("asks for payment, with a QR code while it is not paid"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, kind: DocumentType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        wanted = kind.books or OTHER
+        series: Any = self.fields["series"]
+        series.queryset = NumberSeries.objects.filter(type__in=[wanted, ""]).order_by("code")
+        if kind.pk:
+            self.fields["code"].disabled = True
+            self.fields["code"].required = False
+
+    @classmethod
+    def values_of(cls, kind: DocumentType) -> dict[str, Any]:
+        """What the form shows of a type."""
+        names = {name: kind.names.get(language, "") for name, language in NAMES.items()}
+        rest = {name: getattr(kind, name) for name in (*FLAGS, "code", "version", "position")}
+        return {**names, **rest, "series": kind.series_id, "position": kind.position if kind.pk else None}
+
+    def save(self, by: User) -> DocumentType | None:
+        """The type as saved, or nothing: then what is wrong stands at the fields."""
+        given = self.cleaned_data
+        names = {language: given[name] for name, language in NAMES.items()}
+        values = {name: given[name] for name in (*FLAGS, "series")}
+        if given["position"] is not None:
+            values["position"] = given["position"]
+        try:
+            if not self.kind.pk:
+                return services.add_type(given["code"], names, by=by, prefix=given["new_prefix"], values=values)
+            version = given["version"] or 0
+            changed = {**values, "names": names}
+            return services.change_type(self.kind, changed, by=by, version=version, prefix=given["new_prefix"])
+        except Faults as faults:
+            for name, sentence in faults.by_field.items():
+                self.add_error(MEANT.get(name, name), sentence)
+        except StaleState as stale:
+            self.add_error(None, str(stale))
+        return None
+
+
+class TemplateForm(forms.Form):
+    """The Typst source of a template; what cannot be printed is said with line and column."""
+
+    source = forms.CharField(
+        label=_("Source (Typst)"),
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "code-source", "wrap": "off"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def save(self, template: DocumentTemplate, by: User) -> DocumentTemplate | None:
+        """The template as saved, or nothing: then the problem stands at the source."""
+        given = self.cleaned_data
+        try:
+            return services.save_template(template, given["source"], by=by, version=given["version"] or 0)
+        except services.NotPrintable as refusal:
+            self.add_error("source", str(refusal))
+        except services.TemplateChanged as refusal:
+            self.add_error(None, str(refusal))
+            if refusal.now is not None:
+                self.data = {**dict(self.data.items()), "version": refusal.now.version}  # a second save is meant
+        return None

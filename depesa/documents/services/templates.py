@@ -1,0 +1,110 @@
+"""Change a firm's own templates: checked, versioned, never over somebody else's change."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import DomainError, StaleState
+from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
+from depesa.documents.pdf import builtin_source
+from depesa.documents.services.trying import Problem, problem_of
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+
+class NotPrintable(DomainError):
+    """The template was not saved: it gives no paper."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class TemplateChanged(StaleState):
+    """Somebody else changed this template. Your text is kept below; compare."""
+
+    def __init__(self, now: DocumentTemplate | None) -> None:
+        sentence = ""
+        if now is not None and now.changed_by is not None:
+            sentence = _("Changed by %(name)s at %(time)s. Your text is kept below; compare.") % {
+                "name": now.changed_by,
+                "time": time_format(timezone.localtime(now.changed_at), "H:i"),
+            }
+        super().__init__(sentence)
+        self.now = now
+
+
+def save_template(template: DocumentTemplate, source: str, *, by: User | None, version: int) -> DocumentTemplate:
+    """Make this the template from now on and keep the former one; returns the row as saved.
+
+    The built-in source, or none, means the built-in template, whatever a later release makes of it. `version` is
+    the one the person saw (0: there was none). NotPrintable carries the problem, TemplateChanged what is there now.
+    """
+    source = written(source)
+    if source and (problem := problem_of(template.type, template.language, source)):
+        raise NotPrintable(problem)
+    if version == template.version and source == (template.source if template.pk else ""):
+        return template
+    with transaction.atomic():
+        saved = _replaced(template, source, by, version) if template.pk else _added(template, source, by)
+        record([_fact(saved, before=version)], by=by)
+    return saved
+
+
+def reset_template(template: DocumentTemplate, *, by: User | None, version: int) -> DocumentTemplate:
+    """Print with the built-in template again; the firm's own one stays among the versions."""
+    return save_template(template, "", by=by, version=version)
+
+
+def roll_back_template(template: DocumentTemplate, to: int, *, by: User | None, version: int) -> DocumentTemplate:
+    """Make an earlier version the template again, as a new version; nothing is lost."""
+    former = DocumentTemplateVersion.objects.get(template=template, version=to)
+    return save_template(template, former.source, by=by, version=version)
+
+
+def written(source: str) -> str:
+    """The source as it is kept: empty where it says what the built-in one says."""
+    source = source.replace("\r\n", "\n").strip()
+    return "" if not source or source == builtin_source().strip() else source + "\n"
+
+
+def _added(template: DocumentTemplate, source: str, by: User | None) -> DocumentTemplate:
+    new = DocumentTemplate(type=template.type, language=template.language, source=source, changed_by=by)
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        raise TemplateChanged(_as_it_is(template)) from None
+    return new
+
+
+def _replaced(template: DocumentTemplate, source: str, by: User | None, version: int) -> DocumentTemplate:
+    rows = DocumentTemplate.objects.filter(pk=template.pk, version=version)
+    former = rows.first()
+    changed = rows.update(source=source, version=F("version") + 1, changed_by=by, changed_at=timezone.now())
+    if former is None or changed != 1:
+        raise TemplateChanged(_as_it_is(template))
+    DocumentTemplateVersion.objects.create(
+        template=template,
+        version=version,
+        source=former.source,
+        changed_by=former.changed_by,
+        changed_at=former.changed_at,
+    )
+    return DocumentTemplate.objects.select_related("type__series", "changed_by").get(pk=template.pk)
+
+
+def _as_it_is(template: DocumentTemplate) -> DocumentTemplate | None:
+    rows = DocumentTemplate.objects.select_related("type__series", "changed_by")
+    return rows.filter(type=template.type, language=template.language).first()
+
+
+def _fact(template: DocumentTemplate, *, before: int) -> Fact:
+    return Fact(
+        event="documents.template-saved",
+        subject=f"document-type:{template.type.code}",
+        before={"version": before, "language": template.language} if before else None,
+        after={"version": template.version, "language": template.language, "is_own": bool(template.source)},
+    )

@@ -1,0 +1,140 @@
+"""Templates of documents: the editor of a language, its preview, its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.company.queries import current
+from depesa.core.errors import DomainError
+from depesa.core.frames import SANDBOX, show_file
+from depesa.core.languages import Language
+from depesa.documents import queries, services
+from depesa.documents.forms.types import TemplateForm
+from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
+from depesa.documents.pdf import builtin_source
+from depesa.documents.views.types import find_type
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+ALL = "all"  # stands in the address for the template of every language without one of its own
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """The editor of one template; nothing typed is lost when it cannot be saved."""
+    found = _template(pk, language)
+    act = request.POST.get("act", "save") if request.method == "POST" else ""
+    seen = {"source": found.source or builtin_source(), "version": found.version}
+    typed = {"version": request.POST.get("version", "")} if act == "reset" else request.POST
+    form = TemplateForm(typed or None, initial=seen)
+    if act in {"save", "reset"} and form.is_valid() and (saved := form.save(found, request.user)):
+        messages.success(request, _said(saved))
+        return redirect("documents:template", pk, language)
+    return render(
+        request,
+        "documents/types/template.html",
+        _editor(found, language, form),
+        status=422 if form.errors else 200,
+    )
+
+
+@allow(Right.SET_UP)
+@require_POST
+def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """How a sample paper looks with the template as it is typed now; htmx asks while somebody types."""
+    found = _template(pk, language)
+    source = services.written(request.POST.get("source", ""))
+    return render(request, "documents/types/preview.html", {"preview": _preview(found, source)})
+
+
+@allow(Right.SET_UP)
+@require_safe
+@csp_override(SANDBOX)
+def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """The sample paper with the saved template, as PDF."""
+    found = _template(pk, language)
+    source = found.source or queries.source_for(found.type.code, found.language)
+    sample = services.sample_of(found.type, found.language)
+    try:
+        pdf = services.print_sample(sample, source)
+    except DomainError as refusal:
+        raise Http404(str(refusal)) from None
+    return show_file(request, pdf, name=f"{found.type.code}.pdf", media_type="application/pdf")
+
+
+@allow(Right.SET_UP)
+@require_safe
+def versions(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """What the template said before, by whom and when."""
+    found = _template(pk, language)
+    shown = {**_head(found, language), "versions": queries.versions_of(found)}
+    return render(request, "documents/types/versions.html", shown)
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpResponse:
+    """One earlier version beside the template of now; POST makes it the template again."""
+    found = _template(pk, language)
+    former = get_object_or_404(
+        DocumentTemplateVersion.objects.select_related("changed_by"), template=found.pk, version=number
+    )
+    if request.method == "POST":
+        typed = request.POST.get("version", "")
+        try:
+            services.roll_back_template(found, number, by=request.user, version=int(typed) if typed.isdigit() else 0)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("documents:template_version", pk, language, number)
+        messages.success(request, _("Version %(n)d is the template again.") % {"n": number})
+        return redirect("documents:template", pk, language)
+    compared = queries.compare_sources(former.source or builtin_source(), found.source or builtin_source())
+    shown = {**_head(found, language), "former": former, "compared": compared}
+    return render(request, "documents/types/version.html", shown)
+
+
+def _template(pk: int, language: str) -> DocumentTemplate:
+    if language not in {*Language.values, ALL}:
+        raise Http404
+    return queries.template_in(find_type(pk), "" if language == ALL else language)
+
+
+def _said(saved: DocumentTemplate) -> str:
+    if saved.source:
+        return _("Saved as version %(n)d.") % {"n": saved.version}
+    return _("The built-in template is used.")
+
+
+def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
+    name = found.get_language_display() if found.language else _("all languages")
+    return {
+        "template": found,
+        "kind": found.type,
+        "in_language": language,
+        "language_name": name,
+        "languages": [(ALL, _("All languages")), *Language.choices],
+    }
+
+
+def _editor(found: DocumentTemplate, language: str, form: TemplateForm) -> dict[str, Any]:
+    typed = services.written(str(form["source"].value() or ""))
+    is_conflict = form.is_bound and bool(form.non_field_errors())
+    saved = found.source or builtin_source()
+    return {
+        **_head(found, language),
+        "form": form,
+        "preview": _preview(found, typed),
+        "own": {template.language or ALL for template in queries.templates_of(found.type)},
+        "compared": queries.compare_sources(saved, typed or builtin_source()) if is_conflict else None,
+    }
+
+
+def _preview(found: DocumentTemplate, source: str) -> services.Preview:
+    sample = services.sample_of(found.type, found.language)
+    return services.preview(sample, source=source, logo=services.logo_of(current()))

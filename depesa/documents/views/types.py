@@ -1,0 +1,66 @@
+"""Settings → Documents: the types of documents of an order."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core.errors import Refused
+from depesa.documents import queries, services
+from depesa.documents.forms.types import TypeForm
+from depesa.documents.models import DocumentType
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_safe
+@allow(Right.SET_UP)
+def types(request: DeskRequest) -> HttpResponse:
+    """Every type with its next number and its templates."""
+    return render(request, "documents/types/types.html", {"kinds": queries.types_with_templates()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_type(request: DeskRequest) -> HttpResponse:
+    """Add a type of the firm's own."""
+    return _answer_form(request, DocumentType(), _("New document type"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def edit_type(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a type."""
+    kind = find_type(pk)
+    return _answer_form(request, kind, str(kind))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
+    """Ask, and remove a type of the firm's own."""
+    kind = find_type(pk)
+    if request.method == "POST":
+        try:
+            services.remove_type(kind, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("documents:edit_type", pk)
+        messages.success(request, _("The document type was removed."))
+        return redirect("documents:types")
+    return render(request, "documents/types/removal.html", {"kind": kind})
+
+
+def find_type(pk: int) -> DocumentType:
+    """The type, or 404."""
+    return get_object_or_404(queries.types(), pk=pk)
+
+
+def _answer_form(request: DeskRequest, kind: DocumentType, title: str) -> HttpResponse:
+    form = TypeForm(request.POST or None, kind=kind, initial=TypeForm.values_of(kind))
+    if request.method == "POST" and form.is_valid() and (saved := form.save(request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("documents:edit_type", saved.pk)
+    shown = {"form": form, "kind": kind, "title": title, "templates": queries.templates_of(kind)}
+    return render(request, "documents/types/type.html", shown, status=422 if form.errors else 200)
