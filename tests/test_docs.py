@@ -40,6 +40,7 @@ INSIDE = {
     "bulk item": "bulk edit",
     "settings": "statement",
     "statement line": "statement",
+    "document template version": "document template",
 }
 
 
@@ -113,7 +114,7 @@ def documented_commands():
     found = {}
     for heading, text in sections(page("commands.md")).items():
         words = [word for word in heading.split()[1:] if word.islower()]
-        found["_".join(words)] = text
+        found["_".join(words).replace("-", "_")] = text
     return found
 
 

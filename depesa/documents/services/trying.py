@@ -2,8 +2,8 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, override
 
 from django.utils.translation import gettext as _
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
-from depesa.documents.models import DocumentType
-from depesa.documents.pdf import Job, Logo, LogoError, Renderer, count_pages, order_job, page_pictures
+from depesa.documents.models import DocumentTemplate, DocumentType
+from depesa.documents.pdf import Job, Logo, LogoError, count_pages, order_job, page_pictures, press
 from depesa.documents.rules import OrderPaper, Party, bare, sample_paper
 
 SHOWN_PAGES: Final = 5
@@ -59,12 +59,6 @@ class Preview:
         return self.count - len(self.pages)
 
 
-@cache
-def press() -> Renderer:
-    """The PDF engine of the pages in this process; it starts with the first preview."""
-    return Renderer(processes=1)
-
-
 def problem_of(kind: DocumentType, language: str, source: str) -> Problem | None:
     """What is wrong with the template: it must print a paper that has everything, and one that has next to nothing."""
     assert_outside_transaction()
@@ -74,6 +68,14 @@ def problem_of(kind: DocumentType, language: str, source: str) -> Problem | None
     if problem := _problem(order_job("full", full, source=source, logo=logo_of(current()))):
         return problem
     return _problem(order_job("bare", bare(full), source=source), with_bare=True)
+
+
+def broken_templates() -> Iterator[str]:
+    """Every template of the firm's own that gives no paper any more, with the reason; an update may break one."""
+    own = DocumentTemplate.objects.exclude(source="").select_related("type__series").order_by("type_id", "language")
+    for template in own:
+        if problem := problem_of(template.type, template.language, template.source):
+            yield f"{template}: {problem}"
 
 
 def preview(paper: OrderPaper, *, source: str = "", logo: Logo | None = None) -> Preview:
@@ -140,7 +142,11 @@ def _read(error: str, *, with_bare: bool = False) -> Problem:
     hint = HINT.search(error)
     told = error[: hint.start()] if hint else error
     place = PLACE.search(told)
-    message = PLACE.sub("", told).strip().rstrip(".")
-    message = f"{message[:1].upper()}{message[1:]}."
+    message = _sentence(PLACE.sub("", told))
     line, column = (int(place[1]), int(place[2]) + 1) if place else (0, 0)  # Typst counts columns from 0
-    return Problem(message, line, column, hint[1] if hint else "", with_bare)
+    return Problem(message, line, column, _sentence(hint[1]) if hint else "", with_bare)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,11 +1,14 @@
 """Templates of documents: checked on save with line and column, versioned, previewed, reset."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from depesa.documents import queries, services
 from depesa.documents.models import DocumentTemplate, DocumentType
-from depesa.documents.pdf import builtin_source, order_job, page_texts
+from depesa.documents.pdf import builtin_source, data_of, order_job, page_texts
 from depesa.documents.tests.orders import order_paper
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,14 @@ def test_the_second_of_two_who_change_a_template_is_told(invoice, company, ben):
     assert DocumentTemplate.objects.get().source == OWN
 
 
+def test_a_template_that_an_update_broke_is_found_by_the_check(invoice, company):
+    _save(invoice, OWN)
+    assert list(services.broken_templates()) == []
+    DocumentTemplate.objects.update(source="#no-longer-there()")
+    (problem,) = services.broken_templates()
+    assert problem.startswith("invoice: Line 1, column 2: Unknown variable: no-longer-there. If you meant")
+
+
 def test_the_editor_shows_the_built_in_source_and_a_picture(client, ada, company, invoice):
     client.force_login(ada)
     page = client.get(_url(invoice)).content.decode()
@@ -158,3 +169,21 @@ def test_a_preview_says_what_is_wrong_while_one_types(client, ada, company, invo
 def test_no_such_language(client, ada, company, invoice):
     client.force_login(ada)
     assert client.get(_url(invoice, "de")).status_code == 404
+
+
+REFERENCE = (settings.BASE_DIR.parent / "docs/reference/document-templates.md").read_text("utf-8")
+
+
+def test_the_data_model_is_documented_name_by_name():
+    documented = re.findall(r"`([^`]+)`", " ".join(re.findall(r"^\| (.+?) \|", REFERENCE, re.MULTILINE)))
+    data = data_of(order_paper())
+    names = {*data, *(f"payment.{name}" for name, value in data["payment"].items() if isinstance(value, dict))}
+    assert set(documented) == names
+    for part in (data["supplier"], data["lines"][0], data["columns"][0], data["payment"], data["payment"]["qr"]):
+        assert all(f"`{name}`" in REFERENCE for name in part)
+
+
+def test_the_template_of_the_reference_can_be_saved(invoice, company):
+    source = "\n".join(line[4:] for line in REFERENCE.splitlines() if line.startswith("    "))
+    assert _save(invoice, source).version == 1
+    assert services.preview(order_paper(), source=source).warnings == ()

@@ -44,8 +44,8 @@ class Templates:
         """The template that serves this type and language; empty: the built-in one."""
         key = (kind_id, language)
         if key not in self.sources:
-            own = DocumentTemplate.objects.filter(type=kind_id, language__in=[language, ""]).order_by("-language")
-            self.sources[key] = own.values_list("source", flat=True).first() or ""
+            own = DocumentTemplate.objects.filter(type=kind_id, language__in=[language, ""]).exclude(source="")
+            self.sources[key] = own.order_by("-language").values_list("source", flat=True).first() or ""
         return self.sources[key]
 
     def job(self, row: OrderDocument, key: int | str) -> Job:

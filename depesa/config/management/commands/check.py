@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from depesa.documents.models import NumberSeries
 from depesa.documents.queries import check_series
+from depesa.documents.services import broken_templates
 from depesa.history.services import verify
 from depesa.outbox import journal
 from depesa.outbox.models import Installation
@@ -135,6 +136,10 @@ def _series() -> Iterator[str]:
             yield f"I8 series {series.code}: {len(found.missing)} numbers are missing, the first is {found.missing[0]}."
 
 
+def _templates() -> Iterator[str]:
+    yield from broken_templates()
+
+
 QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
     "settings": _settings,
     "database": _database,
@@ -144,4 +149,5 @@ QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
     "I7 permit journal": _journal,
     "I8 history chain": _history,
     "I8 number series": _series,
+    "document templates": _templates,
 }
