@@ -155,6 +155,12 @@ SETTINGS: Final = (
         meaning=_("Who may sign in, and what each of them may do."),
     ),
     Place(
+        "dashboard:history",
+        _("History"),
+        "history",
+        meaning=_("Who changed what and when, and whether the record is whole."),
+    ),
+    Place(
         "staff:profile",
         _("Your profile"),
         "user",
@@ -188,6 +194,7 @@ COMMANDS: Final = (
     Place("documents:new", _("New document"), "plus", Right.WRITE),
     Place("customers:new", _("New customer"), "plus", Right.WRITE),
     Place("documents:imports", _("Import sales documents"), "upload", Right.WRITE),
+    Place("dashboard:history", _("History"), "history"),
 )
 
 

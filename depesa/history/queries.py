@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.money import AmountField
 from depesa.core.parts import Change, Text
 from depesa.core.parts import Entry as Line
-from depesa.history.models import Entry, Origin
+from depesa.history.models import Entry, Head, Origin
 from depesa.history.rules import NOTED, TOLD
 
 MOST_SHOWN: Final = 50
@@ -193,6 +193,17 @@ def entries_of(subjects: Iterable[str]) -> QuerySet[Entry]:
 def entries_about(*, customer_id: int) -> QuerySet[Entry]:
     """The entries of a customer and of everything that belongs to the customer, newest first."""
     return Entry.objects.filter(customer_id=customer_id).select_related("actor").order_by("-id")
+
+
+def first_id_from(moment: dt.datetime) -> int:
+    """The id of the first entry at this moment or later, beyond all when there is none: ids follow the time."""
+    found = Entry.objects.filter(at__gte=moment).order_by("at", "id").values_list("pk", flat=True).first()
+    return found or 2**62
+
+
+def length() -> int:
+    """How many entries there are."""
+    return Head.objects.filter(pk=1).values_list("length", flat=True).first() or 0
 
 
 def customer_of(subject: str) -> int | None:

@@ -1,7 +1,7 @@
 """Write the history and prove that it is whole."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -113,6 +113,15 @@ def _content(entry: Entry) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a walk along the chain has come: the last entry's id and hash, and how many were seen."""
+
+    last: int = 0
+    hash: str = GENESIS
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a walk along the chain found: entries seen and, if broken, the first bad entry's id (0: the end is cut)."""
 
@@ -126,18 +135,33 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Walk the whole chain in pages of 2,000 and compare each entry with its hash, and the end with the head."""
-    previous, length = GENESIS, 0
-    for entry in _walk():
+    """Walk the whole chain and compare each entry with its hash, and the end with the head."""
+    mark = Mark()
+    while isinstance(found := verify_on(mark), Mark):
+        mark = found
+    return found
+
+
+def verify_on(mark: Mark, size: int = 2000) -> Mark | Verdict:
+    """Go on from the mark by so many entries: the new mark, or the verdict where the chain ends or breaks.
+
+    Others may write meanwhile: the head is read first, and what is newer than the head was then is only compared
+    with what stands before it.
+    """
+    head = _head()
+    previous, length = mark.hash, mark.length
+    page = list(Entry.objects.filter(pk__gt=mark.last).order_by("pk")[:size])
+    for entry in page:
         if entry.previous != previous or entry.hash != link(previous, at=entry.at, facts=_content(entry)):
             return Verdict(length, entry.pk)
         previous, length = entry.hash, length + 1
-    head = Head.objects.filter(pk=1).first() or Head(pk=1)
-    return Verdict(length, None if (head.hash, head.length) == (previous, length) else 0)
+        if length == head.length and entry.hash != head.hash:
+            return Verdict(length, 0)
+    if len(page) == size:
+        return Mark(page[-1].pk, previous, length)
+    is_cut = length < head.length or (length > head.length and _head().length < length)
+    return Verdict(length, 0 if is_cut else None)
 
 
-def _walk() -> Iterator[Entry]:
-    last = 0
-    while page := list(Entry.objects.filter(pk__gt=last).order_by("pk")[:2000]):
-        yield from page
-        last = page[-1].pk
+def _head() -> Head:
+    return Head.objects.filter(pk=1).first() or Head(pk=1)

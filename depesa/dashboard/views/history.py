@@ -1,0 +1,186 @@
+"""Everything that happened: searched by who, what, when and about what; and the proof that nothing is missing."""
+
+import datetime as dt
+from typing import Any, Final
+
+from django.core import signing
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from depesa.core.answers import answer_list
+from depesa.core.filters import Choice, Day, Text
+from depesa.core.lists import Column, List, Sort
+from depesa.core.parts import Change
+from depesa.core.parts import Entry as Line
+from depesa.customers.models import Customer
+from depesa.dashboard.queries.past import of_customer, subjects_named
+from depesa.history.models import Entry, Origin
+from depesa.history.queries import WORDS, first_id_from, in_words, length, origin_in_words, page_of
+from depesa.history.services import Mark, Verdict, verify_on
+from depesa.staff.models import User
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+STEP: Final = 2000  # entries that are checked while a page waits
+_SIGNER: Final = signing.Signer(salt="dashboard.chain")
+
+
+def _line(row: Entry) -> Line:
+    """The entry in words, worked out once for all columns."""
+    if "line" not in row.__dict__:
+        row.__dict__["line"] = in_words([row])[0]
+    line: Line = row.__dict__["line"]
+    return line
+
+
+def _written(changes: "list[Change]") -> str:
+    return "; ".join(f"{each.field}: {each.before} → {each.after}" for each in changes)
+
+
+def _draw_what(row: Entry) -> SafeString:
+    line = _line(row)
+    changes = format_html_join(
+        "",
+        '<p class="change"><span class="soft">{}</span> {}{}{}</p>',
+        (
+            (
+                each.field,
+                format_html("<del>{}</del>", each.before) if each.before else "",
+                " → " if each.before and each.after else "",
+                format_html("<ins>{}</ins>", each.after) if each.after else "",
+            )
+            for each in line.changes
+        ),
+    )
+    note = format_html('<p class="inner-note">{}</p>', line.note) if line.note else ""
+    return format_html("{}{}{}", line.what, changes, note)
+
+
+_RECORDS: Final = {
+    "customer": _("customer"),
+    "document": _("document"),
+    "message": _("letter"),
+    "operation": _("operation"),
+    "order": _("order"),
+    "product": _("product"),
+}
+
+
+def _draw_record(row: Entry) -> SafeString:
+    kind, _colon, key = row.subject.partition(":")
+    words, url = f"{_RECORDS.get(kind, kind)} {key}", page_of(row.subject)
+    return format_html('<a class="opens" href="{}">{}</a>', url, words) if url else format_html("{}", words)
+
+
+def _customer(row: Entry) -> str:
+    return getattr(row, "customer_name", None) or ""
+
+
+def _from(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
+    return rows.filter(pk__gte=first_id_from(_midnight(day)))
+
+
+def _until(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
+    return rows.filter(pk__lt=first_id_from(_midnight(day + dt.timedelta(days=1))))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _people() -> list[tuple[str, str]]:
+    return [(str(user.pk), str(user)) for user in User.objects.order_by("name", "username")]
+
+
+def _events() -> list[tuple[str, Any]]:
+    words = [(event, str(word)) for event, (word, _icon) in WORDS.items()]
+    return sorted(words, key=lambda pair: pair[1])
+
+
+PAST: Final = List[Entry](
+    name="history",
+    title=_("History"),
+    columns=[
+        Column(key="at", label=_("when"), value=lambda row: row.at, width="tight"),
+        Column(key="who", label=_("who"), value=lambda row: str(row.actor or ""), width="cut"),
+        Column(key="through", label=_("through"), value=lambda row: origin_in_words(row.origin), width="tight"),
+        Column(
+            key="what", label=_("what"), value=lambda row: str(_line(row).what), draw=_draw_what, width="long wraps"
+        ),
+        Column(key="record", label=_("record"), value=lambda row: row.subject, draw=_draw_record, width="tight end"),
+        Column(
+            key="customer",
+            label=_("customer"),
+            value=lambda row: getattr(row, "customer_name", "") or "",
+            width="cut wide",
+        ),
+        Column(
+            key="changes",
+            label=_("before and after"),
+            value=lambda row: _written(list(_line(row).changes)),
+            is_only_in_files=True,
+        ),
+        Column(key="note", label=_("note"), value=lambda row: row.note, is_only_in_files=True),
+        Column(key="hash", label="SHA-256", value=lambda row: row.hash, is_only_in_files=True),
+    ],
+    sorts=[Sort(column="at", order=["-id"])],
+    filters=[
+        Choice(key="who", label=_("who"), choices=_people, where="actor"),
+        Choice(key="through", label=_("through"), choices=Origin.choices, where="origin"),
+        Choice(key="what", label=_("what"), choices=_events, where="event"),
+        Day(key="from", label=_("from"), where=_from),
+        Day(key="until", label=_("until"), where=_until),
+        Text(key="customer", label=_("customer"), where=of_customer),
+    ],
+    search=lambda rows, text: rows.filter(subject__in=subjects_named(text)),
+    search_label=_("Number of an order or document, subject of a letter"),
+    has_marks=False,
+)
+
+
+@require_safe
+@allow(Right.SEE)
+def history(request: DeskRequest) -> HttpResponseBase:
+    """Everything that happened, newest first."""
+    names = Customer.objects.filter(pk=OuterRef("customer_id")).values("name")[:1]
+    rows = Entry.objects.select_related("actor").annotate(customer_name=Subquery(names))
+    return answer_list(request, PAST, rows, template="dashboard/history.html")
+
+
+@require_safe
+@allow(Right.SEE)
+def chain(request: DeskRequest) -> HttpResponse:
+    """Whether the history is whole: checked entry by entry, a few thousand at a time."""
+    mark = _read_mark(request.GET.get("from", ""))
+    if mark is None:
+        return render(request, "dashboard/chain.html", {"total": length()})
+    found = verify_on(mark, STEP)
+    shown: dict[str, Any] = {"verdict": found} if isinstance(found, Verdict) else {"progress": _progress(found)}
+    name = "dashboard/parts/chain.html" if request.htmx else "dashboard/chain.html"
+    return render(request, name, {**shown, "start": _written_mark(Mark())})
+
+
+def _progress(mark: Mark) -> dict[str, Any]:
+    url = f"{reverse('dashboard:chain')}?from={_written_mark(mark)}"
+    return {"done": mark.length, "total": max(length(), mark.length), "refresh_url": url}
+
+
+def _written_mark(mark: Mark) -> str:
+    return _SIGNER.sign_object([mark.last, mark.hash, mark.length])
+
+
+def _read_mark(text: str) -> Mark | None:
+    """The mark of a walk that goes on; "start" begins one; anything else is none."""
+    if text == "start":
+        return Mark()
+    try:
+        return Mark(*_SIGNER.unsign_object(text))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
