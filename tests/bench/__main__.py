@@ -1,7 +1,10 @@
-"""`make bench`: form, render, seal and deliver a month, on SQLite and PostgreSQL, with CPU and memory of each phase.
+"""`make bench`: form, render, seal and deliver a month, and write the letters of 10,000 changes of state.
+
+On SQLite and PostgreSQL, with CPU and memory of each phase.
 
 make bench                              1,000 and 10,000 customers with 12 documents each
 make bench ARGS="--customers 1000"      one size
+make bench ARGS="--customers --changes 10000"   the letters of changes only
 make bench ARGS="--write"               put the table into docs/explanation/performance.md
 """
 
@@ -24,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "explanation" / "performance.md"
 POSTGRESQL = os.environ.get("DEPESA_TEST_POSTGRESQL", "postgres://postgres@127.0.0.1:5432/postgres")
 PHASES = ("form", "render", "seal", "deliver")
+OF_CHANGES = ("note", "render letters", "write")
 
 
 def _run(env: dict[str, str], *words: str) -> str:
@@ -52,6 +56,15 @@ def _sink() -> tuple[subprocess.Popen[bytes], int]:
 
 def measure(database: str, customers: int, documents: int) -> dict[str, dict[str, float]]:
     """The figures of every phase of one month in a fresh database."""
+    return _measured(database, ("seed", str(customers), str(documents)), PHASES)
+
+
+def measure_changes(database: str, changes: int) -> dict[str, dict[str, float]]:
+    """The figures of noting so many changes of state and of writing their letters in a fresh database."""
+    return _measured(database, ("prepare", str(changes)), OF_CHANGES)
+
+
+def _measured(database: str, seeding: tuple[str, ...], phases: tuple[str, ...]) -> dict[str, dict[str, float]]:
     folder = Path(tempfile.mkdtemp(prefix="depesa-bench-"))
     name = f"bench_{uuid.uuid4().hex[:8]}"
     url = f"sqlite:///{folder / 'depesa.sqlite3'}"
@@ -68,8 +81,8 @@ def measure(database: str, customers: int, documents: int) -> dict[str, dict[str
     }
     try:
         _run(env, "-m", "depesa", "migrate", "--verbosity", "0")
-        _run(env, "-m", "tests.bench.phase", "seed", str(customers), str(documents))
-        return {phase: json.loads(_run(env, "-m", "tests.bench.phase", phase).splitlines()[-1]) for phase in PHASES}
+        _run(env, "-m", "tests.bench.phase", *seeding)
+        return {phase: json.loads(_run(env, "-m", "tests.bench.phase", phase).splitlines()[-1]) for phase in phases}
     finally:
         sink.kill()
         sink.wait()
@@ -98,9 +111,26 @@ def table(database: str, customers: int, documents: int, figures: dict[str, dict
     return "\n".join(lines) + "\n"
 
 
+def table_of_changes(database: str, changes: int, figures: dict[str, dict[str, float]]) -> str:
+    """The figures of letters of changes as a table in Markdown."""
+    lines = [
+        f"**{database}, {changes:,} changes of state with a letter each** (five items, HTML with its table)",
+        "",
+        "| phase | seconds | a second | CPU ms a letter | a second of one core | peak MiB |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    for phase, row in figures.items():
+        lines.append(
+            f"| {phase} | {row['seconds']:.1f} | {changes / row['seconds']:,.0f} |"
+            f" {row['cpu'] / changes * 1000:.2f} | {changes / row['cpu']:,.0f} | {row['peak_mib']:.0f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, nargs="*", default=[1000, 10000])
+    parser.add_argument("--changes", type=int, nargs="*", default=[10000])
     parser.add_argument("--documents", type=int, default=12)
     parser.add_argument("--database", choices=["SQLite", "PostgreSQL"], nargs="*", default=["SQLite", "PostgreSQL"])
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE.relative_to(ROOT)}")
@@ -113,6 +143,10 @@ def main() -> None:
             tables.append(
                 table(database, customers, options.documents, measure(database, customers, options.documents))
             )
+            print("\n" + tables[-1], flush=True)
+    for changes in options.changes:
+        for database in options.database:
+            tables.append(table_of_changes(database, changes, measure_changes(database, changes)))
             print("\n" + tables[-1], flush=True)
     if options.write:
         text = PAGE.read_text()

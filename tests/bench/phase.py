@@ -1,7 +1,7 @@
 """One phase of the run in a process of its own, so that its CPU time and memory are its own.
 
-`python -m tests.bench.phase seed|form|render|seal|deliver` prints one JSON object: seconds, CPU seconds of this
-process and its children, peak memory of each in MiB.
+`python -m tests.bench.phase seed|form|render|seal|deliver|prepare|note|render letters|write` prints one JSON object:
+seconds, CPU seconds of this process and its children, peak memory of each in MiB.
 """
 
 import json
@@ -18,6 +18,7 @@ django.setup()
 
 from django.conf import settings
 from django.db import connection
+from tests.bench import changes
 from tests.bench.seed import MONTH, seed
 
 from depesa.documents.pdf import Renderer
@@ -53,6 +54,9 @@ PHASES = {
     "render": _render,
     "seal": _seal,
     "deliver": _deliver,
+    "note": changes.note_all,
+    "render letters": changes.render_all,
+    "write": changes.write_all,
 }
 
 
@@ -61,6 +65,9 @@ def main() -> None:
     if name == "seed":
         Channel.objects.update(max_connections=int(os.environ.get("DEPESA_BENCH_CONNECTIONS", "32")))
         seed(customers=int(sys.argv[2]), documents=int(sys.argv[3]))
+        return
+    if name == "prepare":
+        changes.prepare(int(sys.argv[2]))
         return
     began, own, children = time.perf_counter(), _cpu(resource.RUSAGE_SELF), _cpu(resource.RUSAGE_CHILDREN)
     PHASES[name]()

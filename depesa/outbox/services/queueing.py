@@ -11,6 +11,8 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.search import LONGEST, fold
+from depesa.core.tables import insert_rows
 from depesa.letters.services import html_of
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
@@ -160,14 +162,12 @@ def queue(prepared: Sequence[Prepared], *, by: User | None = None) -> Mapping[st
         keys = [item.letter.dedupe_key for item in prepared]
         known = {message.dedupe_key: message for message in Message.objects.filter(dedupe_key__in=keys)}
         new = [item for item in prepared if item.letter.dedupe_key not in known]
-        messages = Message.objects.bulk_create([_message(item, by) for item in new], batch_size=500)
+        messages = insert_rows([_message(item, by) for item in new])
         pairs = list(zip(new, messages, strict=True))
         Enclosure.objects.bulk_create(
             [row for item, message in pairs for row in _enclosures(item, message)], batch_size=1000
         )
-        Delivery.objects.bulk_create(
-            [row for item, message in pairs for row in _deliveries(item, message)], batch_size=1000
-        )
+        insert_rows([row for item, message in pairs for row in _deliveries(item, message)])
     return {**known, **{message.dedupe_key: message for message in messages}}
 
 
@@ -181,6 +181,7 @@ def _message(item: Prepared, by: User | None) -> Message:
         kind=letter.kind,
         policy=letter.policy,
         subject=letter.subject[:500],
+        subject_key=fold(letter.subject)[:LONGEST],
         first_line=next((line for line in letter.text.splitlines() if line.strip()), "")[:200],
         sender=item.sender,
         envelope_from=item.envelope_from,

@@ -72,7 +72,7 @@ def _claim(token: str, limit: int, only: Collection[int] | None) -> int:
 
 
 def _fire(token: str) -> int:
-    rows = list(Transition.objects.filter(fired_by=token).select_related("system_email", "customer").order_by("id"))
+    rows = list(Transition.objects.filter(fired_by=token).prefetch_related("system_email").order_by("id"))
     batch = write(rows)
     kill_point("letters-written")
     return _settle(token, rows, batch)

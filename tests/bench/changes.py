@@ -1,0 +1,119 @@
+"""Changes of orders that cause letters, for a measurement: a synthetic source with five items an order."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import batched
+
+from django.db.models import prefetch_related_objects
+
+from depesa.company.models import Company
+from depesa.company.queries import current
+from depesa.customers.models import Customer
+from depesa.letters.models import SystemEmail
+from depesa.letters.services import ItemFacts, OrderFacts, Reader, order_values
+from depesa.triggers import rules
+from depesa.triggers.models import Transition
+from depesa.triggers.services import Change, fire_due, note
+from depesa.triggers.services.drafting import write
+from depesa.triggers.services.firing import CHUNK
+
+EMAIL = "order-received-transfer"
+ITEMS = tuple(
+    ItemFacts(
+        code=f"{84020 + n}",
+        text=f"Vokai C5 su langeliu ir spauda, {n}",
+        quantity=Decimal(n + 1),
+        unit="vnt.",
+        price=Decimal("2.45"),
+        total=Decimal("2.45") * (n + 1),
+    )
+    for n in range(5)
+)
+LANGUAGES = ("en", "lt", "cs")
+
+
+def prepare(count: int) -> None:
+    """So many customers, and the firm that writes to them; the first also as the one whose system e-mail it is."""
+    Company.objects.get_or_create(
+        pk=1, defaults={"name": "Vaivorykštė UAB", "email": "desk@vaivorykste.example", "currency": "EUR"}
+    )
+    SystemEmail.objects.get(code=EMAIL)
+    Customer.objects.bulk_create(
+        (
+            Customer(code=f"O{n:07}", name=f"Klientas {n}", email=f"c{n}@sink.example", language=LANGUAGES[n % 3])
+            for n in range(count)
+        ),
+        batch_size=2000,
+    )
+
+
+def note_all() -> None:
+    """One change of state of an order of each customer, in one transaction."""
+    rows = Customer.objects.filter(code__startswith="O").order_by("pk").values_list("pk", "language")
+    changes = [
+        Change(
+            key=f"parcel:{pk}:state:1",
+            event="state-changed",
+            subject=f"parcel:{pk}",
+            name=f"2011-{pk:06}",
+            customer_id=pk,
+            language=language,
+            before="received",
+            after="sent",
+            system_email=EMAIL,
+        )
+        for pk, language in rows
+    ]
+    note(changes, origin="api")
+
+
+def render_all() -> None:
+    """The letters of all of them as sealed bytes, without storing any."""
+    rules.register("parcel", rules.Source(draft=_draft))
+    rows = Transition.objects.order_by("pk").prefetch_related("system_email")
+    for ids in batched(rows.values_list("pk", flat=True), CHUNK):
+        assert len(write(list(rows.filter(pk__in=ids))).written) == len(ids)
+
+
+def write_all() -> None:
+    """The letters of all of them, rendered, sealed and queued."""
+    rules.register("parcel", rules.Source(draft=_draft))
+    while fire_due():
+        pass
+
+
+def _draft(transitions: Sequence[Transition]) -> Mapping[int, rules.Draft]:
+    prefetch_related_objects(list(transitions), "customer")
+    company = current()
+    return {row.pk: _drafted(row, company) for row in transitions}
+
+
+def _drafted(row: Transition, company: Company) -> rules.Draft:
+    customer = row.customer
+    assert customer is not None
+    reader = Reader(name=customer.name, code=customer.code, email=customer.email)
+    order = OrderFacts(
+        number=row.name,
+        placed_on=dt.date(2011, 6, 5),
+        state="sent",
+        currency="EUR",
+        net=Decimal("30.37"),
+        vat=Decimal("6.38"),
+        total=Decimal("36.75"),
+        items=ITEMS,
+        shipping="Courier",
+        shipping_price=Decimal("3.50"),
+        payment="Transfer",
+        payment_is_transfer=True,
+        variable_symbol="201100012",
+        bank_account="LT12 1000 0111 0100 1000",
+        due_on=dt.date(2011, 6, 19),
+        link="https://vaivorykste.example/orders/1/",
+        billing_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
+        delivery_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
+    )
+    return rules.Draft(
+        to=(customer.email,),
+        values=lambda language: order_values(order, reader=reader, company=company, language=language),
+    )
