@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "servestatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_prose_editor",
     "depesa.core",
     "depesa.company",
     "depesa.staff",

@@ -108,6 +108,9 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "triggers.tried-again": (_("asked for a letter once more"), "refresh"),
     "triggers.hold-saved": (_("set how long letters are held"), "clock"),
     "letters.text-saved": (_("saved a text"), "pencil"),
+    "letters.email-added": (_("added a system e-mail"), "plus"),
+    "letters.email-changed": (_("changed a system e-mail"), "pencil"),
+    "letters.email-removed": (_("removed a system e-mail"), "bin"),
 }
 
 # Where a record is looked at, by the word before the colon of its subject: the history stands below all of them.

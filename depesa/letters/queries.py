@@ -34,6 +34,7 @@ class Overview:
 
     email: SystemEmail
     title: str | Promise
+    description: str | Promise
     languages: list[InLanguage]
 
     @property
@@ -45,7 +46,7 @@ class Overview:
 
 def overviews() -> list[Overview]:
     """Every system e-mail, the preset ones first."""
-    emails = SystemEmail.objects.order_by("-is_preset", "name").prefetch_related("texts__changed_by")
+    emails = SystemEmail.objects.order_by("-is_preset", "pk").prefetch_related("texts__changed_by")
     return [overview_of(email) for email in emails]
 
 
@@ -53,13 +54,19 @@ def overview_of(email: SystemEmail) -> Overview:
     """One system e-mail with its texts."""
     texts = {text.language: text for text in email.texts.all()}
     languages = [InLanguage(code, str(label), texts.get(code)) for code, label in Language.choices]
-    return Overview(email, title_of(email), languages)
+    return Overview(email, title_of(email), description_of(email), languages)
 
 
 def title_of(email: SystemEmail) -> str | Promise:
     """The name in the reader's language; one's own e-mails are called as they were named."""
     preset = PRESETS.get(email.code)
     return preset.name if preset is not None and (email.is_preset or email.name == preset.code) else email.name
+
+
+def description_of(email: SystemEmail) -> str | Promise:
+    """What it is for and when it goes, in the reader's language; one's own words where somebody wrote some."""
+    preset = PRESETS.get(email.code)
+    return email.description or (preset.description if preset else "")
 
 
 def text_in(email: SystemEmail, language: str) -> SystemEmailText:
@@ -74,16 +81,17 @@ class Comparison:
 
     subject: list[Line]
     body: list[Line]
+    html: list[Line]
 
     @property
     def is_same(self) -> bool:
         """Whether there is no difference at all."""
-        return all(line.change == "same" for line in (*self.subject, *self.body))
+        return all(line.change == "same" for line in (*self.subject, *self.body, *self.html))
 
 
-def compare(before: SystemEmailText | SystemEmailVersion, subject: str, body: str) -> Comparison:
-    """What another subject and body change about a text."""
-    return Comparison(difference(before.subject, subject), difference(before.body, body))
+def compare(before: SystemEmailText | SystemEmailVersion, subject: str, body: str, html: str) -> Comparison:
+    """What another subject, text part and HTML change about a text."""
+    return Comparison(difference(before.subject, subject), difference(before.body, body), difference(before.html, html))
 
 
 def versions_of(text: SystemEmailText) -> list[SystemEmailVersion]:

@@ -50,4 +50,5 @@ urlpatterns = [
     path("settings/channels/<int:pk>/choosing/", channels.choosing, name="choosing"),
     path("settings/channels/<int:pk>/testing/", testing.testing, name="testing"),
     path("settings/channels/tests/<int:pk>/", testing.test, name="test"),
+    path("settings/channels/tests/of/<slug:code>/<slug:language>/", testing.system_email, name="test_system_email"),
 ]

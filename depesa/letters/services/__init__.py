@@ -1,5 +1,17 @@
 """The verbs of letters: check a text, save it, roll it back, fill it with values, make its HTML."""
 
+from depesa.letters.services.emails import (
+    FileRefused,
+    InUse,
+    NotYours,
+    Setting,
+    add,
+    attach,
+    change,
+    copy,
+    detach,
+    remove,
+)
 from depesa.letters.services.faults import Faulty, faulty_texts
 from depesa.letters.services.filling import (
     CannotFill,
@@ -19,7 +31,9 @@ from depesa.letters.services.filling import (
 from depesa.letters.services.framing import Html, body_of, frame, frame_many, framed, html_of
 from depesa.letters.services.laboratory import Trial, examine
 from depesa.letters.services.logos import Picture
-from depesa.letters.services.previews import Preview, preview
+from depesa.letters.services.markup import cleaned, taken_out
+from depesa.letters.services.pasting import Converted, convert
+from depesa.letters.services.previews import Preview, page_of, preview
 from depesa.letters.services.problems import Problem, check
 from depesa.letters.services.registry import (
     Record,
@@ -29,7 +43,7 @@ from depesa.letters.services.registry import (
     register_usages,
     usages_of,
 )
-from depesa.letters.services.texts import Changed, NotUsable, roll_back, save
+from depesa.letters.services.texts import Changed, NoDefault, NotUsable, reset, roll_back, save
 from depesa.letters.services.values import (
     date_in_words,
     documents_in_words,
@@ -55,21 +69,27 @@ from depesa.letters.services.values_of_orders import (
 __all__ = [
     "CannotFill",
     "Changed",
+    "Converted",
     "DocumentFacts",
     "Faulty",
+    "FileRefused",
     "Filled",
     "Html",
+    "InUse",
     "ItemFacts",
     "MissingValue",
+    "NoDefault",
     "NoText",
     "NotALink",
     "NotUsable",
+    "NotYours",
     "OrderFacts",
     "Picture",
     "Preview",
     "Problem",
     "Reader",
     "Record",
+    "Setting",
     "SubjectNotUsable",
     "TooMuch",
     "Trial",
@@ -77,10 +97,17 @@ __all__ = [
     "Values",
     "ValuesIn",
     "account_values",
+    "add",
+    "attach",
     "body_of",
+    "change",
     "check",
+    "cleaned",
     "contact_form_values",
+    "convert",
+    "copy",
     "date_in_words",
+    "detach",
     "documents_in_words",
     "examine",
     "faulty_texts",
@@ -96,15 +123,19 @@ __all__ = [
     "month_in_words",
     "newsletter_values",
     "order_values",
+    "page_of",
     "preview",
     "quantity_in_words",
     "record_by_number",
     "register_records",
     "register_usages",
+    "remove",
+    "reset",
     "roll_back",
     "salutation_in",
     "save",
     "statement_values",
+    "taken_out",
     "text_for",
     "usages_of",
     "values_of_company",

@@ -1,5 +1,6 @@
-"""How a text would read, before it is saved: with samples or for a real customer."""
+"""How a text would read, before it is saved: with samples, for a real customer or for a real record."""
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +9,13 @@ from depesa.customers.models import Customer
 from depesa.letters.models import SystemEmailText
 from depesa.letters.placeholders import Context, context_of
 from depesa.letters.services.filling import CannotFill, Filled, fill_text
+from depesa.letters.services.framing import frame
 from depesa.letters.services.problems import Problem, check
+from depesa.letters.services.registry import Record
 from depesa.letters.services.values import values_of_company, values_of_customer
+
+_DARK = "@media (prefers-color-scheme:dark)"
+_SCHEMES = {"light": ("light", "not all"), "dark": ("dark", "all")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +28,39 @@ class Preview:
 
 
 def preview(
-    text: SystemEmailText, *, company: Company, customer: Customer | None = None, is_revision: bool = False
+    text: SystemEmailText,
+    *,
+    company: Company,
+    customer: Customer | None = None,
+    record: Record | None = None,
+    is_revision: bool = False,
 ) -> Preview:
-    """The text filled with samples; the company is ours, and the customer a real one if given."""
-    if problems := check(text.system_email.context, text.subject, text.body):
+    """The text filled with samples; the company is ours, the customer or the whole record a real one if given."""
+    email = text.system_email
+    if problems := check(email.context, text.subject, text.body, text.html):
         return Preview(problems=problems)
-    context = context_of(text.system_email.context)
+    context = context_of(email.context)
     try:
+        if record is not None:
+            return Preview(fill_text(text, record.values(text.language)))
         letter = fill_text(text, _values(context, text.language, company, customer, is_revision=is_revision))
     except CannotFill as refusal:
         return Preview(refusal=str(refusal))
     return Preview(letter)
+
+
+def page_of(letter: Filled, company: Company, scheme: str = "") -> str:
+    """The letter as a mail program shows it, pictures inside; `scheme`: "light" or "dark", else what the reader has."""
+    page = frame(letter, company)
+    html = page.html
+    for picture in page.inline:
+        inside = base64.b64encode(picture.content).decode()
+        html = html.replace(f"cid:{picture.cid}", f"data:{picture.media_type};base64,{inside}")
+    if chosen := _SCHEMES.get(scheme):
+        only, media = chosen
+        html = html.replace(_DARK, f"@media {media}").replace("color-scheme:light dark", f"color-scheme:{only}")
+        html = html.replace('content="light dark"', f'content="{only}"')
+    return html
 
 
 def _values(

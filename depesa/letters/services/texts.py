@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.history.services import Fact, record
-from depesa.letters.models import SystemEmailText, SystemEmailVersion
+from depesa.letters.models import Editor, SystemEmailText, SystemEmailVersion
+from depesa.letters.presets import draft_of
 from depesa.letters.services.problems import Problem, check
 from depesa.staff.models import User
 
@@ -21,6 +22,10 @@ class NotUsable(DomainError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class NoDefault(DomainError):
+    """This system e-mail is your own; there is no text that came with Depesa."""
 
 
 class Changed(StaleState):
@@ -84,6 +89,15 @@ def roll_back(text: SystemEmailText, to: int, *, by: User, version: int) -> Syst
     """Make an earlier version the text again, as a new version; nothing is lost."""
     former = SystemEmailVersion.objects.get(text=text, version=to)
     return save(text, former.subject, former.body, html=former.html, editor=former.editor, by=by, version=version)
+
+
+def reset(text: SystemEmailText, *, by: User, version: int) -> SystemEmailText:
+    """Make the text as it came with Depesa the text again, as a new version; nothing is lost."""
+    draft = draft_of(text.system_email.code, text.language)
+    if draft is None:
+        raise NoDefault
+    editor = text.editor if text.pk and text.html and draft.html else (Editor.VISUAL if draft.html else Editor.TEXT)
+    return save(text, draft.subject, draft.text, html=draft.html, editor=editor, by=by, version=version)
 
 
 def _added(text: SystemEmailText, wish: Wish, by: User | None) -> SystemEmailText:

@@ -29,7 +29,8 @@ def desk(client, ada):
 
 def typed(text=None, **changes):
     text = text or text_in()
-    return {"subject": text.subject, "body": text.body, "version": text.version, **changes}
+    saved = {name: getattr(text, name) for name in ("subject", "body", "html", "editor", "version")}
+    return {**saved, **changes}
 
 
 def test_list_names_every_email_and_what_is_missing(desk):
@@ -100,7 +101,7 @@ def test_preview_with_a_real_customer(desk):
         page = desk.post(address("preview"), {**body, "customer": wanted})
         assert "Gerbiamas direktoriau, Žalgiris &lt;b&gt;" in page.text
     page = desk.post(address("preview"), {**body, "customer": "nobody"})
-    assert "No customer has the code or name “nobody”." in page.text
+    assert "Nothing has the number, code or name “nobody”." in page.text
 
 
 def test_preview_as_a_correction(desk):
@@ -168,3 +169,63 @@ def test_input_56_missing_language_is_told_before_a_run(company):
     told = [str(each) for each in fallbacks(email, ["lt"] * 41 + ["cs", "en"])]
     assert told == ["No Lithuanian text for 41 customers; English will be used."]
     assert str(fallbacks(email, ["lt"])[0]) == "No Lithuanian text for 1 customer; English will be used."
+
+
+# HTML part, light and dark
+
+
+def order_address(view, language="cs", *more):
+    return reverse(f"letters:{view}", args=["order-received", language, *more])
+
+
+def test_preview_frame_shows_what_is_typed_in_the_chosen_colours(desk, company):
+    typed = {"subject": "s", "body": "t", "editor": "source", "html": "<p>{{ order.number }}</p><script>x</script>"}
+    light = desk.post(order_address("html"), {**typed, "scheme": "light"})
+    dark = desk.post(order_address("html"), {**typed, "scheme": "dark"})
+    assert ">2011-000118</p>" in light.text
+    assert "<script" not in light.text
+    assert "@media not all{" in light.text
+    assert "@media all{" in dark.text
+    assert "sandbox" in dark.headers["Content-Security-Policy"]
+
+
+def test_preview_frame_says_when_there_is_nothing_to_show(desk, company):
+    page = desk.post(order_address("html"), {"subject": "s", "body": "t", "editor": "source", "html": "{{ x }}"})
+    assert "There is nothing to show yet" in page.text
+
+
+def test_input_52_what_mail_must_not_hold_is_named_when_saved(desk, company):
+    text = SystemEmailText.objects.get(system_email__code="order-received", language="cs")
+    html = '<form>a</form><iframe src="https://e.example"></iframe><p style="background:url(//e)">b</p>'
+    html += "<!--[if mso]>x<![endif]-->"
+    page = desk.post(order_address("text"), typed(text, html=html, editor="source"), follow=True)
+    assert "4 elements were removed: form, iframe, p style, &lt;!-- --&gt;." in page.text
+
+
+def test_html_problems_stand_at_the_html_part(desk, company):
+    text = SystemEmailText.objects.get(system_email__code="order-received", language="cs")
+    page = desk.post(order_address("text"), typed(text, html="<p>\n{{ order.nubmer }}</p>", editor="source"))
+    [error] = page.context["form"].errors["html"]
+    assert error == "Unknown placeholder “order.nubmer”. Did you mean “order.number”? (line 2, column 4)"
+
+
+def test_text_only_drops_the_html_part(desk, company):
+    text = SystemEmailText.objects.get(system_email__code="order-received", language="cs")
+    desk.post(order_address("text"), typed(text, editor="text"))
+    text.refresh_from_db()
+    assert (text.html, text.editor, text.version) == ("", "text", 2)
+
+
+def test_back_to_how_it_came(desk, company):
+    text = SystemEmailText.objects.get(system_email__code="order-received", language="cs")
+    desk.post(order_address("text"), typed(text, subject="Mine", editor="text"))
+    desk.post(order_address("default"), {"version": "2"})
+    now = SystemEmailText.objects.get(pk=text.pk)
+    assert (now.subject, now.body, now.html, now.version) == (text.subject, text.body, text.html, 3)
+
+
+def test_laboratory_answers_alone_and_as_a_page(desk, company):
+    page = desk.post(order_address("laboratory"), {"subject": "s", "body": "{{ order.note }}"}, HTTP_HX_REQUEST="true")
+    assert "Where a value is missing that may be missing" in page.text
+    assert "<html" not in page.text
+    assert "<html" in desk.get(order_address("laboratory")).text

@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.outbox import queries
 from depesa.outbox.forms import LetterTestForm
 from depesa.outbox.models import Channel, Message, State
-from depesa.outbox.services.testing import send_test
+from depesa.outbox.services.testing import send_system_email, send_test
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
@@ -31,6 +33,23 @@ def testing(request: DeskRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(problem))
     is_overridden = bool(settings.DEPESA_SMTP_URL) and channel.is_default
     return render(request, "outbox/testing.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "POST"])
+def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """Send a system e-mail with samples to oneself."""
+    email = get_object_or_404(SystemEmail, code=code)
+    form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            sent = send_system_email(email, language, values["to"], token=str(values["token"]), by=request.user)
+            return redirect("outbox:test", sent.pk)
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+    shown = {"form": form, "email": email, "title": title_of(email), "language": language}
+    return render(request, "outbox/testing_of_email.html", shown)
 
 
 @allow(Right.SEE)
