@@ -56,7 +56,6 @@ class TypeForm(forms.Form):
         series.queryset = NumberSeries.objects.filter(type__in=[wanted, ""]).order_by("code")
         if kind.pk:
             self.fields["code"].disabled = True
-            self.fields["code"].required = False
 
     @classmethod
     def values_of(cls, kind: DocumentType) -> dict[str, Any]:
@@ -92,7 +91,6 @@ class TemplateForm(forms.Form):
     source = forms.CharField(
         label=_("Source (Typst)"),
         strip=False,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "code-source", "wrap": "off"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

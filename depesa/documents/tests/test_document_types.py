@@ -124,6 +124,14 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(client, ada,
     assert 'value="Delivery Note"' in page
 
 
+def test_a_preset_type_is_not_removed_on_its_page_either(client, ada, company):
+    client.force_login(ada)
+    url = reverse("documents:type_removal", args=[DocumentType.objects.get(code="invoice").pk])
+    assert "Invoice is preset and stays." in client.get(url).content.decode()
+    assert client.post(url).status_code == 302
+    assert DocumentType.objects.count() == 4
+
+
 def test_removing_asks_first(client, ada, company):
     kind = services.add_type("proforma", NAMES, by=None)
     client.force_login(ada)

@@ -31,8 +31,8 @@ def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     found = _template(pk, language)
     act = request.POST.get("act", "save") if request.method == "POST" else ""
     seen = {"source": found.source or builtin_source(), "version": found.version}
-    typed = {"version": request.POST.get("version", "")} if act == "reset" else request.POST
-    form = TemplateForm(typed or None, initial=seen)
+    reset = {"source": builtin_source(), "version": request.POST.get("version", "")}
+    form = TemplateForm(reset if act == "reset" else request.POST or None, initial=seen)
     if act in {"save", "reset"} and form.is_valid() and (saved := form.save(found, request.user)):
         messages.success(request, _said(saved))
         return redirect("documents:template", pk, language)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -49,7 +50,15 @@ def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
             return redirect("documents:edit_type", pk)
         messages.success(request, _("The document type was removed."))
         return redirect("documents:types")
-    return render(request, "documents/types/removal.html", {"kind": kind})
+    shown = {
+        "question": _("Remove %(name)s?") % {"name": kind},
+        "explanation": _("The type and its templates go. A type of which there are documents stays."),
+        "button": _("Remove"),
+        "button_icon": "bin",
+        "back_url": reverse("documents:edit_type", args=[pk]),
+        "cannot": _("%(name)s is preset and stays.") % {"name": kind} if kind.is_preset else "",
+    }
+    return render(request, "core/confirm.html", shown)
 
 
 def find_type(pk: int) -> DocumentType:
