@@ -31,6 +31,9 @@ PAGES = sorted(
 REFERENCE = ROOT / "docs" / "reference"
 # Tables that nobody meets by name: their word stands inside a bigger one, which is in the glossary.
 INSIDE = {
+    "account": "account",
+    "attempt in the shop": "attempt",
+    "message of a payment gateway": "payment gateway",
     "mark": "mark",
     "import refusal": "refusal",
     "head": "history",

@@ -10,18 +10,34 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from depesa.shop.models import Shop
 from depesa.staff.models import User
 from depesa.staff.rules import Right, may
 
 pytestmark = pytest.mark.django_db
 
 # What stands in an address where it has a hole: by the hole's name, else by its type.
-SAMPLES = {"month": "2011-06", "language": "cs", "code": "monthly-statement", "sha256": "0" * 64, "subject": "customer:1"}
-BY_TYPE = {"int": 1, "slug": "x", "str": "x", "uuid": "00000000-0000-4000-8000-000000000000", "path": "x"}
+SAMPLES = {
+    "month": "2011-06",
+    "language": "cs",
+    "code": "monthly-statement",
+    "sha256": "0" * 64,
+    "subject": "customer:1",
+}
+BY_TYPE = {
+    "int": 1,
+    "slug": "x",
+    "str": "x",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "path": "x",
+    "language": "cs",
+}
 
 # Pages of allauth, which checks by itself, and what everybody may see who has no right at all.
 FOREIGN = ("allauth.", "django.views.static", "django.contrib.staticfiles.")
 OPEN = {"core:theme", "core:parts", "set_language"}
+# The storefront: everybody may come in, with an account of its own or without one.
+PUBLIC = "shop:"
 
 # What a reader may write: marks on lists, the session, and what the desk knows about himself.
 OWN_TABLES = re.compile(r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(core_mark|django_session)\b')
@@ -62,7 +78,8 @@ def sample_of(converter: object) -> object:
 
 ALL = list(addresses())
 DOOR = reverse("account_login")
-OURS = [each for each in ALL if not each.is_foreign and each.name not in OPEN]
+IN_THE_SHOP = [each for each in ALL if each.name.startswith(PUBLIC)]
+OURS = [each for each in ALL if not each.is_foreign and each.name not in OPEN and each not in IN_THE_SHOP]
 
 
 def browser(role: str) -> Client:
@@ -86,8 +103,24 @@ def test_every_view_names_its_right():
 
 
 def test_open_views_are_open_on_purpose():
-    are_open = [each for each in ALL if each.name in OPEN]
+    are_open = [each for each in ALL if each.name in OPEN or each in IN_THE_SHOP]
     assert failing(are_open, lambda each: getattr(each.view, "login_required", True) is False) == []
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_everybody_may_come_into_the_shop_and_nobody_breaks_it(is_open):
+    Shop.objects.update_or_create(pk=1, defaults={"is_open": is_open})
+    client = browser("anonymous")
+    failed = failing(
+        IN_THE_SHOP, lambda each: client.get(each.url).status_code < 500 and client.post(each.url).status_code < 500
+    )
+    assert failed == []
+
+
+def test_the_shop_gives_no_right_at_the_desk():
+    client = browser("anonymous")
+    client.get(reverse("shop:home", args=["en"]))
+    assert client.get(reverse("dashboard:start")).url.startswith(DOOR)
 
 
 def test_anonymous_is_led_to_sign_in():

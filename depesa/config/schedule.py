@@ -17,6 +17,7 @@ from depesa.documents.services import importing
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
+from depesa.shop.services.limits import forget_old
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers
 
@@ -61,6 +62,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
+    Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
 )
 # Embedded, carrying letters has a process of its own, so that making PDFs never holds back a letter.

@@ -31,4 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("depesa.staff.urls")),
     path("", include("depesa.statements.urls")),
     path("triggers/", include("depesa.triggers.urls")),
+    path("", include("depesa.shop.urls.desk")),
+    path("shop/", include("depesa.shop.urls")),
 ]

@@ -50,7 +50,12 @@ MAIN: Final = (
     Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher", "triggers")),
 )
 BELOW: Final = (
-    Place("dashboard:settings", _("Settings"), "settings", apps=("settings", "catalog", "company", "staff", "letters")),
+    Place(
+        "dashboard:settings",
+        _("Settings"),
+        "settings",
+        apps=("settings", "catalog", "company", "staff", "letters", "shop_desk"),
+    ),
 )
 OWN: Final = (
     Place("staff:profile", _("Your profile"), "user"),
@@ -118,6 +123,13 @@ SETTINGS: Final = (
         "clock",
         Right.SET_UP,
         meaning=_("How long a letter is held and can be taken back."),
+    ),
+    Place(
+        "shop_desk:settings",
+        _("Shop"),
+        "orders",
+        Right.SET_UP,
+        meaning=_("Whether it is open, its terms, ways of delivery and payment, the payment gateway."),
     ),
     Place(
         "statements:settings",
@@ -191,6 +203,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 COMMANDS: Final = (
     Place("operations:new", _("New operation"), "plus", Right.WRITE),
     Place("statements:runs", _("Monthly statements"), "calendar"),
+    Place("shop_desk:messages", _("Messages from the shop"), "note"),
     Place("documents:new", _("New document"), "plus", Right.WRITE),
     Place("customers:new", _("New customer"), "plus", Right.WRITE),
     Place("documents:imports", _("Import sales documents"), "upload", Right.WRITE),

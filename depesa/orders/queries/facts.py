@@ -12,6 +12,7 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.money import digits_of
+from depesa.history.models import Origin
 from depesa.letters.services import DocumentFacts, ItemFacts, OrderFacts, Reader, order_values
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind
 from depesa.orders.rules.sums import sums_of
@@ -83,9 +84,9 @@ def bundle(ids: Iterable[int]) -> Bundle:
 
 
 def link_of(order: Order) -> str:
-    """The order's page for its customer; empty while the installation does not know its public address."""
-    public = str(getattr(settings, "DEPESA_PUBLIC_URL", "")).rstrip("/")
-    return f"{public}{reverse('shop:order', args=[order.token])}" if public else ""
+    """The order's page for its customer; empty unless it came through our own shop."""
+    page = reverse("shop:order", args=[order.token])
+    return f"{settings.DEPESA_SITE_URL}{page}" if order.origin == Origin.SHOP else ""
 
 
 def _item(order: Order, item: Item) -> ItemFacts:

@@ -17,6 +17,7 @@ from depesa.catalog import services as catalog
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list, with_codes
 from depesa.core.errors import Refused
+from depesa.shop.services.settings import save_shop
 
 CURRENCY: Final = "GBP"
 _VAT: Final = Decimal(20)
@@ -42,7 +43,7 @@ class Seeding:
 
 
 def seed() -> Seeding:
-    """Products, categories and the default price list in pounds; what is there already stays as it is.
+    """Products, categories and the default price list in pounds, and the shop is open; what is there already stays.
 
     Refused when the catalogue's prices are in another currency.
     """
@@ -53,6 +54,7 @@ def seed() -> Seeding:
         known = with_codes(row["code"] for row in rows)
         new = [row for row in rows if row["code"] not in known]
         catalog.create_many(new, by=None)
+        save_shop({"is_open": True}, by=None)
     return Seeding(
         products=Product.objects.filter(code__in=[row["code"] for row in rows]).count(),
         categories=len(categories),

@@ -1,0 +1,113 @@
+"""The form of the checkout: who, where to, how, and what is agreed to; on one page."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.errors import Faults
+from depesa.core.money import digits_of
+from depesa.shop.forms.accounts import email_field, password_field
+from depesa.shop.models import PaymentMethod, ShippingMethod, Way
+from depesa.shop.queries import Money, way_price
+from depesa.shop.services.ordering import DELIVERY, PARTY, check_address
+
+_AUTOCOMPLETE: Final = {
+    "name": "name",
+    "phone": "tel",
+    "street": "street-address",
+    "postcode": "postal-code",
+    "city": "address-level2",
+    "country": "country-name",
+}
+
+
+def _text(label: Any, name: str, length: int, *, is_needed: bool = False) -> forms.CharField:
+    known = _AUTOCOMPLETE.get(name.removeprefix("delivery_"))
+    section = "shipping " if name.startswith("delivery_") else ""
+    widget = forms.TextInput({"autocomplete": f"{section}{known}"} if known else {})
+    return forms.CharField(label=label, max_length=length, required=is_needed, widget=widget)
+
+
+class CheckoutForm(forms.Form):
+    """Everything that an order needs."""
+
+    name = _text(_("Name or company"), "name", 200, is_needed=True)
+    email = email_field()
+    phone = _text(_("Phone"), "phone", 40)
+    street = _text(_("Street"), "street", 200)
+    postcode = _text(_("Postcode"), "postcode", 20)
+    city = _text(_("City"), "city", 100)
+    country = _text(_("Country"), "country", 60)
+    company_code = _text(_("Company code"), "company_code", 32)
+    vat_code = _text(_("VAT code"), "vat_code", 32)
+    is_elsewhere = forms.BooleanField(label=_("Deliver to another address"), required=False)
+    delivery_name = _text(_("Name of who receives it"), "delivery_name", 200)
+    delivery_street = _text(_("Street"), "delivery_street", 200)
+    delivery_postcode = _text(_("Postcode"), "delivery_postcode", 20)
+    delivery_city = _text(_("City"), "delivery_city", 100)
+    delivery_country = _text(_("Country"), "delivery_country", 60)
+    shipping = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
+    payment = forms.ChoiceField(label=_("Payment"), widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Note for us"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    wants_account = forms.BooleanField(label=_("Create an account, to see my orders"), required=False)
+    password = password_field(_("Password of the account"), is_new=True, required=False)
+    wants_newsletter = forms.BooleanField(label=_("Send me the newsletter"), required=False)
+    agrees = forms.BooleanField(label=_("I agree to the terms of sale"))
+    key = forms.CharField(widget=forms.HiddenInput, max_length=50)
+
+    def __init__(
+        self,
+        *args: Any,
+        shipping: Sequence[ShippingMethod],
+        payment: Sequence[PaymentMethod],
+        money: Money,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.ways = {way.code: way for way in shipping}
+        self.payments = {way.code: way for way in payment}
+        self._choices("shipping", [(way, self._price(way, money)) for way in shipping])
+        self._choices("payment", [(way, self._price(way, money)) for way in payment])
+
+    def _choices(self, name: str, priced: Sequence[tuple[Way, str]]) -> None:
+        choices = [(way.code, f"{way} ({price})") for way, price in priced]
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields[name].initial = choices[0][0]
+
+    def _price(self, way: Way, money: Money) -> str:
+        if isinstance(way, ShippingMethod) and way.is_individual:
+            return _now("price to be agreed")
+        price = way_price(way, money)
+        return f"{price:.{digits_of(money.currency)}f} {money.currency}" if price else _now("free")
+
+    def clean(self) -> dict[str, Any]:
+        """The address that is needed, the password if an account is wanted; nothing that was not asked for."""
+        values = super().clean() or self.cleaned_data
+        if not values.get("is_elsewhere"):
+            values.update(dict.fromkeys(DELIVERY, ""))
+        try:
+            check_address(values, self.ways.get(values.get("shipping", "")))
+        except Faults as faults:
+            for name, sentence in faults.by_field.items():
+                self.add_error(name, sentence)
+        if values.get("wants_account") and not values.get("password") and "password" not in self.errors:
+            self.add_error("password", _("Choose a password for the account, or do without one."))
+        return values
+
+    def snapshot(self) -> dict[str, str]:
+        """Who orders, where to, and the note."""
+        return {name: self.cleaned_data.get(name, "") for name in (*PARTY, *DELIVERY, "note")}
+
+    @property
+    def chosen_shipping(self) -> ShippingMethod:
+        """How it is delivered."""
+        return self.ways[self.cleaned_data["shipping"]]
+
+    @property
+    def chosen_payment(self) -> PaymentMethod:
+        """How it is paid."""
+        return self.payments[self.cleaned_data["payment"]]

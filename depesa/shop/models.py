@@ -1,0 +1,279 @@
+"""The shop's settings, ways of delivery and payment, accounts, one-time links, messages and payments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from decimal import Decimal
+from typing import Final, override
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from depesa.catalog.rules import in_language
+from depesa.core.languages import Language
+from depesa.core.money import AmountField
+from depesa.core.search import FoldedField
+from depesa.customers.models import Customer
+from depesa.orders.models import Order
+
+_OTHERS: Final = (Language.ENGLISH.value, Language.CZECH.value, Language.LITHUANIAN.value)
+
+
+def new_secret() -> str:
+    """A secret that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def spoken(texts: dict[str, str]) -> str:
+    """The text in the language that is spoken here and now, or in another one."""
+    return in_language(texts, ((get_language() or "en")[:2], *_OTHERS))
+
+
+class Shop(models.Model):
+    """The storefront's settings; one row."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)  # empty: that of the company
+    is_open = models.BooleanField(_("open"), default=False)
+    terms = models.JSONField(default=dict)  # terms of sale by language
+    secret = models.CharField(max_length=80, default=new_secret, editable=False)  # of the payment webhook
+
+    class Meta:
+        verbose_name = _("shop")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_shop")]
+
+    @property
+    def terms_here(self) -> str:
+        """The terms of sale in the language of the visitor."""
+        return spoken(self.terms)
+
+
+class Way(models.Model):
+    """What ways of delivery and of payment have in common."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    names = models.JSONField(default=dict)
+    price = AmountField(_("price"), default=Decimal(0), validators=[MinValueValidator(0)])
+    vat_rate = models.DecimalField(
+        _("VAT rate, %"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(21),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "order"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        abstract = True
+
+    @override
+    def __str__(self) -> str:
+        return spoken(self.names) or self.code
+
+    def name_in(self, language: str) -> str:
+        """The name in this language, or in another one where it has none."""
+        return in_language(self.names, (language, *_OTHERS)) or self.code
+
+
+class ShippingKind(models.TextChoices):
+    """How goods get to the customer."""
+
+    POST = "post", pgettext_lazy("shipping", "post")
+    COURIER = "courier", pgettext_lazy("shipping", "courier")
+    PICKUP = "pickup", pgettext_lazy("shipping", "personal pick-up")
+    INDIVIDUAL = "individual", pgettext_lazy("shipping", "individual: its price is agreed after the order")
+
+
+class ShippingMethod(Way):
+    """A way of delivery that the shop offers."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=ShippingKind, default=ShippingKind.POST)
+
+    class Meta:
+        verbose_name = _("way of delivery")
+        ordering = ["position", "pk"]
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether its price is agreed after the order."""
+        return self.kind == ShippingKind.INDIVIDUAL
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether it goes to an address of the customer."""
+        return self.kind != ShippingKind.PICKUP
+
+
+class PaymentMethod(Way):
+    """A way of payment that the shop offers."""
+
+    KINDS: Final = [("transfer", _("bank transfer")), ("cash-on-delivery", _("cash on delivery"))]
+
+    kind = models.CharField(_("kind"), max_length=16, choices=KINDS, default="transfer")
+
+    class Meta:
+        verbose_name = _("way of payment")
+        ordering = ["position", "pk"]
+
+
+class Account(models.Model):
+    """With which a customer signs in to the shop; apart from the users of the desk."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="accounts")
+    email = models.CharField(_("e-mail"), max_length=254)
+    email_key = FoldedField("email", max_length=254)
+    password = models.CharField(max_length=200)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True)
+    signed_in_at = models.DateTimeField(null=True)
+    epoch = models.PositiveIntegerField(default=1)  # a new password ends the sessions of the old one
+
+    class Meta:
+        verbose_name = _("account")
+        constraints = [models.UniqueConstraint(fields=["email_key"], name="one_account_an_address")]
+
+    @override
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its owner has proved the address."""
+        return self.activated_at is not None
+
+
+class LinkKind(models.TextChoices):
+    """What a one-time link is for."""
+
+    ACTIVATION = "activation"
+    PASSWORD = "password"  # noqa: S105
+    NEWSLETTER = "newsletter"
+
+
+class OneTimeLink(models.Model):
+    """A link that works once and for a while; what it says is derived from the secret key, only its hash is kept."""
+
+    kind = models.CharField(max_length=10, choices=LinkKind)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="links")  # none: nobody is told
+    order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="+")  # with which the account was made
+    email = models.CharField(max_length=254)
+    language = models.CharField(max_length=2, choices=Language)
+    nonce = models.CharField(max_length=50)
+    digest = models.CharField(max_length=64, unique=True)
+    password = models.CharField(max_length=200, blank=True)  # hash of what the account gets when it is activated
+    created_at = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("one-time link")
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it still works."""
+        return self.used_at is None and timezone.now() < self.valid_until
+
+
+class Checkout(models.Model):
+    """A cart that became an order; sent twice, it is the same order."""
+
+    key = models.CharField(max_length=50, unique=True)
+    order = models.OneToOneField(Order, models.CASCADE, related_name="checkout")
+
+    class Meta:
+        verbose_name = _("checkout")
+
+
+class Message(models.Model):
+    """What somebody wrote to us through the contact form."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages_written")
+    order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="messages_written")
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    email = models.CharField(_("e-mail"), max_length=254)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    text = models.TextField(_("message"))
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    name_key = FoldedField("name")
+    email_key = FoldedField("email", max_length=254)
+
+    class Meta:
+        verbose_name = _("message of a visitor")
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="shop_message_by_time"),
+            models.Index(
+                fields=["-received_at"],
+                condition=models.Q(answered_at=None, closed_at=None),
+                name="shop_message_open",
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_absolute_url(self) -> str:
+        """The message at the desk."""
+        return reverse("shop_desk:message", args=[self.pk])
+
+    @property
+    def subject(self) -> str:
+        """How history, letters and transitions name it."""
+        return f"message:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self.answered_at is None and self.closed_at is None
+
+
+class Reply(models.Model):
+    """Our answer to a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="replies")
+    text = models.TextField(_("answer"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("answer to a message")
+        ordering = ["at", "pk"]
+
+
+class GatewayMessage(models.Model):
+    """What a payment gateway told us; told again, it changes nothing."""
+
+    identity = models.CharField(max_length=100, unique=True)  # as the gateway names it
+    order_number = models.CharField(max_length=40)
+    event = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20)
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message of a payment gateway")
+
+
+class Attempt(models.Model):
+    """Something that may be tried only so often: signing in, asking for a letter, writing a message."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)  # hash of an address of mail or machine
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("attempt in the shop")
+        indexes = [models.Index(fields=["kind", "key", "at"], name="shop_attempt_by_key")]
+
+
+def soon(**span: float) -> dt.datetime:
+    """So long from now."""
+    return timezone.now() + dt.timedelta(**span)

@@ -1,0 +1,40 @@
+"""Signatures of payment messages, and how often something may be tried. Pure Python."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+FRESH: Final = 300  # seconds that a signed message may be old or ahead
+
+
+def signature_of(secret: str, timestamp: str, body: bytes) -> str:
+    """HMAC-SHA256 in hex over the timestamp, a dot and the body."""
+    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def is_signed(secret: str, timestamp: str, body: bytes, signature: str, *, now: float) -> bool:
+    """Whether the signature is right and the message is not older, or newer, than five minutes."""
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    expected = signature_of(secret, timestamp, body)
+    return hmac.compare_digest(expected, signature.lower()) and abs(now - int(timestamp)) <= FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often something may be tried by one key, and in which time."""
+
+    most: int
+    within: timedelta
+
+
+LIMITS: Final = {
+    "sign-in": Limit(10, timedelta(minutes=15)),  # wrong passwords for one address
+    "sign-in-machine": Limit(60, timedelta(minutes=15)),  # wrong passwords from one machine
+    "letter": Limit(5, timedelta(hours=1)),  # letters with a link to one address
+    "letter-machine": Limit(30, timedelta(hours=1)),  # letters with a link asked for from one machine
+    "message-machine": Limit(20, timedelta(hours=1)),  # messages from one machine
+    "order-machine": Limit(60, timedelta(hours=1)),  # orders from one machine
+}

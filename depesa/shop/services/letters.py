@@ -1,0 +1,136 @@
+"""What the shop gives to the letters of its events: to whom, with what values, in which language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.company.queries import current
+from depesa.letters.services import Reader, account_values, contact_form_values, newsletter_values
+from depesa.outbox.models import Message as Letter
+from depesa.outbox.rules import Policy
+from depesa.shop.models import LinkKind, Message, OneTimeLink, Reply
+from depesa.shop.services.links import address_of
+from depesa.triggers.models import Transition
+from depesa.triggers.rules import Draft, Rule, Source, explain, preset_of, register
+
+
+def plug_in() -> None:
+    """Tell the apps below who speaks for links and messages; once, when all tables are known."""
+    register("link", Source(draft=draft_links))
+    register("message", Source(draft=draft_messages, page=page_of_message))
+    explain("shop", tell_rules)
+
+
+def tell_rules() -> Iterator[Rule]:
+    """Every rule of the shop in words; the bindings are fixed."""
+    whom = _("the address that was given")
+    for event, when in (
+        ("registered", _("Somebody registers an account in the shop")),
+        ("registered-after-order", _("Somebody registers an account with an order")),
+        ("password-forgotten", _("Somebody forgot the password of the account")),
+        ("newsletter-asked", _("Somebody asks for the newsletter")),
+        ("message-written", _("Somebody writes a message, or we answer it")),
+    ):
+        yield Rule(when=when, whom=whom, email=preset_of(event), event=event)
+
+
+def draft_links(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
+    """Letters with a one-time link; none for one that works no more."""
+    ids = {row.pk: _id(row.subject) for row in transitions}
+    links = OneTimeLink.objects.select_related("account__customer", "order").in_bulk(ids.values())
+    return {row.pk: _draft_link(links.get(ids[row.pk])) for row in transitions}
+
+
+def _draft_link(link: OneTimeLink | None) -> Draft | str:
+    if link is None or not link.is_usable:
+        return _("The link works no more.")
+    is_newsletter = link.kind == LinkKind.NEWSLETTER
+    return Draft(
+        to=(link.email,),
+        values=partial(_newsletter if is_newsletter else _account, link),
+        language=link.language,
+        policy=Policy.NOTICE if is_newsletter else Policy.SECURITY,
+        useless_after=link.valid_until - timezone.now(),
+    )
+
+
+def _account(link: OneTimeLink, language: str) -> dict[str, Any]:
+    if link.account is None:
+        raise LookupError(link.pk)
+    card = link.account.customer
+    reader = Reader(
+        name=card.name, code=card.code, email=link.email, salutation=card.salutation, vocative=card.vocative
+    )
+    return account_values(
+        reader=reader,
+        link=address_of(link),
+        valid_until=link.valid_until,
+        company=current(),
+        language=language,
+        order_number=link.order.number if link.order else "",
+    )
+
+
+def _newsletter(link: OneTimeLink, language: str) -> dict[str, Any]:
+    return newsletter_values(
+        email=link.email, link=address_of(link), valid_until=link.valid_until, company=current(), language=language
+    )
+
+
+def draft_messages(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
+    """Letters that confirm a message, or answer it in the same thread."""
+    ids = {row.pk: _id(row.subject) for row in transitions}
+    messages = Message.objects.select_related("customer", "order").in_bulk(ids.values())
+    replies = Reply.objects.in_bulk([reply for row in transitions if (reply := _reply_id(row))])
+    return {
+        row.pk: _draft_message(messages.get(ids[row.pk]), replies.get(_reply_id(row)) if _reply_id(row) else None)
+        for row in transitions
+    }
+
+
+def _draft_message(message: Message | None, reply: Reply | None) -> Draft | str:
+    if message is None:
+        return _("The message is there no more.")
+    return Draft(
+        to=(message.email,),
+        values=partial(_message, message, reply),
+        language=message.language,
+        policy=Policy.LEGAL if reply else Policy.NOTICE,
+        in_reply_to=_thread(message) if reply else "",
+    )
+
+
+def _message(message: Message, reply: Reply | None, language: str) -> dict[str, Any]:
+    return contact_form_values(
+        email=message.email,
+        text=message.text,
+        company=current(),
+        language=language,
+        name=message.name,
+        vocative=message.customer.vocative if message.name == message.customer.name else "",
+        reply=reply.text if reply else "",
+        order_number=message.order.number if message.order else "",
+    )
+
+
+def _thread(message: Message) -> str:
+    """The last letter about the message, to which the answer belongs."""
+    last = Letter.objects.filter(concerns=message.subject).order_by("-pk").values_list("message_id", flat=True).first()
+    return last or ""
+
+
+def page_of_message(subject: str) -> str:
+    """Where a message is looked at."""
+    return reverse("shop_desk:message", args=[_id(subject)])
+
+
+def _id(subject: str) -> int:
+    return int(subject.partition(":")[2])
+
+
+def _reply_id(row: Transition) -> int:
+    return int(row.after.get("reply") or 0) if isinstance(row.after, dict) else 0

@@ -1,0 +1,153 @@
+"""A cart becomes an order: once, however often it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Faults, Refused
+from depesa.core.search import fold
+from depesa.customers.models import Customer
+from depesa.customers.services import agree
+from depesa.orders.models import Order
+from depesa.orders.services import ItemDraft, OrderDraft, place
+from depesa.orders.services import Way as Charged
+from depesa.shop.models import Account, Checkout, PaymentMethod, ShippingMethod, Way
+from depesa.shop.queries import Cart, way_price
+from depesa.shop.services import accounts, limits, newsletter
+from depesa.shop.services.links import ORIGIN
+
+PARTY: Final = ("name", "email", "phone", "street", "postcode", "city", "country", "company_code", "vat_code")
+DELIVERY: Final = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city", "delivery_country")
+TERMS: Final = "terms"
+
+
+class CartNotOrderable(Refused):
+    """Something in the cart cannot be had any more. Look at the cart."""
+
+
+class Blocked(Refused):
+    """With this e-mail address we cannot take an order here. Write to us, please."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Everything that the checkout asks for."""
+
+    key: str  # of the cart: the same cart sent twice is one order
+    cart: Cart
+    values: Mapping[str, Any]  # of PARTY and DELIVERY, and note
+    shipping: ShippingMethod
+    payment: PaymentMethod
+    language: str
+    machine: str
+    account: Account | None = None
+    password: str = ""  # not empty: an account is wanted
+    wants_newsletter: bool = False
+
+
+def order(wish: Wish) -> Order:
+    """Place the order in the visitor's language; its letter, and that of a new account, leave by themselves."""
+    if known := _known(wish.key):
+        return known
+    if not wish.cart.is_orderable:
+        raise CartNotOrderable
+    values = dict(wish.values) | {"email": accounts.checked_address(wish.values["email"])}
+    _check_customer(values["email"], wish.account)
+    if wish.password:
+        accounts.check_new_password(wish.password)
+    limits.pass_through("order-machine", wish.machine)
+    try:
+        with transaction.atomic():
+            placed = _place(wish, values)
+            Checkout.objects.create(key=wish.key, order=placed)
+    except IntegrityError:
+        if known := _known(wish.key):
+            return known
+        raise
+    return placed
+
+
+def _known(key: str) -> Order | None:
+    found = Checkout.objects.select_related("order").filter(key=key).first()
+    return found.order if found else None
+
+
+def _check_customer(email: str, account: Account | None) -> None:
+    """Blocked if either the address or the account's customer may not order."""
+    is_blocked = account is not None and account.customer.is_blocked
+    if is_blocked or Customer.objects.filter(email_key=fold(email), is_blocked=True).exists():
+        raise Blocked
+
+
+def _place(wish: Wish, values: dict[str, Any]) -> Order:
+    name = _("terms of sale")
+    consent = {"code": TERMS, "name": name, "given_at": timezone.now().isoformat()}
+    draft = OrderDraft(
+        items=[_item(line, wish.language) for line in wish.cart.lines],
+        customer=wish.account.customer if wish.account else None,
+        party={field: str(values.get(field, "")) for field in PARTY},
+        delivery={field: str(values.get(field, "")) for field in DELIVERY},
+        language=wish.language,
+        currency=wish.cart.money.currency,
+        price_list=wish.cart.money.price_list if wish.cart.money.price_list.pk else None,
+        includes_vat=wish.cart.money.includes_vat,
+        has_account=wish.account is not None or bool(wish.password),
+        shipping=_charged(wish.shipping, wish),
+        is_individual_shipping=wish.shipping.is_individual,
+        payment=_charged(wish.payment, wish),
+        payment_kind=wish.payment.kind,
+        note=str(values.get("note", "")),
+        consents=[consent],
+    )
+    [placed] = place([draft], origin=ORIGIN)
+    agree(placed.customer, code=TERMS, name=name, source=placed.number, origin=ORIGIN)
+    if wish.password:
+        register_with(placed, wish.password, machine=wish.machine)
+    if wish.wants_newsletter:
+        newsletter.ask(placed.email, language=wish.language, machine=wish.machine)
+    return placed
+
+
+def register_with(placed: Order, password: str, *, machine: str) -> None:
+    """Register an account for who has placed the order."""
+    accounts.register(
+        email=placed.email,
+        password=password,
+        name=placed.name,
+        language=placed.language,
+        machine=machine,
+        order=placed,
+    )
+
+
+def _item(line: Any, language: str) -> ItemDraft:
+    return ItemDraft(
+        text=line.product.name_in(language),
+        quantity=Decimal(line.quantity),
+        price=line.price,
+        vat_rate=line.vat_rate,
+        code=line.product.code,
+        unit=line.product.unit,
+        product=line.product,
+    )
+
+
+def _charged(way: Way, wish: Wish) -> Charged:
+    price = way_price(way, wish.cart.money)
+    return Charged(name=way.name_in(wish.language), code=way.code, price=price, vat_rate=way.vat_rate)
+
+
+def check_address(values: Mapping[str, Any], shipping: ShippingMethod | None) -> None:
+    """Faults names what of the address is missing for this way of delivery."""
+    if shipping is None or not shipping.needs_address:
+        return
+    is_elsewhere = any(values.get(field) for field in DELIVERY)
+    prefix = "delivery_" if is_elsewhere else ""
+    missing = [f"{prefix}{field}" for field in ("street", "city") if not values.get(f"{prefix}{field}")]
+    if missing:
+        raise Faults(dict.fromkeys(missing, _("Write where the goods go, or collect them yourself.")))

@@ -1,0 +1,122 @@
+"""What a payment gateway says: proved by its signature, believed once, ignored when the order is paid."""
+
+import json
+import time
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+from depesa.history.services import Fact, record
+from depesa.orders.models import Order, State
+from depesa.orders.rules import StateType
+from depesa.orders.services import change_state, mark_paid
+from depesa.shop.models import GatewayMessage
+from depesa.shop.queries import the_shop
+from depesa.shop.rules import is_signed
+
+ORIGIN: Final = "gateway"
+STATES: Final = {
+    "pending": StateType.PAYMENT_PENDING,
+    "paid": StateType.PAYMENT_SUCCEEDED,
+    "failed": StateType.PAYMENT_FAILED,
+    "cancelled": StateType.PAYMENT_CANCELLED,
+}
+
+
+class NotSigned(Refused):
+    """The signature is not right, or the message is older than five minutes."""
+
+
+class NotUnderstood(Refused):
+    """The message is not understood."""
+
+
+class NoSuchOrder(Refused):
+    """There is no such order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the gateway says: its own name of the message, the order's number, what happened, and the sum if told."""
+
+    identity: str
+    order: str
+    event: str
+    amount: Decimal | None
+    currency: str
+
+
+def receive(body: bytes, *, timestamp: str, signature: str) -> str:
+    """Take a message of the gateway: "moved", "ignored", "repeated" or "refused" (another sum)."""
+    if not is_signed(the_shop().secret, timestamp, body, signature, now=time.time()):
+        raise NotSigned
+    payment = _read(body)
+    order = Order.objects.present().filter(number=payment.order).first()
+    if order is None:
+        raise NoSuchOrder
+    try:
+        with transaction.atomic():
+            known = GatewayMessage.objects.create(
+                identity=payment.identity, order_number=payment.order, event=payment.event, outcome="moved"
+            )
+            outcome = _believe(order, payment)
+            if outcome != known.outcome:
+                GatewayMessage.objects.filter(pk=known.pk).update(outcome=outcome)
+    except IntegrityError:
+        if not GatewayMessage.objects.filter(identity=payment.identity).exists():
+            raise
+        return "repeated"
+    return outcome
+
+
+def _believe(order: Order, payment: Payment) -> str:
+    if order.is_paid:
+        return "ignored"
+    told = {"event": payment.event, "gateway": payment.identity}
+    if payment.event == "paid" and not _is_whole(order, payment):
+        note = _("The sum that was paid differs from the order: %(amount)s %(currency)s.")
+        note %= {"amount": payment.amount, "currency": payment.currency}
+        _tell(order, "shop.payment-refused", told, note)
+        return "refused"
+    _tell(order, "shop.payment-told", told)
+    state = State.objects.get(type=STATES[payment.event])
+    outcome = change_state([order.pk], state, by=None, origin=ORIGIN)
+    is_paid = Order.objects.filter(pk=order.pk, paid_at__isnull=False).exists()
+    if payment.event == "paid" and not is_paid:
+        mark_paid([order.pk], is_paid=True, by=None, origin=ORIGIN)
+    return "moved" if outcome.changed or payment.event == "paid" else "ignored"
+
+
+def _is_whole(order: Order, payment: Payment) -> bool:
+    if payment.amount is None:
+        return True
+    return payment.amount == order.gross and payment.currency == order.currency
+
+
+def _read(body: bytes) -> Payment:
+    try:
+        said: Any = json.loads(body)
+        amount = Decimal(str(said["amount"])) if said.get("amount") is not None else None
+        payment = Payment(
+            identity=str(said["id"]),
+            order=str(said["order"]),
+            event=str(said["event"]),
+            amount=amount,
+            currency=str(said.get("currency", "")).upper(),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation):
+        raise NotUnderstood(
+            _("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)}
+        ) from None
+    if payment.event not in STATES or not 0 < len(payment.identity) <= 100 or not 0 < len(payment.order) <= 40:
+        raise NotUnderstood(_("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)})
+    return payment
+
+
+def _tell(order: Order, event: str, after: dict[str, str], note: str = "") -> None:
+    fact = Fact(event=event, subject=order.subject, customer_id=order.customer_id, after=after, note=note)
+    record([fact], origin=ORIGIN)

@@ -1,0 +1,57 @@
+"""Addresses of the shop: of the storefront here, of the desk's own pages in `desk`."""
+
+from django.urls import include, path, register_converter
+
+from depesa.core.languages import Language
+from depesa.shop.views import accounts, buying, catalogue, gateway, writing
+
+
+class LanguageConverter:
+    """One of the shop's languages."""
+
+    regex = "|".join(Language.values)
+
+    def to_python(self, value: str) -> str:
+        """The language as the address says it."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The language in an address."""
+        return value
+
+
+register_converter(LanguageConverter, "language")
+
+app_name = "shop"
+
+_in_language = [
+    path("", catalogue.home, name="home"),
+    path("products/<int:pk>/", catalogue.product, name="product"),
+    path("terms/", catalogue.terms, name="terms"),
+    path("cart/", buying.cart, name="cart"),
+    path("checkout/", buying.checkout, name="checkout"),
+    path("orders/<uuid:token>/", buying.order_page, name="order_page"),
+    path("orders/<uuid:token>/documents/<int:pk>/", buying.document, name="document"),
+    path("registration/", accounts.register, name="register"),
+    path("activation/<str:token>/", accounts.activation, name="activation"),
+    path("sign-in/", accounts.sign_in, name="sign_in"),
+    path("sign-out/", accounts.sign_out, name="sign_out"),
+    path("forgotten/", accounts.forgotten, name="forgotten"),
+    path("new-password/<str:token>/", accounts.new_password, name="new_password"),
+    path("account/", accounts.account, name="account"),
+    path("account/details/", accounts.details, name="details"),
+    path("account/password/", accounts.password, name="password"),
+    path("account/addresses/", accounts.address, name="address"),
+    path("account/consents/", accounts.consents, name="consents"),
+    path("newsletter/", writing.newsletter_form, name="newsletter"),
+    path("newsletter/<str:token>/", writing.newsletter_link, name="newsletter_link"),
+    path("contact/", writing.contact, name="contact"),
+]
+
+urlpatterns = [
+    path("", catalogue.door, name="door"),
+    path("payments/", gateway.payment, name="payment"),
+    path("pictures/<int:pk>/", catalogue.picture, name="picture"),
+    path("orders/<uuid:token>/", buying.order, name="order"),
+    path("<language:language>/", include(_in_language)),
+]

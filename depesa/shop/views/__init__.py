@@ -1,0 +1,1 @@
+"""Pages of the shop, and those of the desk about it."""

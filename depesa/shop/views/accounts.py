@@ -1,0 +1,212 @@
+"""The customer's account: register, sign in, forgotten password, orders, details, addresses, consents."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core.errors import DomainError, Faults
+from depesa.customers.models import Address, Consent
+from depesa.customers.services import add_address, change, remove_address, withdraw
+from depesa.shop.forms import show
+from depesa.shop.forms.accounts import (
+    AddressForm,
+    ChangePasswordForm,
+    DetailsForm,
+    EmailForm,
+    NewPasswordForm,
+    PasswordForm,
+    RegistrationForm,
+    SignInForm,
+)
+from depesa.shop.models import Account, LinkKind
+from depesa.shop.queries import orders_of
+from depesa.shop.services import accounts, links, newsletter
+from depesa.shop.views.visiting import ShopRequest, for_account, public
+
+CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def register(request: ShopRequest) -> HttpResponse:
+    """A new account; the answer is the same for whoever has one."""
+    form = RegistrationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        visitor, values = request.visitor, form.cleaned_data
+        asked = {name: values[name] for name in ("name", "email", "password")}
+        if form.is_trapped or done(
+            form, accounts.register, **asked, language=visitor.language, machine=visitor.machine
+        ):
+            return render(request, "shop/letter_sent.html", {"email": values["email"], "what": "registration"})
+    return render(request, "shop/register.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def activation(request: ShopRequest, token: str) -> HttpResponse:
+    """The link of the registration letter: the password once more, then the account works."""
+    link = links.found(LinkKind.ACTIVATION, token)
+    form = PasswordForm(request.POST or None)
+    account = done(form, accounts.activate, token, form.cleaned_data["password"]) if form.is_valid() else None
+    if account:
+        request.visitor.enter(account)
+        messages.success(request, _("Your account works. You are signed in."))
+        return redirect("shop:account", request.visitor.language)
+    return render(request, "shop/activation.html", {"form": form, "link": link}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def sign_in(request: ShopRequest) -> HttpResponse:
+    """The door of the account."""
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        account = done(form, accounts.sign_in, values["email"], values["password"], machine=request.visitor.machine)
+        if account:
+            request.visitor.enter(account)
+            return redirect("shop:account", request.visitor.language)
+    return render(request, "shop/sign_in.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@public
+def sign_out(request: ShopRequest) -> HttpResponse:
+    """Out of the account, and to the catalogue."""
+    request.visitor.go()
+    return redirect("shop:home", request.visitor.language)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def forgotten(request: ShopRequest) -> HttpResponse:
+    """Ask for a link to a new password; the answer is the same whether there is an account."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        visitor, email = request.visitor, form.cleaned_data["email"]
+        asked = {"language": visitor.language, "machine": visitor.machine}
+        if form.is_trapped or done(form, accounts.ask_for_password, email, **asked):
+            return render(request, "shop/letter_sent.html", {"email": email, "what": "password"})
+    return render(request, "shop/forgotten.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def new_password(request: ShopRequest, token: str) -> HttpResponse:
+    """The link of the letter: a new password, once."""
+    link = links.found(LinkKind.PASSWORD, token)
+    form = NewPasswordForm(request.POST or None)
+    account = done(form, accounts.set_password, token, form.cleaned_data["password"]) if form.is_valid() else None
+    if account:
+        request.visitor.enter(account)
+        messages.success(request, _("The new password counts from now on. You are signed in."))
+        return redirect("shop:account", request.visitor.language)
+    return render(request, "shop/new_password.html", {"form": form, "link": link}, status=422 if form.errors else 200)
+
+
+@require_safe
+@public
+@for_account
+def account(request: ShopRequest) -> HttpResponse:
+    """My orders."""
+    page = Paginator(orders_of(_mine(request)), 20).get_page(request.GET.get("page"))
+    shown = {"orders": [(each, each.state.name_in(each.language)) for each in page.object_list], "page": page}
+    return render(request, "shop/account.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+@for_account
+def details(request: ShopRequest) -> HttpResponse:
+    """Name, address and language of the customer; a POST keeps them."""
+    card = _mine(request).customer
+    form = DetailsForm(request.POST or None, initial={name: getattr(card, name) for name in CARD})
+    if form.is_valid() and done(form, change, card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN):
+        messages.success(request, _("Saved."))
+        return redirect("shop:details", request.visitor.language)
+    return _show_details(request, {"form": form})
+
+
+@require_POST
+@public
+@for_account
+def password(request: ShopRequest) -> HttpResponse:
+    """Change the password."""
+    form = ChangePasswordForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        mine = done(form, accounts.change_password, _mine(request), values["old_password"], values["password"])
+        if mine:
+            request.visitor.enter(mine)
+            messages.success(request, _("The new password counts from now on."))
+            return redirect("shop:details", request.visitor.language)
+    return _show_details(request, {"password_form": form})
+
+
+@require_POST
+@public
+@for_account
+def address(request: ShopRequest) -> HttpResponse:
+    """Add a delivery address, or take one away."""
+    card = _mine(request).customer
+    if pk := request.POST.get("remove", ""):
+        found = get_object_or_404(Address, customer=card, pk=int(pk) if pk.isdecimal() else 0)
+        remove_address(found, by=None)
+        return redirect("shop:details", request.visitor.language)
+    form = AddressForm(request.POST)
+    if form.is_valid() and done(form, add_address, card, form.cleaned_data, by=None):
+        return redirect("shop:details", request.visitor.language)
+    return _show_details(request, {"address_form": form})
+
+
+@require_POST
+@public
+@for_account
+def consents(request: ShopRequest) -> HttpResponse:
+    """Take a consent back, or subscribe to the newsletter."""
+    card, wish = _mine(request).customer, request.POST.get("wish", "")
+    if wish == "newsletter":
+        newsletter.subscribe(card)
+    elif wish == "no-newsletter":
+        newsletter.leave(card)
+    elif wish.isdecimal():
+        withdraw(get_object_or_404(Consent, customer=card, pk=int(wish)), origin=links.ORIGIN)
+    return redirect("shop:details", request.visitor.language)
+
+
+def _show_details(request: ShopRequest, forms_of_page: dict[str, Any]) -> HttpResponse:
+    card = _mine(request).customer
+    shown = {
+        "form": DetailsForm(initial={name: getattr(card, name) for name in CARD}),
+        "password_form": ChangePasswordForm(),
+        "address_form": AddressForm(prefix=""),
+        "addresses": card.delivery_addresses.order_by("pk"),
+        "consents": card.consents.filter(withdrawn_at=None).exclude(code=newsletter.CONSENT).order_by("pk"),
+        "has_newsletter": card.newsletter == "yes",
+        **forms_of_page,
+    }
+    is_wrong = any(form.errors for form in forms_of_page.values() if form.is_bound)
+    return render(request, "shop/details.html", shown, status=422 if is_wrong else 200)
+
+
+def _mine(request: ShopRequest) -> Account:
+    assert request.visitor.account is not None  # noqa: S101 - see for_account
+    return request.visitor.account
+
+
+def done(form: forms.Form, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What the verb gives, or True; where it refuses, None, and the sentences stand at their fields."""
+    try:
+        return verb(*args, **kwargs) or True
+    except Faults as faults:
+        show(form, faults.by_field)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+    return None

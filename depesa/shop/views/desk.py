@@ -1,0 +1,173 @@
+"""The shop at the desk: settings, ways of delivery and payment, messages of visitors."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from depesa.core.answers import answer_list
+from depesa.core.errors import Faults
+from depesa.core.filters import Yes
+from depesa.core.lists import Column, List, Sort
+from depesa.core.search import begins
+from depesa.core.templatetags.ui import badge
+from depesa.outbox.queries import slips_concerning
+from depesa.shop.forms import show
+from depesa.shop.forms.desk import AnswerForm, PaymentForm, ShippingForm, ShopForm
+from depesa.shop.models import Message, PaymentMethod, ShippingMethod
+from depesa.shop.queries import the_shop
+from depesa.shop.services import contact
+from depesa.shop.services import settings as shop_settings
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+MESSAGES: Final = List[Message](
+    name="shop-messages",
+    title=gettext_lazy("Messages from the shop"),
+    columns=[
+        Column(key="received", label=gettext_lazy("received"), value=lambda row: row.received_at, width="tight"),
+        Column(key="name", label=gettext_lazy("from"), value=str, width="cut", is_link=True),
+        Column(key="text", label=gettext_lazy("message"), value=lambda row: row.text.split("\n")[0], width="long"),
+        Column(key="email", label=gettext_lazy("e-mail"), value=lambda row: row.email, width="wide"),
+        Column(key="order", label=gettext_lazy("order"), value=lambda row: str(row.order or ""), width="wide"),
+        Column(
+            key="state",
+            label=gettext_lazy("state"),
+            value=lambda row: row.is_open,
+            draw=lambda row: _state(row),
+        ),
+    ],
+    sorts=[Sort(column="received", order=["-received_at", "-id"])],
+    filters=[
+        Yes(
+            key="open",
+            label=gettext_lazy("waiting for an answer"),
+            where=lambda rows, _yes: rows.filter(answered_at=None, closed_at=None),
+        )
+    ],
+    search=lambda rows, text: rows.filter(begins("name_key", text) | begins("email_key", text)),
+    search_label=gettext_lazy("Name or e-mail"),
+    has_marks=False,
+)
+
+
+def _state(row: Message) -> SafeString:
+    if row.answered_at:
+        return badge(word=pgettext_lazy("message", "answered"), tone="good", icon="check")
+    if row.closed_at:
+        return badge(word=pgettext_lazy("message", "closed"), tone="calm", icon="minus")
+    return badge(word=pgettext_lazy("message", "waiting"), tone="bad", icon="clock")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def settings(request: DeskRequest) -> HttpResponse:
+    """The shop: open or not, its name and terms, ways of delivery and payment, the secret of the gateway."""
+    form = ShopForm(request.POST or None, instance=the_shop())
+    if request.method == "POST" and form.is_valid():
+        shop_settings.save_shop(form.values(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("shop_desk:settings")
+    shown = {
+        "form": form,
+        "shop": the_shop(),
+        "shipping": ShippingMethod.objects.all(),
+        "payment": PaymentMethod.objects.all(),
+    }
+    return render(request, "shop/desk/settings.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(Right.SET_UP)
+def secret(request: DeskRequest) -> HttpResponse:
+    """A new secret for the payment gateway."""
+    shop_settings.renew_secret(by=request.user)
+    messages.success(request, _("There is a new secret. Give it to the payment gateway."))
+    return redirect("shop_desk:settings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_shipping(request: DeskRequest) -> HttpResponse:
+    """Offer a way of delivery."""
+    return _answer_way(request, ShippingForm, ShippingMethod(), _("New way of delivery"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def shipping(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a way of delivery."""
+    found = get_object_or_404(ShippingMethod, pk=pk)
+    return _answer_way(request, ShippingForm, found, str(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_payment(request: DeskRequest) -> HttpResponse:
+    """Offer a way of payment."""
+    return _answer_way(request, PaymentForm, PaymentMethod(), _("New way of payment"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def payment(request: DeskRequest, pk: int) -> HttpResponse:
+    """Change a way of payment."""
+    found = get_object_or_404(PaymentMethod, pk=pk)
+    return _answer_way(request, PaymentForm, found, str(found))
+
+
+def _answer_way(request: DeskRequest, kind: Any, found: ShippingMethod | PaymentMethod, title: str) -> HttpResponse:
+    form = kind(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        fresh = type(found)._default_manager.filter(pk=found.pk).first() or type(found)()
+        try:
+            shop_settings.save_way(fresh, form.values(), by=request.user)
+        except Faults as faults:
+            form.show(faults.by_field)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("shop_desk:settings")
+    return render(request, "shop/desk/way.html", {"form": form, "title": title}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def messages_list(request: DeskRequest) -> HttpResponseBase:
+    """What visitors wrote, newest first."""
+    rows = Message.objects.select_related("order")
+    context = {"empty_template": "shop/desk/no_messages.html"}
+    return answer_list(request, MESSAGES, rows, template="shop/desk/messages.html", context=context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEE)
+def message(request: DeskRequest, pk: int) -> HttpResponse:
+    """One message with our answers; a POST answers it."""
+    found = get_object_or_404(Message.objects.select_related("customer", "order"), pk=pk)
+    may_answer = request.user.may(Right.SEND)
+    form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
+    if form.is_bound and form.is_valid():
+        try:
+            contact.answer(found, form.cleaned_data["text"], by=request.user)
+        except Faults as faults:
+            show(form, faults.by_field)
+        else:
+            messages.success(request, _("The answer leaves soon."))
+            return redirect(found)
+    shown = {"message": found, "replies": found.replies.select_related("by"), "form": form, "may_answer": may_answer}
+    shown["slips"] = slips_concerning(found.subject, request.user)
+    return render(request, "shop/desk/message.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(Right.WRITE)
+def closing(request: DeskRequest, pk: int) -> HttpResponse:
+    """The message needs no answer."""
+    found = get_object_or_404(Message, pk=pk)
+    contact.close(found, by=request.user)
+    return redirect(found)
