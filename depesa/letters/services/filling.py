@@ -131,6 +131,8 @@ def _filled(context: Context, chosen: Chosen | NoText, values: Values | ValuesIn
         subject, body, html = _written(context, parts, given, text.language)
     except CannotFill as problem:
         return problem
+    except LiquidError as problem:  # a text that came past the check on saving
+        return CannotFill(_("The letter cannot be written: %(what)s.") % {"what": problem.message})
     return Filled(subject, body, text.language, chosen.is_fallback, html)
 
 

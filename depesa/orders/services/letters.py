@@ -54,10 +54,10 @@ def _plans(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bu
 
 def _attached(emails: Iterable[SystemEmail]) -> dict[int, list[DocumentType]]:
     """The types of documents that each of these system e-mails carries."""
-    links = SystemEmail.document_types.through.objects.filter(systememail__in={email.pk for email in emails})
+    found: dict[int, list[DocumentType]] = {email.pk: [] for email in emails}
+    links = SystemEmail.document_types.through.objects.filter(systememail__in=found)
     pairs = list(links.values_list("systememail_id", "documenttype_id"))
     types = DocumentType.objects.select_related("series").in_bulk({kind for _email, kind in pairs})
-    found: dict[int, list[DocumentType]] = {email.pk: [] for email in emails}
     for email, kind in pairs:
         found[email].append(types[kind])
     return found

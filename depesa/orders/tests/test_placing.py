@@ -116,7 +116,7 @@ def test_the_history_says_who_placed_it(company, ben):
 
 
 def test_an_invoice_follows_at_once_if_the_settings_say_so(company):
-    Invoicing.objects.create(pk=1, automatic="ordered")
+    Invoicing.objects.update(automatic="ordered")
     placed = order()
     invoice = OrderDocument.objects.get(order=placed)
     assert invoice.type.code == "invoice"

@@ -1,0 +1,302 @@
+"""The fifteen details that are easily got wrong, each as a test with its number."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from depesa.catalog.models import Product
+from depesa.core.errors import Faults, Refused
+from depesa.customers.models import Customer
+from depesa.documents.models import Document, DocumentType, NumberSeries
+from depesa.documents.pdf import page_texts, press
+from depesa.history.models import Entry
+from depesa.letters.models import SystemEmailText
+from depesa.orders.models import Invoicing, Order, OrderDocument, State
+from depesa.orders.services import (
+    ItemDraft,
+    Wish,
+    change_state,
+    credit,
+    delete,
+    generate,
+    invoice,
+    mark_paid,
+    plan,
+    regenerate,
+    remove,
+    render_due,
+)
+from depesa.orders.tests.world import email, order, state
+from depesa.outbox.models import Enclosure, Message
+from depesa.triggers.models import Status, Transition
+from depesa.triggers.services import fire_due
+
+pytestmark = pytest.mark.django_db
+
+
+def kind(code, **values):
+    return DocumentType.objects.filter(code=code).first() or DocumentType.objects.create(
+        code=code, names={"en": code}, **values
+    )
+
+
+def made(placed, code, **wishes):
+    issued = generate([Wish(order=placed, type=kind(code), **wishes)], by=None)
+    assert not issued.refused
+    return issued.made[0]
+
+
+def moved(placed, to, **more):
+    """Move the order and write what is due."""
+    Transition.objects.update(due_at=timezone.now())
+    outcome = change_state([placed.pk], to, by=None, origin="command-line", **more)
+    fire_due()
+    placed.refresh_from_db()
+    return outcome
+
+
+def test_detail_01_sending_generates_documents_but_never_an_accounting_one(company):
+    placed = order()
+    note = kind("delivery-note", series=NumberSeries.objects.create(code="DN", prefix="DN"))
+    types = [kind("order-confirmation"), note, kind("invoice"), kind("credit-note"), kind("receipt")]
+    its_plan = plan({placed.pk: types})[placed.pk]
+    assert sorted(its_plan.codes) == ["delivery-note", "order-confirmation"]
+    assert set(its_plan.skipped) == {"invoice", "credit-note", "receipt"}
+    assert not OrderDocument.objects.exists()
+    with transaction.atomic():
+        its_plan.keep()
+    assert set(OrderDocument.objects.values_list("number", flat=True)) == {"DN000001", "OC000001"}
+    assert [file.name for file in its_plan.files] == ["Order-confirmation-OC000001.pdf", "delivery-note-DN000001.pdf"]
+
+
+def test_detail_01_the_letter_leaves_without_the_missing_invoice_and_says_so(company):
+    chosen = email()
+    chosen.document_types.add(kind("invoice"), kind("order-confirmation"))
+    placed = order()
+    moved(placed, state(system_email=chosen))
+    told = Transition.objects.get(event="state-changed")
+    assert told.status == Status.QUEUED
+    assert [code for code, _why in told.missing] == ["invoice"]
+    assert Enclosure.objects.get(message=told.message).name == "Order-confirmation-OC000001.pdf"
+
+
+def test_detail_02_the_received_letter_is_chosen_once(company):
+    placed = order(send_emails=True)
+    assert Transition.objects.get().event == "order-placed"
+    packed = state()
+    change_state([placed.pk], packed, by=None)
+    change_state([placed.pk], State.objects.get(code="received"), by=None)
+    back = Transition.objects.latest("pk")
+    assert (back.status, back.reason) in {(Status.NONE, "predefined"), (Status.NONE, "back-again")}
+
+
+def test_detail_03_unresolved_is_individual_shipping_and_not_unpaid(company):
+    assert order(is_individual_shipping=True).state.code == "unresolved"
+    assert order().state.code == "received"
+
+
+def test_detail_04_behaviour_hangs_on_the_type(company):
+    hammer = Product.objects.create(code="H", names={"en": "Hammer"}, price=Decimal(1), stock=Decimal(10))
+    lines = [ItemDraft(text="Hammer", quantity=Decimal(4), price=Decimal(1), product=hammer)]
+    first, second = order(items=lines), order(items=lines)
+    own = state("storno")
+    change_state([first.pk], own, by=None)
+    hammer.refresh_from_db()
+    assert hammer.stock == 2
+    real = State.objects.get(type="cancelled")
+    State.objects.filter(pk=real.pk).update(names={"en": "Called off"})
+    change_state([second.pk], real, by=None)
+    hammer.refresh_from_db()
+    assert hammer.stock == 6
+    change_state([second.pk], own, by=None)
+    hammer.refresh_from_db()
+    assert hammer.stock == 2
+
+
+def test_detail_05_a_letter_goes_on_a_change_only(company):
+    packed, placed = state(system_email=email()), order()
+    assert change_state([placed.pk], packed, by=None).letters == {placed.pk: 1}
+    again = change_state([placed.pk], packed, by=None)
+    assert (again.unchanged, again.letters) == ([placed.pk], {})
+    assert Transition.objects.filter(event="state-changed").count() == 1
+    silent = order()
+    assert change_state([silent.pk], packed, by=None, send_emails=False).letters == {silent.pk: 0}
+
+
+def test_detail_06_state_paid_invoice_letters(company):
+    chosen, after = email(), email("invoice-there", "Invoice {{ documents.invoice.number }}")
+    for each in (chosen, after):
+        each.document_types.add(kind("invoice"))
+    Invoicing.objects.update(automatic="paid", system_email=after)
+    placed = order()
+    moved(placed, state(system_email=chosen, marks_paid=True))
+    assert placed.is_paid
+    assert OrderDocument.objects.get().number == "INV000001"
+    subjects = list(Message.objects.order_by("pk").values_list("subject", flat=True))
+    assert subjects == [f"Order {placed.number}", "Invoice INV000001"]
+    assert set(Enclosure.objects.values_list("name", flat=True)) == {"Invoice-INV000001.pdf"}
+    events = list(Entry.objects.filter(subject=placed.subject).order_by("id").values_list("event", flat=True))
+    chain = [e for e in events if e in {"orders.state-changed", "orders.paid", "orders.document-generated"}]
+    assert chain == ["orders.state-changed", "orders.paid", "orders.document-generated"]
+
+
+def test_detail_07_once_paid_the_gateway_moves_nothing(company):
+    placed = order()
+    mark_paid([placed.pk], is_paid=True, by=None)
+    failed = State.objects.get(code="payment-failed")
+    assert placed.pk in change_state([placed.pk], failed, by=None, origin="gateway").refused
+    assert placed.pk in change_state([placed.pk], failed, by=None, origin="staff").changed
+
+
+def test_detail_08_automatic_letters_come_from_the_system_address(company):
+    moved(order(), state(system_email=email()))
+    assert Message.objects.get().sender == "Vaivorykštė UAB <info@vaivorykste.example>"
+
+
+def test_detail_10_the_order_is_a_snapshot_until_it_is_generated_again(company):
+    placed = order()
+    document = made(placed, "invoice")
+    Customer.objects.update(name="Changed")
+    company.name = "Renamed UAB"
+    company.save()
+    Order.objects.filter(pk=placed.pk).update(name="Ona Nauja")
+    document.refresh_from_db()
+    assert document.content["customer"]["name"] == "Ona Žilėnaitė"
+    assert document.content["supplier"]["name"] == "Vaivorykštė UAB"
+    again = regenerate(document, by=None)
+    assert again.content["customer"]["name"] == "Ona Nauja"
+    assert again.content["supplier"]["name"] == "Renamed UAB"
+    assert (again.number, again.revision) == (document.number, 2)
+
+
+def test_detail_11_credit_notes_and_receipts_are_final_unless_last(company):
+    placed = order()
+    bill, receipt = made(placed, "invoice"), made(placed, "receipt")
+    note = credit(bill, by=None)
+    for final in (note, receipt):
+        with pytest.raises(Refused):
+            regenerate(final, by=None)
+    later = credit(made(order(), "invoice"), by=None)
+    with pytest.raises(Refused, match="not the last"):
+        delete(note, by=None)
+    delete(later, by=None)
+    delete(note, by=None)
+    assert NumberSeries.objects.get(code="CN").last == 0
+    assert Document.objects.filter(type="credit-note").count() == 0
+    remove([placed.pk], by=None)
+    assert order().number == "O000003"
+
+
+def test_detail_11_deleting_an_invoice_needs_it_to_be_last(company):
+    first, second = made(order(), "invoice"), made(order(), "invoice")
+    with pytest.raises(Refused, match="not the last"):
+        delete(first, by=None)
+    delete(second, by=None)
+    assert made(order(), "invoice").number == "INV000002"
+
+
+def test_detail_11_a_custom_document_from_the_middle_leaves_a_hole(company):
+    kind("proforma", series=NumberSeries.objects.create(code="PF", prefix="PF"))
+    first, _second = made(order(), "proforma"), made(order(), "proforma")
+    delete(first, by=None)
+    assert made(order(), "proforma").number == "PF000003"
+
+
+def test_detail_12_two_series_and_taken_numbers_are_skipped(company):
+    series = NumberSeries.objects.get(code="OC")
+    placed = order()
+    assert (placed.number, made(placed, "order-confirmation").number) == ("O000001", "OC000001")
+    other = order(language="lt")
+    OrderDocument.objects.filter(order=placed).update(number="OC000002")
+    NumberSeries.objects.filter(pk=series.pk).update(last=0)
+    OrderDocument.objects.filter(order=placed).update(serial=None)
+    assert made(other, "order-confirmation").number == "OC000001"
+    assert made(order(), "order-confirmation").number == "OC000003"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OrderDocument.objects.filter(order=other).update(number="OC000003")
+
+
+def test_detail_13_a_custom_document_without_series_has_no_number(company):
+    kind("leaflet")
+    document = made(order(), "leaflet")
+    assert (document.number, document.serial) == ("", None)
+    assert not DocumentType.objects.filter(code__in=["proforma", "delivery-note"], is_preset=True).exists()
+
+
+def test_detail_14_the_history_tells_changes_and_letters_with_their_origin(company, ben):
+    placed = order(by=ben)
+    moved(placed, state(system_email=email()))
+    told = {(e.event, e.origin) for e in Entry.objects.filter(subject=placed.subject)}
+    assert {("orders.placed", "staff"), ("orders.state-changed", "command-line")} <= told
+    changed = Entry.objects.get(event="orders.state-changed")
+    assert (changed.before, changed.after) == ({"state": "received"}, {"state": "packed"})
+    assert Message.objects.get().concerns == placed.subject
+
+
+def test_detail_15_the_language_is_the_orders(company):
+    chosen = email()
+    SystemEmailText.objects.create(
+        system_email=chosen, language="lt", subject="Užsakymas {{ order.number }}", body="{{ order.state }}\n"
+    )
+    moved(order(language="lt"), state(system_email=chosen))
+    assert Message.objects.get().subject == "Užsakymas O000001"
+
+
+def test_detail_15_a_customers_text_never_becomes_markup(company):
+    chosen = email(body="{{ order.note }}\n")
+    moved(order(note="<b onclick=x>{{ company.name }}</b>"), state(system_email=chosen))
+    html = bytes(Message.objects.get().skeleton).decode("ascii", "replace")
+    assert "&lt;b onclick=3Dx&gt;{{ company.name }}" in html
+    assert html.count("<b onclick") == 1  # in the text part, where it is what the customer wrote
+
+
+def test_detail_15_a_broken_text_breaks_no_state_change(company):
+    chosen = email()
+    SystemEmailText.objects.update(body="{% if order.number %}")
+    placed = order()
+    moved(placed, state(system_email=chosen))
+    assert placed.state.code == "packed"
+    failed = Transition.objects.get(event="state-changed")
+    assert (failed.status, failed.reason) == (Status.FAILED, "cannot-fill")
+
+
+def test_credit_of_some_items_names_the_invoice_and_never_takes_more(company):
+    placed = order()
+    bill = made(placed, "invoice")
+    part = credit(bill, {0: Decimal(1)}, by=None)
+    assert part.content["related_number"] == bill.number
+    assert part.gross == Decimal("12.10")
+    assert Document.objects.get(type="credit-note").signed_gross == Decimal("-12.10")
+    with pytest.raises(Faults, match="at most 1"):
+        credit(bill, {0: Decimal(2)}, by=None)
+    credit(bill, by=None)
+    assert sum(d.signed_gross for d in Document.objects.all()) == 0
+    assert invoice([placed.pk], by=None).made[0].number == "INV000002"
+
+
+def test_an_order_has_one_invoice(company):
+    placed = order()
+    made(placed, "invoice")
+    refused = invoice([placed.pk], by=None).refused
+    assert "has its Invoice already" in refused[placed.pk]
+    assert NumberSeries.objects.get(code="INV").last == 1
+
+
+def test_the_invoice_counts_in_the_register(company):
+    placed = order()
+    bill = made(placed, "invoice", issued_on=dt.date(2026, 1, 5))
+    row = Document.objects.get()
+    assert (row.number, row.posting, row.gross, row.customer) == (bill.number, "posted", placed.gross, placed.customer)
+    assert bill.sales_document == row
+
+
+def test_the_pdf_follows_from_what_was_frozen(company):
+    bill = made(order(), "invoice")
+    assert render_due(press()) == 1
+    bill.refresh_from_db()
+    text = " ".join(page_texts(bytes(bill.paper.blob.content)))
+    assert bill.number in text
+    assert "Ona Žilėnaitė" in text
