@@ -46,21 +46,19 @@ def _written(changes: "list[Change]") -> str:
 
 def _draw_what(row: Entry) -> SafeString:
     line = _line(row)
-    changes = format_html_join(
-        "",
-        '<p class="change"><span class="soft">{}</span> {}{}{}</p>',
-        (
-            (
-                each.field,
-                format_html("<del>{}</del>", each.before) if each.before else "",
-                " → " if each.before and each.after else "",
-                format_html("<ins>{}</ins>", each.after) if each.after else "",
-            )
-            for each in line.changes
-        ),
-    )
+    changes = format_html_join("", " {}", ((_draw_change(each),) for each in line.changes))
     note = format_html('<p class="inner-note">{}</p>', line.note) if line.note else ""
     return format_html("{}{}{}", line.what, changes, note)
+
+
+def _draw_change(change: Change) -> SafeString:
+    return format_html(
+        '<span class="change small"><span class="soft">{}</span> {}{}{}</span>',
+        change.field,
+        format_html("<del>{}</del>", change.before) if change.before else "",
+        " → " if change.before and change.after else "",
+        format_html("<ins>{}</ins>", change.after) if change.after else "",
+    )
 
 
 _RECORDS: Final = {

@@ -1,6 +1,6 @@
 """What orders give to the letters that their changes cause: to whom, with what values, with which documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def order_id(subject: str) -> int:
 
 def _plans(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Plan]:
     """What goes with the letters; two letters of one order are planned one after the other."""
-    types = _attached(row.system_email for row in transitions if row.system_email)
+    types = _attached([row.system_email for row in transitions if row.system_email])
     found: dict[int, Plan] = {}
     carrying = [row for row in transitions if row.system_email and types[row.system_email.pk]]
     waiting = [row for row in carrying if ids[row.pk] in orders.orders]
@@ -52,7 +52,7 @@ def _plans(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bu
     return found
 
 
-def _attached(emails: Iterable[SystemEmail]) -> dict[int, list[DocumentType]]:
+def _attached(emails: Sequence[SystemEmail]) -> dict[int, list[DocumentType]]:
     """The types of documents that each of these system e-mails carries."""
     found: dict[int, list[DocumentType]] = {email.pk: [] for email in emails}
     links = SystemEmail.document_types.through.objects.filter(systememail__in=found)
