@@ -3,7 +3,7 @@
 from django.urls import path
 
 from depesa.orders.models.bulk import Verb
-from depesa.orders.views import bulk, detail, letters, listing, moving, settings, trade
+from depesa.orders.views import bulk, crediting, detail, documents, letters, listing, moving, settings, trade
 
 app_name = "orders"
 urlpatterns = [
@@ -13,11 +13,19 @@ urlpatterns = [
     path("<int:pk>/customer/", detail.customer, name="customer"),
     path("<int:pk>/communication/", detail.communication, name="communication"),
     path("<int:pk>/history/", detail.history, name="history"),
+    path("<int:pk>/note/", detail.noting, name="noting"),
     path("<int:pk>/state/", moving.moving, name="moving"),
     path("<int:pk>/payment/", moving.paying, name="paying"),
     path("<int:pk>/resolution/", moving.resolving, name="resolving"),
     path("<int:pk>/removal/", moving.removing, name="removing"),
     path("<int:pk>/restoring/", moving.restoring, name="restoring"),
+    path("<int:pk>/edit/", detail.order, name="edit"),
+    path("<int:pk>/documents/<slug:code>/new/", documents.generating, name="generating"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/regenerating/", documents.regenerating, name="regenerating"),
+    path("documents/<int:pk>/deleting/", documents.deleting, name="deleting"),
+    path("documents/<int:pk>/crediting/", crediting.crediting, name="crediting"),
+    path("documents/<int:pk>/trying-again/", documents.trying_again, name="trying_again"),
     path("<int:pk>/letters/new/", letters.new_letter, name="new-letter"),
     path("", listing.orders, name="orders"),
     path("<int:pk>/preview/", listing.preview, name="preview"),

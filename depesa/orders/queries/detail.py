@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -28,6 +29,25 @@ def order_of(pk: int, user: User) -> Order:
     """The order with what its page always needs, removed ones too; 404 if there is none."""
     rows = Order.objects.visible_to(user).select_related("customer", "state", "price_list", "created_by", "removed_by")
     return get_object_or_404(rows, pk=min(pk, MOST))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What the items of one VAT rate add up to."""
+
+    rate: Decimal
+    net: Decimal
+    vat: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """Net and VAT together."""
+        return self.net + self.vat
+
+
+def rates_of(order: Order) -> list[Rate]:
+    """The recap of VAT."""
+    return [Rate(Decimal(rate), Decimal(net), Decimal(vat)) for rate, net, vat in order.rates]
 
 
 def moves_of(order: Order) -> list[Move]:
@@ -57,8 +77,8 @@ def _effects(order: Order, state: State, settings: Invoicing, *, has_invoice: bo
 
 def _letters(order: Order, email: SystemEmail | None) -> Iterator[Text]:
     if email is None:
-        return
-    if not email.is_active:
+        yield _("no letter")
+    elif not email.is_active:
         yield _("“%(email)s” is switched off") % {"email": email}
     elif not order.email:
         yield _("no letter, for there is no address")

@@ -1,8 +1,10 @@
 """Tags of orders: the state of an order as colour, icon and word."""
 
+from decimal import Decimal
 from typing import Final
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,3 +35,11 @@ _BADGE: Final = (
 def state_badge(state: State) -> SafeString:
     """The state as its colour, the icon of its type and its name in the reader's language."""
     return format_html(_BADGE, state.colour, icon(ICONS[StateType(state.type)]), state)
+
+
+@register.filter
+def price(amount: Decimal) -> str:
+    """The price of one: two decimals, or as many as it has."""
+    exponent = amount.normalize().as_tuple().exponent
+    decimals = max(2, -exponent) if isinstance(exponent, int) else 2
+    return number_format(amount, decimals, force_grouping=True)

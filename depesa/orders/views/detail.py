@@ -1,9 +1,19 @@
 """The page of one order: what was ordered, who ordered, the letters, what happened."""
 
-from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from depesa.orders.queries.detail import order_of
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from depesa.core.errors import DomainError, StaleState
+from depesa.orders import services
+from depesa.orders.forms.documents import GenerateForm
+from depesa.orders.models import Order
+from depesa.orders.queries.detail import order_of, rates_of
+from depesa.orders.queries.documents import shelf_of, usual_values
 from depesa.orders.views.frame import show_tab
 from depesa.outbox.queries import slips_concerning
 from depesa.staff.policy import DeskRequest, allow
@@ -14,8 +24,44 @@ from depesa.staff.rules import Right
 @allow(Right.SEE)
 def order(request: DeskRequest, pk: int) -> HttpResponse:
     """What was ordered, what it costs, its documents and notes."""
+    return _show(request, order_of(pk, request.user))
+
+
+@require_POST
+@allow(Right.WRITE)
+def noting(request: DeskRequest, pk: int) -> HttpResponse:
+    """Keep the internal note; what was typed stays on the page if somebody else was faster."""
     found = order_of(pk, request.user)
-    return show_tab(request, found, "order", {"items": found.items.all()})
+    typed = request.POST.get("internal_note", "").replace("\r\n", "\n").strip()
+    version = request.POST.get("version", "")
+    try:
+        services.change(
+            found, {"internal_note": typed}, version=int(version) if version.isdecimal() else 0, by=request.user
+        )
+    except StaleState:
+        words = _("Somebody else has changed the order meanwhile. Their note: “%(note)s”. Save again to keep yours.")
+        return _show(request, found, typed_note=typed, note_error=words % {"note": found.internal_note})
+    except DomainError as problem:
+        return _show(request, found, typed_note=typed, note_error=str(problem))
+    messages.success(request, _("The note was saved."))
+    return redirect(found)
+
+
+def _show(request: DeskRequest, found: Order, **more: Any) -> HttpResponse:
+    shelf = shelf_of(found)
+    shown = {
+        "items": list(found.items.all()),
+        "rates": rates_of(found),
+        "shelf": shelf,
+        "dialogs": [
+            GenerateForm(kind=kind, initial=usual_values(found, kind), auto_id=f"id_{kind.code}_%s")
+            for kind in shelf.missing
+        ],
+        "tracking_url": found.tracking_url if found.tracking_url.lower().startswith(("https://", "http://")) else "",
+        "goods_go_to": found.delivery_lines or [found.name, *found.address_lines],
+    }
+    status = 409 if "note_error" in more else 200
+    return show_tab(request, found, "order", shown | more, status=status)
 
 
 @require_safe

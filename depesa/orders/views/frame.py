@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.errors import DomainError, Faults
 from depesa.core.parts import Text
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import moves_of
@@ -21,7 +22,7 @@ TABS: Final[tuple[tuple[str, Text], ...]] = (
 )
 
 
-def show_tab(request: DeskRequest, order: Order, tab: str, shown: dict[str, Any]) -> HttpResponse:
+def show_tab(request: DeskRequest, order: Order, tab: str, shown: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The page of an order with this tab open."""
     tabs = [
         {"key": key, "label": label, "url": reverse(f"orders:{key}", args=[order.pk]), "is_current": key == tab}
@@ -36,4 +37,16 @@ def show_tab(request: DeskRequest, order: Order, tab: str, shown: dict[str, Any]
         "may_send": request.user.may(Right.SEND) and not order.is_removed,
         "moves": moves_of(order) if may_write and not order.is_removed else [],
     }
-    return render(request, f"orders/{tab}.html", frame | shown)
+    return render(request, f"orders/{tab}.html", frame | shown, status=status)
+
+
+def posted(request: DeskRequest) -> QueryDict | None:
+    """What was sent, even if it is nothing; None while nothing was."""
+    return request.POST if request.method == "POST" else None
+
+
+def show_faults(form: Any, problem: DomainError) -> None:
+    """Put the sentences of a refusal at their fields, the rest above the form."""
+    by_field = problem.by_field if isinstance(problem, Faults) else {"": str(problem)}
+    for name, sentence in by_field.items():
+        form.add_error(name if name in form.fields else None, sentence)

@@ -1,0 +1,1 @@
+"""Parts of forms that read what people write."""
