@@ -238,30 +238,9 @@ class RuleLine:
 
 
 def rules() -> list[RuleLine]:
-    """Every rule: those that are fixed and those that the apps contribute."""
-    every = [*_fixed(), *registered()]
+    """Every rule, as the apps tell them whose records change."""
     emails = {email.code: email for email in SystemEmail.objects.all()}
-    return [_line(rule, emails) for rule in every]
-
-
-_CUSTOMER: Final[Text] = _("the customer of the order")
-_FIXED: Final[Sequence[tuple[str, Text, Text]]] = (
-    ("order-received", _("An order is placed with an account, not paid by transfer"), _CUSTOMER),
-    ("order-received-transfer", _("An order is placed with an account, paid by transfer"), _CUSTOMER),
-    ("order-received-guest", _("An order is placed without account, not paid by transfer"), _CUSTOMER),
-    ("order-received-guest-transfer", _("An order is placed without account, paid by transfer"), _CUSTOMER),
-    ("order-summary", _("An order is placed with individual shipping"), _CUSTOMER),
-    ("registration", _("Somebody registers"), _("the address that registers")),
-    ("registration-after-order", _("Somebody registers after an order"), _("the address of the order")),
-    ("forgotten-password", _("Somebody forgot the password"), _("the address of the account")),
-    ("newsletter-opt-in", _("Somebody wishes to get the newsletter"), _("the address that was entered")),
-    ("contact-form", _("Somebody writes in the contact form"), _("the address that was entered")),
-)
-
-
-def _fixed() -> Iterable[Rule]:
-    """Rules that nobody can change: what happens, and the preset system e-mail that is bound to it."""
-    return (Rule(when=when, whom=whom, email=code) for code, when, whom in _FIXED)
+    return [_line(rule, emails) for rule in registered()]
 
 
 def _line(rule: Rule, emails: Mapping[str, SystemEmail]) -> RuleLine:

@@ -222,6 +222,7 @@ def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Ch
         key=f"order:{row.order_id}:invoice:{row.number}",
         event="invoice-generated",
         subject=f"order:{row.order_id}",
+        name=row.order.number,
         customer_id=row.customer_id,
         after=row.number,
         system_email=settings.system_email_id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from depesa.core.addresses import AddressError, split_addresses
@@ -67,6 +68,8 @@ def _draft(row: Transition, pk: int, orders: Bundle, its_plan: Plan | None) -> D
     order = orders.orders.get(pk)
     if order is None or order.is_removed:
         return _("The order was removed.")
+    if row.event == "state-changed" and row.attempts and order.state.code != row.after:
+        return _("The order is in another state by now.")  # a letter that failed then would tell what is no longer so
     if its_plan and its_plan.refused:
         return NotMade(its_plan.refused)
     return Draft(
@@ -87,6 +90,11 @@ def addresses_of(order: Order) -> tuple[str, ...]:
         return tuple(each.text for each in split_addresses(order.email)) if order.email else ()
     except AddressError:
         return ()
+
+
+def page(subject: str) -> str:
+    """Where an order is looked at."""
+    return reverse("orders:order", args=[order_id(subject)])
 
 
 def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:

@@ -159,6 +159,7 @@ def _change(order: Order, before: State, *, send_emails: bool) -> Change:
         key=f"{order.subject}:state:{order.state_changes}",
         event="state-changed",
         subject=order.subject,
+        name=order.number,
         customer_id=order.customer_id,
         before=before.code,
         after=order.state.code,

@@ -207,6 +207,7 @@ def _change(order: Order, *, send_emails: bool) -> Change:
         key=f"{order.subject}:placed",
         event="order-placed",
         subject=order.subject,
+        name=order.number,
         customer_id=order.customer_id,
         after=order.state.code,
         system_email=order_preset(

@@ -7,5 +7,5 @@ from depesa.triggers.rules import Source, explain, register
 
 def plug_in() -> None:
     """Speak for the subjects "order:…" and say which rules orders bring."""
-    register(letters.PREFIX, Source(draft=letters.draft, tell=letters.tell))
+    register(letters.PREFIX, Source(draft=letters.draft, tell=letters.tell, page=letters.page))
     explain("orders", tell_rules)

@@ -159,7 +159,12 @@ def test_the_rules_are_told(clerk, sent):
     finally:
         sources._explanations.clear()
         sources._explanations.update(known)
-    for words in ("An order is placed without account, paid by transfer", "A parcel is lost", "Sorry", "30 seconds"):
+    for words in (
+        "An order is placed without an account, paid by bank transfer",
+        "A parcel is lost",
+        "Sorry",
+        "30 seconds",
+    ):
         assert words in page, words
     assert "Missing" not in page  # every preset is there
 

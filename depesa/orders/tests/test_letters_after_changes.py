@@ -1,0 +1,78 @@
+"""Letters that changes of orders cause, as the rows tell them."""
+
+import pytest
+
+from depesa.letters.models import SystemEmailText
+from depesa.orders.services import change_state
+from depesa.orders.tests.world import email, order, state
+from depesa.outbox.models import Channel, Message
+from depesa.triggers.models import Status, Transition
+from depesa.triggers.queries import of_subject
+from depesa.triggers.rules import Reason
+from depesa.triggers.services import fire_due, try_again
+
+
+@pytest.fixture
+def placed(company):
+    Channel.objects.filter(is_default=True).update(from_address="desk@vaivorykste.example")
+    return order()
+
+
+def moved(placed, to, **more):
+    change_state([placed.pk], to, **{"by": None, "origin": "api"} | more)
+    placed.refresh_from_db()
+
+
+def test_isotope_1805_never_twice_at_ordering(company):
+    """A new order stands in a state that has a rule of its own; only the preset of the order is written."""
+    Channel.objects.filter(is_default=True).update(from_address="desk@vaivorykste.example")
+    placed = order(send_emails=True)
+    fire_due()
+    assert Message.objects.filter(concerns=placed.subject).count() == 1
+
+
+def test_opencart_2576_no_letter_when_notify_is_off(placed):
+    moved(placed, state("packed", system_email=email()), send_emails=False)
+    fire_due()
+    assert not Message.objects.exists()
+    assert Transition.objects.latest("pk").reason == Reason.SWITCHED_OFF
+
+
+def test_flip_flops_within_the_hold_send_nothing(clock, ada, placed):
+    received, packed = placed.state, state("packed", system_email=email())
+    moved(placed, packed, by=ada, origin="staff")
+    clock.shift(10)
+    moved(placed, received, by=ada, origin="staff")
+    clock.shift(60)
+    fire_due()
+    assert not Message.objects.exists()
+    assert [told.row.status for told in of_subject(placed.subject)][:2] == [Status.NONE, Status.COALESCED]
+
+
+def test_woocommerce_15631_a_failed_letter_that_no_longer_fits_is_not_sent(placed):
+    packed, sent = state("packed", system_email=email()), state("shipped")
+    SystemEmailText.objects.filter(system_email__code="order-moved").update(subject="{{ nonsense }}", version=2)
+    moved(placed, packed)
+    fire_due()
+    row = Transition.objects.latest("pk")
+    assert row.status == Status.FAILED
+    moved(placed, sent)
+    SystemEmailText.objects.filter(system_email__code="order-moved").update(subject="Mended", version=3)
+    try_again([row.pk])
+    fire_due()
+    row.refresh_from_db()
+    assert (row.status, row.reason, row.detail) == (
+        Status.SKIPPED,
+        Reason.NOT_NEEDED,
+        "The order is in another state by now.",
+    )
+    assert not Message.objects.exists()
+
+
+def test_the_order_is_called_by_its_number(client, ada, placed):
+    moved(placed, state("packed"))
+    client.force_login(ada)
+    page = client.get(f"/triggers/of/{placed.subject}/").text
+    assert placed.number in page
+    assert placed.get_absolute_url() in page
+    assert "Packed" in page
