@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from depesa.shop.forms import show
 from depesa.shop.forms.accounts import NewPasswordForm
 from depesa.shop.forms.checkout import CheckoutForm
 from depesa.shop.models import Account
-from depesa.shop.queries import documents_of, payment_methods, shipping_methods, total_with
+from depesa.shop.queries import Cart, documents_of, payment_methods, shipping_methods, total_with, way_price
 from depesa.shop.services import ordering
 from depesa.shop.services.accounts import account_of
 from depesa.shop.services.ordering import PARTY, Wish
@@ -57,23 +58,48 @@ def _number(text: str | None) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def checkout(request: ShopRequest) -> HttpResponse:
-    """Who, where to, how; sent, it is an order."""
-    visitor = request.visitor
+    """Who, where to, how; then the whole sum; then it is an order."""
+    visitor, step = request.visitor, request.POST.get("step", "")
     found = visitor.cart
-    form = CheckoutForm(
-        request.POST or None,
+    form = _form(request)
+    if form.is_bound and step != "change" and form.is_valid():
+        if step != "order":
+            return _review(request, form, found)
+        if placed := _order(form, visitor):
+            visitor.empty_cart()
+            messages.success(request, _("Thank you. We have your order, and a letter about it is on its way."))
+            return redirect("shop:order_page", visitor.language, placed.token)
+    if not found.is_orderable and not form.is_bound:
+        return redirect("shop:cart", visitor.language)
+    is_wrong = form.is_bound and step != "change"
+    shown = {"form": form, "cart": found, "total": total_with(found, []), "is_wrong": is_wrong}
+    return render(request, "shop/checkout.html", shown, status=422 if is_wrong else 200)
+
+
+def _form(request: ShopRequest) -> CheckoutForm:
+    """The form as it was sent; going back to change something, without complaints."""
+    visitor = request.visitor
+    typed = request.POST if request.method == "POST" else None
+    return CheckoutForm(
+        typed,
         shipping=shipping_methods(),
         payment=payment_methods(),
         money=visitor.money,
         initial=_known(visitor.account) | {"key": visitor.key},
     )
-    if request.method == "POST" and form.is_valid() and (placed := _order(form, visitor)):
-        visitor.empty_cart()
-        return redirect("shop:order_page", visitor.language, placed.token)
-    if not found.is_orderable and not form.is_bound:
-        return redirect("shop:cart", visitor.language)
-    shown = {"form": form, "cart": found, "total": total_with(found, [])}
-    return render(request, "shop/checkout.html", shown, status=422 if form.is_bound else 200)
+
+
+def _review(request: ShopRequest, form: CheckoutForm, found: Cart) -> HttpResponse:
+    """What will be ordered and what it will cost, all in all, before it is ordered."""
+    ways = [form.chosen_shipping, form.chosen_payment]
+    shown = {
+        "form": form,
+        "cart": found,
+        "ways": [(way, way_price(way, found.money)) for way in ways],
+        "total": total_with(found, ways),
+        "is_individual": form.chosen_shipping.is_individual,
+    }
+    return render(request, "shop/review.html", shown)
 
 
 def _known(account: Account | None) -> dict[str, Any]:

@@ -1,0 +1,232 @@
+"""A visitor's way through the pages, from the catalogue to the account."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from depesa.customers.models import Customer
+from depesa.orders.models import Order
+from depesa.orders.services import mark_paid
+from depesa.shop.models import Account, Message, ShippingMethod
+from depesa.shop.tests.conftest import PASSWORD, events, token_of_last
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "name": "Jan Novák",
+    "email": "jan@sroub.example",
+    "street": "Dlouhá 12",
+    "city": "Praha",
+    "shipping": "post",
+    "payment": "cash-on-delivery",
+    "agrees": "on",
+}
+
+
+def page(name, *args, language="cs"):
+    return reverse(f"shop:{name}", args=[language, *args])
+
+
+def add(client, product, quantity=1, language="cs"):
+    client.post(page("cart", language=language), {"add": product.pk, "quantity": quantity})
+
+
+def check_out(client, *, language="cs", **typed):
+    key = re.search(r'name="key" value="(\w+)"', client.get(page("checkout", language=language)).text)[1]
+    values = {**TYPED, "key": key, **typed}
+    review = client.post(page("checkout", language=language), values)
+    return client.post(page("checkout", language=language), {**values, "step": "order"}), review, values
+
+
+def test_the_door_leads_to_the_language_of_the_browser(client, shop):
+    assert client.get("/shop/", headers={"accept-language": "lt"}).url == "/shop/lt/"
+    assert client.get("/shop/").url == "/shop/en/"
+
+
+def test_a_closed_shop_says_so(client, company):
+    assert client.get(page("home")).status_code == 404
+
+
+def test_the_catalogue_is_searched_in_the_language_of_the_page(client, bunting, rare):
+    found = client.get(page("home"), {"q": "girl"})
+    assert "Girlanda" in found.text
+    assert "Rare teapot" not in found.text
+    assert 'lang="cs"' in found.text
+    assert found.headers["Content-Language"] == "cs"
+
+
+def test_the_language_is_switched_on_the_same_page(client, bunting):
+    assert page("product", bunting.pk, language="lt") in client.get(page("product", bunting.pk)).text
+
+
+def test_the_cart_counts_and_forgets(client, bunting, rare):
+    add(client, bunting, 2)
+    add(client, bunting)
+    add(client, rare)
+    client.post(page("cart"), {f"quantity_{bunting.pk}": "5", f"quantity_{rare.pk}": "1"})
+    assert "24,75" in client.get(page("cart")).text
+    client.post(page("cart"), {f"quantity_{bunting.pk}": "5", "remove": str(rare.pk)})
+    shown = client.get(page("cart")).text
+    assert "Rare teapot" not in shown
+    client.post(page("cart"), {f"quantity_{bunting.pk}": "0"})
+    assert client.get(page("checkout")).url == page("cart")
+
+
+def test_more_than_there_is_cannot_be_ordered(client, rare):
+    add(client, rare, 3, language="en")
+    assert "There are only 2 left. Take fewer." in client.get(page("cart", language="en")).text
+    assert client.get(page("checkout", language="en")).url == page("cart", language="en")
+
+
+def test_a_guest_sees_the_whole_sum_and_orders(client, bunting):
+    add(client, bunting, 2)
+    answer, review, _values = check_out(client)
+    assert "14,40" in review.text  # 2 x 4.95, post 3.50, cash on delivery 1.00
+    order = Order.objects.get()
+    assert answer.url == page("order_page", order.token)
+    assert (order.language, order.origin, order.gross, order.has_account) == ("cs", "shop", Decimal("14.40"), False)
+    assert (order.shipping_name, order.payment_name) == ("Pošta", "Dobírka")
+    assert [item.text for item in order.items.all()][0] == "Girlanda"
+    assert events() == [("order-placed", "order-received-guest", "cs")]
+    assert "Přijatá" in client.get(answer.url).text
+    assert client.get(page("cart")).text.count("Girlanda") == 0
+
+
+def test_an_order_that_is_sent_twice_is_one(client, bunting):
+    add(client, bunting)
+    first, _review, values = check_out(client)
+    second = client.post(page("checkout"), {**values, "step": "order"})
+    assert first.url == second.url
+    assert Order.objects.count() == 1
+
+
+def test_nothing_typed_is_lost(client, bunting):
+    add(client, bunting, language="en")
+    typed = {**TYPED, "email": "jan@@sroub", "agrees": "", "note": "Ring twice", "key": "k", "street": ""}
+    answer = client.post(page("checkout", language="en"), typed)
+    assert answer.status_code == 422
+    assert "Ring twice" in answer.text
+    assert set(answer.context["form"].errors) >= {"agrees", "street"}
+    back = client.post(page("checkout", language="en"), {**TYPED, "key": "k", "step": "change"})
+    assert back.status_code == 200
+    assert 'value="Jan Novák"' in back.text
+
+
+def test_individual_shipping_waits_for_its_price(client, bunting):
+    add(client, bunting, language="lt")
+    check_out(client, language="lt", shipping="individual", payment="transfer")
+    order = Order.objects.get()
+    assert (order.state.type, order.is_individual_shipping) == ("unresolved", True)
+    assert events() == [("order-placed", "order-summary", "lt")]
+
+
+def test_an_account_comes_with_the_order(client, bunting):
+    add(client, bunting)
+    check_out(client, wants_account="on", password=PASSWORD, payment="transfer")
+    assert events() == [
+        ("order-placed", "order-received-transfer", "cs"),
+        ("registered-after-order", "registration-after-order", "cs"),
+    ]
+    order, account = Order.objects.get(), Account.objects.get()
+    assert order.has_account
+    assert account.customer == order.customer
+    client.post(page("activation", token_of_last("activation")), {"password": PASSWORD})
+    assert order.number in client.get(page("account")).text
+
+
+def test_a_guest_makes_an_account_of_the_order_afterwards(client, bunting):
+    add(client, bunting)
+    answer, _review, _values = check_out(client)
+    client.post(answer.url, {"password": PASSWORD})
+    assert events()[-1] == ("registered-after-order", "registration-after-order", "cs")
+
+
+def test_whoever_has_an_account_orders_with_it(client, account, bunting):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    add(client, bunting)
+    assert f'value="{account.email}"' in client.get(page("checkout")).text
+    before = len(events())
+    check_out(client, email=account.email)
+    assert Order.objects.get().customer == account.customer
+    assert events()[before:] == [("order-placed", "order-received", "cs")]
+
+
+def test_a_blocked_customer_is_refused(client, bunting):
+    Customer.objects.create(code="X", name="X", email="jan@sroub.example", is_blocked=True)
+    add(client, bunting)
+    answer, _review, _values = check_out(client)
+    assert answer.status_code == 422
+    assert not Order.objects.exists()
+
+
+def test_a_way_that_is_not_offered_cannot_be_chosen(client, bunting):
+    ShippingMethod.objects.filter(code="post").update(is_active=False)
+    add(client, bunting)
+    answer, _review, _values = check_out(client)
+    assert answer.status_code == 422
+
+
+def test_the_newsletter_is_asked_for_with_the_order(client, bunting):
+    add(client, bunting)
+    check_out(client, wants_newsletter="on")
+    assert events()[-1] == ("newsletter-asked", "newsletter-opt-in", "cs")
+
+
+def test_an_order_is_shown_to_whoever_has_its_link_in_its_own_language(client, bunting):
+    add(client, bunting)
+    check_out(client)
+    order = Order.objects.get()
+    assert client.get(reverse("shop:order", args=[order.token])).url == page("order_page", order.token)
+    mark_paid([order.pk], is_paid=True, by=None, origin="gateway")
+    assert "Přijatá" in client.get(page("order_page", order.token, language="lt")).text
+
+
+def test_the_desk_and_the_shop_do_not_know_each_others_sign_in(client, account, ada):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    assert client.get(reverse("dashboard:start")).status_code == 302
+    client.force_login(ada)
+    client.post(page("sign_out"))
+    assert client.get(reverse("dashboard:start")).status_code == 200
+    assert client.get(page("account")).url == page("sign_in")
+
+
+def test_a_new_password_elsewhere_ends_this_session(client, account):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    Account.objects.update(epoch=99)
+    assert client.get(page("account")).url == page("sign_in")
+
+
+def test_unknown_and_known_addresses_get_the_same_answer(client, account):
+    pages = [client.post(page("forgotten"), {"email": email}).text for email in (account.email, "no@sroub.example")]
+    assert pages[0].replace(account.email, "no@sroub.example") == pages[1]
+
+
+def test_a_machine_that_fills_in_everything_writes_nothing(client, shop):
+    client.post(page("contact"), {"email": "bot@spam.example", "text": "Buy", "website": "https://spam.example"})
+    assert not Message.objects.exists()
+
+
+def test_details_addresses_and_consents_are_the_customers_own(client, account):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    client.post(page("details"), {"name": "Ada Nováková", "language": "lt"})
+    client.post(page("address"), {"street": "Krátká 1", "city": "Brno"})
+    client.post(page("consents"), {"wish": "newsletter"})
+    customer = Customer.objects.get(pk=account.customer_id)
+    assert (customer.name, customer.language, customer.newsletter) == ("Ada Nováková", "lt", "yes")
+    assert [each.city for each in customer.delivery_addresses.all()] == ["Brno"]
+    client.post(page("address"), {"remove": customer.delivery_addresses.get().pk})
+    client.post(page("consents"), {"wish": "no-newsletter"})
+    customer.refresh_from_db()
+    assert customer.newsletter == "no"
+    assert not customer.delivery_addresses.exists()
+    assert not customer.consents.filter(withdrawn_at=None).exists()
+
+
+def test_the_password_is_changed_by_who_knows_the_old_one(client, account):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    wrong = client.post(page("password"), {"old_password": "x", "password": "a brand new password"})
+    assert wrong.status_code == 422
+    client.post(page("password"), {"old_password": PASSWORD, "password": "a brand new password"})
+    assert client.get(page("account")).status_code == 200  # this session goes on
