@@ -26,7 +26,7 @@ def moved(placed, to, **more):
 def test_isotope_1805_never_twice_at_ordering(company):
     """A new order stands in a state that has a rule of its own; only the preset of the order is written."""
     Channel.objects.filter(is_default=True).update(from_address="desk@vaivorykste.example")
-    placed = order(send_emails=True)
+    placed = order(send_emails=True, origin="shop")
     fire_due()
     assert Message.objects.filter(concerns=placed.subject).count() == 1
 
