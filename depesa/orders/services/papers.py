@@ -76,7 +76,7 @@ def paper_of(
     """The whole document as raw facts: who, to whom, what, how much, and the remarks that the law asks."""
     sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
     with speaking(heading.language):
-        remarks = tuple(_remarks(order, company))
+        remarks = tuple(_remarks(order))
     return OrderPaper(
         type=kind.code,
         title=kind.name_in(heading.language),
@@ -113,11 +113,9 @@ def paper_of(
     )
 
 
-def _remarks(order: Order, company: Company) -> Iterable[str]:
+def _remarks(order: Order) -> Iterable[str]:
     if order.is_reverse_charge:
         yield _("Reverse charge: VAT is paid by the customer.")
-    if not company.vat_code:
-        yield _("We are not a VAT payer.")
 
 
 def _supplier(company: Company, settings: Invoicing) -> Party:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.orders.models import State
@@ -21,6 +22,7 @@ def tell_rules() -> Iterator[Rule]:
             email=state.system_email.code if state.system_email else "",
             reason=_why(state),
             detail="order-placed" if state.is_bound else "",
+            url=reverse("orders:edit_state", args=[state.pk]),
             event="state-changed",
         )
     chosen = invoicing().system_email
@@ -29,6 +31,7 @@ def tell_rules() -> Iterator[Rule]:
         whom=CUSTOMER,
         email=chosen.code if chosen else "",
         reason="" if chosen else Reason.NOT_CHOSEN,
+        url=reverse("orders:invoicing"),
         event="invoice-generated",
     )
 
