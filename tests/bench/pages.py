@@ -182,6 +182,7 @@ LIVE: Final = {"HTTP_HX_REQUEST": "true"}
 def pages() -> list[tuple[str, str, dict[str, str]]]:
     """Name, address and headers of every page that is timed."""
     run, operation = f"/runs/{MONTH}/", Operation.objects.filter(message__isnull=False).order_by("pk")[0]
+    customer = Customer.objects.get(pk=operation.customer_id)
     found: list[tuple[str, str, dict[str, str]]] = [
         ("start", "/", {}),
         ("start, the month", "/start/month/", LIVE),
@@ -196,6 +197,18 @@ def pages() -> list[tuple[str, str, dict[str, str]]]:
         ("letters", "/letters/", {}),
         ("documents", "/documents/", {}),
         ("customers", "/customers/", {}),
+        ("customers, of a kind", "/customers/?kind=company", {}),
+        ("a customer", customer.get_absolute_url(), {}),
+        ("a customer, figures", f"/documents/of-customer/{customer.pk}/figures/", LIVE),
+        ("a customer, trade", f"/documents/of-customer/{customer.pk}/trade/", LIVE),
+        ("a customer, documents", f"/documents/of-customer/{customer.pk}/", LIVE),
+        ("a customer, orders", f"/orders/of-customer/{customer.pk}/", LIVE),
+        ("a customer, timeline", f"/timeline/customer:{customer.pk}/", LIVE),
+        ("history", "/history/", {}),
+        ("history, of a customer", f"/history/?customer={customer.code}", {}),
+        ("history, of what never was", "/history/?what=orders.placed", {}),
+        ("history, through what never was", "/history/?through=gateway", {}),
+        ("history, from a day", f"/history/?from={timezone.localdate()}", {}),
     ]
     return [page for page in found if OPTIONS.only in page[0]]
 
