@@ -9,7 +9,7 @@ from depesa.core.addresses import AddressError, check_address
 from depesa.documents.models import DocumentType
 from depesa.letters.models import Editor, SystemEmail, SystemEmailText
 from depesa.letters.placeholders import contexts
-from depesa.letters.services import Changed, NotUsable, Setting, save
+from depesa.letters.services import Changed, NotUsable, Setting, save, spoken
 from depesa.staff.models import User
 
 _SOURCE: Final = {"class": "letter-source", "autocapitalize": "off", "autocomplete": "off"}
@@ -40,6 +40,8 @@ class TextForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if values.get("editor") == Editor.TEXT:
             values["html"] = ""
+        elif values.get("editor") == Editor.VISUAL:
+            values["html"] = spoken(values.get("html", ""))
         return values
 
     def save(self, text: SystemEmailText, by: User) -> SystemEmailText | None:

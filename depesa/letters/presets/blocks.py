@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Final, Protocol
@@ -38,7 +38,7 @@ class Draft:
     @property
     def html(self) -> str:
         """The HTML part, as it stands in the source editor."""
-        return "\n".join(block.html for block in self.blocks) + "\n"
+        return _elements(self.blocks) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,9 @@ class Shows:
 
     @property
     def html(self) -> str:
-        """The value in a paragraph, a quotation, or (a finished table) as it is."""
+        """The value in a paragraph or a quotation."""
         value = f"{{{{ {self.name} }}}}"
         title = f"<strong>{_escaped(self.title)}</strong><br>" if self.title else ""
-        if self.name.endswith(".table"):
-            return value
         return f"<blockquote><p>{title}{value}</p></blockquote>" if self.quoted else f"<p>{title}{value}</p>"
 
 
@@ -132,16 +130,18 @@ class When:
     @property
     def text(self) -> str:
         """The blocks between tags that leave no empty line."""
-        return self._between(lambda blocks: _lines(blocks) + "\n")
+        other = f"{{% else %}}\n{_lines(self.otherwise)}\n\n" if self.otherwise else ""
+        return f"{{% if {self.condition} %}}\n{_lines(self.then)}\n\n{other}{{% endif %}}"
 
     @property
     def html(self) -> str:
-        """The blocks between tags."""
-        return self._between(lambda blocks: "\n".join(block.html for block in blocks))
+        """The blocks between tags in paragraphs of their own, so that the visual editor keeps them apart."""
+        other = f"<p>{{% else %}}</p>\n{_elements(self.otherwise)}\n" if self.otherwise else ""
+        return f"<p>{{% if {self.condition} %}}</p>\n{_elements(self.then)}\n{other}<p>{{% endif %}}</p>"
 
-    def _between(self, written: Callable[[tuple[Block, ...]], str]) -> str:
-        other = f"{{% else %}}\n{written(self.otherwise)}\n" if self.otherwise else ""
-        return f"{{% if {self.condition} %}}\n{written(self.then)}\n{other}{{% endif %}}"
+
+def _elements(blocks: Iterable[Block]) -> str:
+    return "\n".join(block.html for block in blocks)
 
 
 def _lines(blocks: Iterable[Block]) -> str:

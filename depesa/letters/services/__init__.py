@@ -31,7 +31,7 @@ from depesa.letters.services.filling import (
 from depesa.letters.services.framing import Html, body_of, frame, frame_many, framed, html_of
 from depesa.letters.services.laboratory import Trial, examine
 from depesa.letters.services.logos import Picture
-from depesa.letters.services.markup import cleaned, taken_out
+from depesa.letters.services.markup import cleaned, spoken, taken_out
 from depesa.letters.services.pasting import Converted, convert
 from depesa.letters.services.previews import Preview, page_of, preview
 from depesa.letters.services.problems import Problem, check
@@ -134,6 +134,7 @@ __all__ = [
     "roll_back",
     "salutation_in",
     "save",
+    "spoken",
     "statement_values",
     "taken_out",
     "text_for",

@@ -138,6 +138,7 @@ HTML_DIALECT: Final = _HtmlDialect(undefined=StrictUndefined)
 _LINE_OF_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+)\n", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"\s+")
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # nobody types them into a name
 
 
 class Parts:
@@ -153,7 +154,7 @@ class Parts:
 
         Values are written as they are: what stands in them is never read as a placeholder. LiquidError if impossible.
         """
-        subject = _BLANKS.sub(" ", self._subject.render(values)).strip()
+        subject = _HIDDEN.sub("", _BLANKS.sub(" ", self._subject.render(values))).strip()
         body = _GAPS.sub("\n\n", self._body.render(values)).strip()
         html = "" if self._html is None else unicodedata.normalize("NFC", cleaned(self._html.render(values)))
         return unicodedata.normalize("NFC", subject), unicodedata.normalize("NFC", body) + "\n", html

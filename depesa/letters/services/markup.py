@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -56,7 +57,12 @@ def _checked(tag: str, attribute: str, value: str) -> str | None:
         return value if value.lower().startswith(("https://", "http://", "mailto:", "tel:")) else None
     if attribute == "src":
         return value if value.startswith("cid:") else None
+    if attribute == "style" and _CALLS.search(value):
+        return None
     return value
+
+
+_CALLS: Final = re.compile(r"(?i)\\|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)\(")  # url(…), expression(…), escapes
 
 
 _CLEANER: Final = nh3.Cleaner(
@@ -81,6 +87,9 @@ def cleaned(html: str) -> str:
     return _NOTHING.sub("", _CLEANER.clean(html))
 
 
+# An inliner would read the files and addresses that these name.
+_SHEETS: Final = re.compile(r"<style\b.*?</style\s*>|</?(?:link|style|base|meta)\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_INLINER: Final = css_inline.CSSInliner(inline_style_tags=False, load_remote_stylesheets=False)
 _LONE_TAGS: Final = re.compile(r"<p(?:\s[^>]*)?>\s*((?:\{%[^%]*%\}\s*)+)(?:<br[^>]*>\s*)?</p>", re.IGNORECASE)
 
 
@@ -89,9 +98,9 @@ def styled(source: str) -> str:
 
     A paragraph that holds only tags leaves no gap. If the parser would move a placeholder, the source stays as it is.
     """
-    source = _LONE_TAGS.sub(r"\1", source)
+    source = _LONE_TAGS.sub(r"\1", _SHEETS.sub("", source))
     covered, hidden = _covered(source)
-    inlined = css_inline.inline_fragment(covered, SHEET)
+    inlined = _INLINER.inline_fragment(covered, SHEET)
     for token, typed in hidden.items():
         mark = f"<!--{token}-->" if f"<!--{token}-->" in inlined else token
         if inlined.count(token) != 1:
@@ -115,6 +124,17 @@ def _covered(source: str) -> tuple[str, dict[str, str]]:
         hidden[token] = source[piece.index : at]
         parts.append(token if is_inside or not piece.is_tag else f"<!--{token}-->")
     return "".join([*parts, source[at:]]), hidden
+
+
+def spoken(html: str) -> str:
+    """What the visual editor gives, with the placeholders and tags as they were meant: > and not &gt;."""
+    parts, at = list[str](), 0
+    for piece in pieces(html):
+        end = piece.index + len(piece.inside) + 4
+        meant = unescape(html[piece.index : end]).replace("\xa0", " ") if piece.is_closed else html[piece.index : end]
+        parts += [html[at : piece.index], meant]
+        at = end
+    return "".join([*parts, html[at:]])
 
 
 class _Reader(HTMLParser):

@@ -46,7 +46,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def email(request: DeskRequest, code: str) -> HttpResponse:
     """What holds for the e-mail in all its languages."""
     found = get_object_or_404(SystemEmail, code=code)
-    form = EmailForm(request.POST or None, instance=found)
+    form = EmailForm(request.POST or None, instance=found, initial={"name": queries.title_of(found)})
     if request.method == "POST" and form.is_valid():
         services.change(found, form.setting(), by=request.user)
         messages.success(request, _("Saved."))

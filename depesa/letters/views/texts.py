@@ -160,13 +160,13 @@ def _typed(request: DeskRequest, found: SystemEmailText) -> tuple[SystemEmailTex
     form = PreviewForm(request.POST if request.method == "POST" else {**saved, "scheme": request.GET.get("scheme", "")})
     form.is_valid()
     values = form.cleaned_data
-    html = values.get("html", "").replace("\r\n", "\n").strip()
+    html, editor = values.get("html", "").replace("\r\n", "\n").strip(), values.get("editor")
     text = SystemEmailText(
         system_email=found.system_email,
         language=found.language,
         subject=values.get("subject", "").strip(),
         body=values.get("body", "").replace("\r\n", "\n"),
-        html="" if values.get("editor") == Editor.TEXT else html,
+        html="" if editor == Editor.TEXT else services.spoken(html) if editor == Editor.VISUAL else html,
     )
     return text, form
 
