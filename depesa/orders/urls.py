@@ -1,11 +1,28 @@
 """Addresses of pages about orders."""
 
-from django.urls import path
+from django.urls import include, path
 
 from depesa.orders.models.bulk import Verb
-from depesa.orders.views import bulk, crediting, detail, documents, letters, listing, moving, settings, trade
+from depesa.orders.views import (
+    bulk,
+    crediting,
+    detail,
+    documents,
+    letter_preview,
+    letters,
+    listing,
+    moving,
+    settings,
+    trade,
+)
 
 app_name = "orders"
+sealed = [
+    path("html/", letter_preview.html, name="html"),
+    path("files/<int:number>/", letter_preview.file, name="file"),
+    path("files/<int:number>/pages/<int:page>/", letter_preview.file_page, name="file_page"),
+    path("source/", letter_preview.source, name="source"),
+]
 urlpatterns = [
     path("of-customer/<int:pk>/", trade.of_customer, name="of_customer"),
     path("of-customer/<int:pk>/figures/", trade.figures_of_customer, name="figures_of_customer"),
@@ -43,4 +60,12 @@ urlpatterns = [
     path("states/<int:pk>/", settings.edit_state, name="edit_state"),
     path("states/<int:pk>/deletion/", settings.deleting_state, name="deleting_state"),
     path("invoicing/", settings.invoicing, name="invoicing"),
+    path("<int:pk>/letters/new/text/", letters.choosing, name="choosing"),
+    path("<int:pk>/letters/new/undoing/", letters.undoing, name="undoing"),
+    path("<int:pk>/letters/new/files/", letters.uploading, name="uploading"),
+    path("<int:pk>/letters/new/files/<int:file>/removal/", letters.taking_off, name="taking_off"),
+    path("<int:pk>/letters/new/discarding/", letters.discarding, name="discarding"),
+    path("<int:pk>/letters/new/sending/", letters.sending, name="sending"),
+    path("<int:pk>/letters/new/preview/", letter_preview.previewing, name="previewing"),
+    path("<int:pk>/letters/new/sealed/", include((sealed, "draft"))),
 ]

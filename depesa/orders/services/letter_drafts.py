@@ -46,14 +46,15 @@ class Typed:
 def begin(order: Order, user: User) -> LetterDraft:
     """The draft that the user has of this order, or a new one that is not stored: salutation, signature, addresses."""
     found = LetterDraft.objects.filter(order=order, user=user).select_related("system_email", "sender").first()
-    if found:
+    if found and not message_of(found.token):
+        found.order, found.user = order, user
         return found
     sender = verified_senders(user).first()
     draft = LetterDraft(order=order, user=user, to=order.email, sender=sender)
     with speaking(order.language):
         draft.subject = _("Order %(number)s") % {"number": order.number}
     salutation = bundle([order.pk]).values(order.pk, order.language)["customer"]["salutation"]
-    draft.body = _with_signature(f"{salutation}\n\n", user)
+    draft.body = _with_signature(f"{salutation},\n\n", user)
     draft.written = {"subject": draft.subject, "body": draft.body}
     return draft
 
@@ -70,6 +71,7 @@ def keep(order: Order, user: User, typed: Typed) -> LetterDraft:
     if message_of(typed.token):
         raise SentAlready
     with transaction.atomic():
+        LetterDraft.objects.filter(order=order, user=user, token__in=_sent(order, user)).delete()
         new = begin(order, user)
         values = {"token": typed.token, "to": new.to, "written": new.written}
         draft, _made = LetterDraft.objects.select_for_update(of=("self",)).get_or_create(
@@ -85,6 +87,12 @@ def keep(order: Order, user: User, typed: Typed) -> LetterDraft:
         draft.version += 1
         draft.save()
     return draft
+
+
+def _sent(order: Order, user: User) -> list[UUID]:
+    """The token of a draft that was kept at the very moment its letter left."""
+    tokens = LetterDraft.objects.filter(order=order, user=user).values_list("token", flat=True)
+    return [token for token in tokens if message_of(token)]
 
 
 def _sender(user: User, pk: int | None) -> SenderAddress | None:

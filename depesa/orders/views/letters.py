@@ -1,16 +1,223 @@
-"""Letters that a person writes about an order."""
+"""The window for a letter about an order: a dialog over every tab, and a page of its own without script."""
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from depesa.core.errors import DomainError, Faults
+from depesa.documents.models import DocumentType
+from depesa.letters.models import SystemEmail
+from depesa.orders.forms.letter import FIELDS, LetterForm
+from depesa.orders.models import LetterDraft, Order
+from depesa.orders.queries import window
 from depesa.orders.queries.detail import order_of
+from depesa.orders.queries.window import Warned
+from depesa.orders.services import letter_drafts
+from depesa.orders.services.letter_drafts import TYPED, SentAlready, Typed
+from depesa.orders.services.reviewing import NeedsALook, send_draft
+from depesa.orders.services.sending import Sent, message_of
+from depesa.outbox.queries import verified_senders
+from depesa.outbox.services import default_channel
+from depesa.outbox.services.channels import sender_address
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def new_letter(request: DeskRequest, pk: int) -> HttpResponse:
-    """Write a letter about the order."""
-    return render(request, "orders/letter.html", {"order": order_of(pk, request.user)})
+def new_letter(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Write a letter about the order; what stands in the window is kept by POST."""
+    order = order_of(pk, request.user)
+    if request.method != "POST":
+        return show_window(request, order, letter_drafts.begin(order, request.user))
+    try:
+        draft = letter_drafts.keep(order, request.user, typed_in(request))
+    except SentAlready as problem:
+        return leave_sent(request, order, problem)
+    if request.htmx.target == "kept":
+        return render(request, "orders/letter/kept.html", {"draft": draft})
+    return show_window(request, order, draft)
+
+
+def _changed(request: DeskRequest, pk: int, change: Callable[[LetterDraft], dict[str, Any]]) -> HttpResponseBase:
+    """Keep what stands in the window, change something more, and show it again."""
+    order = order_of(pk, request.user)
+    try:
+        draft = letter_drafts.keep(order, request.user, typed_in(request))
+    except SentAlready as problem:
+        return leave_sent(request, order, problem)
+    return show_window(request, order, draft, **change(draft))
+
+
+@require_POST
+@allow(Right.SEND)
+def choosing(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Begin with the chosen system e-mail."""
+
+    def change(draft: LetterDraft) -> dict[str, Any]:
+        chosen = request.POST.get("system_email", "")
+        email = SystemEmail.objects.filter(pk=chosen if chosen.isdecimal() else 0, context="order", is_active=True)
+        try:
+            for each in email:
+                letter_drafts.choose(draft, each)
+        except DomainError as problem:
+            return {"faults": {"system_email": str(problem)}, "status": 422}
+        return {}
+
+    return _changed(request, pk, change)
+
+
+@require_POST
+@allow(Right.SEND)
+def undoing(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Bring back what a system e-mail took the place of."""
+
+    def change(draft: LetterDraft) -> dict[str, Any]:
+        letter_drafts.bring_back(draft)
+        return {}
+
+    return _changed(request, pk, change)
+
+
+@require_POST
+@allow(Right.SEND)
+def uploading(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Put files with the letter; each that cannot go says why."""
+
+    def change(draft: LetterDraft) -> dict[str, Any]:
+        done = letter_drafts.upload(draft, request.FILES.getlist("files"))
+        return {"refused": done.refused, "status": 422 if done.refused else 200}
+
+    return _changed(request, pk, change)
+
+
+@require_POST
+@allow(Right.SEND)
+def taking_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
+    """Take a file off the letter."""
+
+    def change(draft: LetterDraft) -> dict[str, Any]:
+        letter_drafts.take_off(draft, file)
+        return {}
+
+    return _changed(request, pk, change)
+
+
+@require_POST
+@allow(Right.SEND)
+def discarding(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Throw the draft away and begin anew."""
+    order = order_of(pk, request.user)
+    letter_drafts.discard(order, request.user)
+    return show_window(request, order, letter_drafts.begin(order, request.user))
+
+
+@require_POST
+@allow(Right.SEND)
+def sending(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Send the letter; what is odd is shown first, with a button that sends it nevertheless."""
+    order = order_of(pk, request.user)
+    seen = request.POST.getlist("seen")
+    try:
+        draft = kept_or_typed(request, order)
+        return _done(request, order, send_draft(draft, seen=seen))
+    except SentAlready as problem:
+        return leave_sent(request, order, problem)
+    except NeedsALook as doubt:
+        return show_window(request, order, draft, doubts=doubt.found, seen=seen, status=409)
+    except Faults as found:
+        return show_window(request, order, draft, faults=found.by_field, seen=seen, status=422)
+    except DomainError as problem:
+        return show_window(request, order, draft, faults={"": str(problem)}, seen=seen, status=422)
+
+
+def typed_in(request: DeskRequest) -> Typed:
+    """What stands in the window, read leniently."""
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = uuid4()
+    sender = request.POST.get("sender", "")
+    return Typed(
+        token=token,
+        fields={name: request.POST[name] for name in TYPED if name in request.POST},
+        sender_id=int(sender) if sender.isdecimal() and len(sender) < 12 else None,
+        ticked=request.POST.getlist("documents"),
+    )
+
+
+def kept_or_typed(request: DeskRequest, order: Order) -> LetterDraft:
+    """The draft with what was typed; the preview sends none of the fields, so there the kept one counts."""
+    typed = typed_in(request)
+    if message_of(typed.token):
+        raise SentAlready
+    if "subject" in request.POST:
+        return letter_drafts.keep(order, request.user, typed)
+    return letter_drafts.begin(order, request.user)
+
+
+def show_window(
+    request: DeskRequest,
+    order: Order,
+    draft: LetterDraft,
+    *,
+    faults: Mapping[str, str] | None = None,
+    refused: Sequence[str] = (),
+    doubts: Sequence[Warned] = (),
+    seen: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The window with the draft in it: a piece for the dialog, else the page."""
+    faults = dict(faults or {})
+    system = _("%(address)s (the system's address)") % {"address": sender_address(default_channel())}
+    shown: dict[str, Any] = {
+        "order": order,
+        "draft": draft,
+        "form": LetterForm.of(draft, system, {name: text for name, text in faults.items() if name in FIELDS}),
+        "problems": [text for name, text in faults.items() if name not in FIELDS and name != "system_email"],
+        "text_problem": faults.get("system_email", ""),
+        "offered": window.documents_of(order),
+        "addresses": window.addresses_offered(order),
+        "files": draft.files.all() if draft.pk else [],
+        "has_sender": verified_senders(request.user).exists(),
+        "refused": refused,
+        "doubts": doubts,
+        "seen": seen,
+        "limit": default_channel().max_size,
+    }
+    name = "orders/letter/window.html" if request.htmx else "orders/letter.html"
+    return render(request, name, shown, status=status)
+
+
+def _done(request: DeskRequest, order: Order, sent: Sent) -> HttpResponseBase:
+    made = [str(kind) for kind in DocumentType.objects.filter(code__in=sent.generated)]
+    sentence = _("The letter to %(to)s is in the outbox.") % {
+        "to": ", ".join(sent.message.deliveries.order_by("pk").values_list("recipient", flat=True))
+    }
+    if made:
+        sentence += " " + _("Generated with it: %(documents)s.") % {"documents": get_text_list(made, _("and"))}
+    messages.success(request, sentence)
+    return _leave(request, order)
+
+
+def leave_sent(request: DeskRequest, order: Order, problem: SentAlready) -> HttpResponseBase:
+    """Leave the window of a letter that has left: it cannot be kept, changed or sent again."""
+    if request.htmx.target == "kept":
+        return HttpResponse(str(problem))
+    messages.info(request, str(problem))
+    return _leave(request, order)
+
+
+def _leave(request: DeskRequest, order: Order) -> HttpResponseBase:
+    url = reverse("orders:communication", args=[order.pk])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -91,6 +91,11 @@ class Prepared:
     envelope_from: str
     sealed_at: dt.datetime
 
+    @property
+    def content(self) -> bytes:
+        """The whole letter as it leaves."""
+        return mime.assemble(self.sealed.skeleton, self.sealed.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Sealing:

@@ -1,0 +1,99 @@
+"""A draft exactly as it would leave: sealed for looking at, and nothing of it stored."""
+
+from functools import partial
+from hashlib import sha256
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import push_url
+
+from depesa.core import frames
+from depesa.core.errors import DomainError, Faults
+from depesa.core.mail import Part, read_letter
+from depesa.core.reading import lay_open
+from depesa.documents.pdf import page_picture, pages_in
+from depesa.orders.models import LetterDraft
+from depesa.orders.queries.detail import order_of
+from depesa.orders.services import letter_drafts
+from depesa.orders.services.letter_drafts import SentAlready
+from depesa.orders.services.reviewing import review
+from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEND)
+def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Keep what was typed and show the final message; GET shows what is kept."""
+    order = order_of(pk, request.user)
+    try:
+        draft = kept_or_typed(request, order)
+        found = review(draft)
+    except SentAlready as problem:
+        return leave_sent(request, order, problem)
+    except Faults as faults:
+        return show_window(request, order, draft, faults=faults.by_field, status=422)
+    except DomainError as problem:
+        return show_window(request, order, draft, faults={"": str(problem)}, status=422)
+    content, here = found.composed.prepared.content, reverse("orders:previewing", args=[pk])
+    view = request.GET.get("view", "")
+    reading = lay_open(read_letter(content), content, app="orders:draft", pk=pk, view=view, path=here, count=pages_in)
+    shown = {"order": order, "draft": draft, "review": found, "reading": reading, "size": len(content)}
+    if not request.htmx:
+        return render(request, "orders/letter_preview.html", shown)
+    # Its tabs are boosted links; in the dialog they must not change the address of the page below.
+    return push_url(render(request, "orders/letter/preview.html", shown), False)
+
+
+def _content(request: DeskRequest, pk: int) -> bytes:
+    draft: LetterDraft = letter_drafts.begin(order_of(pk, request.user), request.user)
+    try:
+        return review(draft).composed.prepared.content
+    except DomainError as problem:
+        raise Http404(str(problem)) from None
+
+
+def _part(request: DeskRequest, pk: int, number: int) -> Part:
+    part = read_letter(_content(request, pk)).file(number)
+    if part is None:
+        raise Http404
+    return part
+
+
+@allow(Right.SEND)
+@require_safe
+@csp_override(frames.SANDBOX)
+def html(request: DeskRequest, pk: int) -> HttpResponse:
+    """The letter's HTML alone, for the frame."""
+    return frames.show_html(read_letter(_content(request, pk)).html)
+
+
+@allow(Right.SEND)
+@require_safe
+@csp_override(frames.SANDBOX)
+def file(request: DeskRequest, pk: int, number: int) -> HttpResponse:
+    """A file of the letter."""
+    part = _part(request, pk, number)
+    return frames.show_file(request, part.content, name=part.name, media_type=part.media_type)
+
+
+@allow(Right.SEND)
+@require_safe
+@csp_override(frames.SANDBOX)
+def file_page(request: DeskRequest, pk: int, number: int, page: int) -> HttpResponse:
+    """A page of a PDF of the letter, as a picture."""
+    part = _part(request, pk, number)
+    return frames.show_page(request, sha256(part.content).hexdigest(), page, partial(page_picture, part.content))
+
+
+@allow(Right.SEND)
+@require_safe
+@csp_override(frames.SANDBOX)
+def source(request: DeskRequest, pk: int) -> HttpResponse:
+    """The letter as a file, as it would be sealed."""
+    return frames.download(_content(request, pk), name="letter.eml")
