@@ -1,6 +1,6 @@
 """The window for a letter about an order: a dialog over every tab, and a page of its own without script."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +21,6 @@ from depesa.orders.forms.letter import FIELDS, LetterForm
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries import window
 from depesa.orders.queries.detail import order_of
-from depesa.orders.queries.window import Warned
 from depesa.orders.services import letter_drafts
 from depesa.orders.services.letter_drafts import TYPED, SentAlready, Typed
 from depesa.orders.services.reviewing import NeedsALook, send_draft
@@ -167,36 +166,39 @@ def kept_or_typed(request: DeskRequest, order: Order) -> LetterDraft:
 
 
 def show_window(
-    request: DeskRequest,
-    order: Order,
-    draft: LetterDraft,
-    *,
-    faults: Mapping[str, str] | None = None,
-    refused: Sequence[str] = (),
-    doubts: Sequence[Warned] = (),
-    seen: Sequence[str] = (),
-    status: int = 200,
+    request: DeskRequest, order: Order, draft: LetterDraft, *, status: int = 200, **told: Any
 ) -> HttpResponse:
-    """The window with the draft in it: a piece for the dialog, else the page."""
-    faults = dict(faults or {})
-    system = _("%(address)s (the system's address)") % {"address": sender_address(default_channel())}
-    shown: dict[str, Any] = {
+    """The window with the draft in it: a piece for the dialog, else the page.
+
+    `told`: faults by field, doubts (what is odd), seen (codes of what was odd before), refused (files, as sentences).
+    """
+    faults = dict(told.pop("faults", {}))
+    fields = {name: faults.pop(name) for name in FIELDS if name in faults}
+    shown = {
         "order": order,
         "draft": draft,
-        "form": LetterForm.of(draft, system, {name: text for name, text in faults.items() if name in FIELDS}),
-        "problems": [text for name, text in faults.items() if name not in FIELDS and name != "system_email"],
-        "text_problem": faults.get("system_email", ""),
-        "offered": window.documents_of(order),
-        "addresses": window.addresses_offered(order),
-        "files": draft.files.all() if draft.pk else [],
-        "has_sender": verified_senders(request.user).exists(),
-        "refused": refused,
-        "doubts": doubts,
-        "seen": seen,
-        "limit": default_channel().max_size,
+        "form": LetterForm.of(draft, _system_address(), fields),
+        "text_problem": faults.pop("system_email", ""),
+        "problems": list(faults.values()),
+        **_offered(order, draft),
+        **told,
     }
     name = "orders/letter/window.html" if request.htmx else "orders/letter.html"
     return render(request, name, shown, status=status)
+
+
+def _system_address() -> str:
+    return _("%(address)s (the system's address)") % {"address": sender_address(default_channel())}
+
+
+def _offered(order: Order, draft: LetterDraft) -> dict[str, Any]:
+    return {
+        "offered": window.documents_of(order),
+        "addresses": window.addresses_offered(order),
+        "files": draft.files.all() if draft.pk else [],
+        "has_sender": verified_senders(draft.user).exists(),
+        "limit": default_channel().max_size,
+    }
 
 
 def _done(request: DeskRequest, order: Order, sent: Sent) -> HttpResponseBase:
