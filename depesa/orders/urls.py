@@ -13,6 +13,7 @@ from depesa.orders.views import (
     listing,
     moving,
     settings,
+    templates,
     trade,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("bulk/<int:pk>/", bulk.progress, name="progress"),
     path("bulk/<int:pk>/stop/", bulk.stopping, name="stopping"),
     path("bulk/<int:pk>/go-on/", bulk.going_on, name="going_on"),
+    path("templates/<int:pk>/<slug:language>/preview/", templates.template_preview, name="template_preview"),
     path("states/", settings.states, name="states"),
     path("states/new/", settings.new_state, name="new_state"),
     path("states/<int:pk>/", settings.edit_state, name="edit_state"),

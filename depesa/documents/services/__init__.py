@@ -8,10 +8,10 @@ from depesa.documents.services.posting import Outcome, Refusal, post, take_back
 from depesa.documents.services.templates import (
     NotPrintable,
     TemplateChanged,
+    fallback_of,
     reset_template,
     roll_back_template,
     save_template,
-    written,
 )
 from depesa.documents.services.trying import (
     Preview,
@@ -39,6 +39,7 @@ __all__ = [
     "change",
     "change_type",
     "enter",
+    "fallback_of",
     "give_back",
     "issue_posted",
     "logo_of",
@@ -59,5 +60,4 @@ __all__ = [
     "supplier",
     "take_back",
     "withdraw",
-    "written",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from depesa.core.errors import DomainError, StaleState
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.pdf import builtin_source
+from depesa.documents.queries import source_for
 from depesa.documents.services.trying import Problem, problem_of
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
@@ -39,10 +40,11 @@ class TemplateChanged(StaleState):
 def save_template(template: DocumentTemplate, source: str, *, by: User | None, version: int) -> DocumentTemplate:
     """Make this the template from now on and keep the former one; returns the row as saved.
 
-    The built-in source, or none, means the built-in template, whatever a later release makes of it. `version` is
-    the one the person saw (0: there was none). NotPrintable carries the problem, TemplateChanged what is there now.
+    The source that would be used without it, or none, means exactly that: no own template, and whatever a later
+    release makes of the built-in one. `version` is the one the person saw (0: there was none). NotPrintable carries
+    the problem, TemplateChanged what is there now.
     """
-    source = written(source)
+    source = _written(template, source)
     if source and (problem := problem_of(template.type, template.language, source)):
         raise NotPrintable(problem)
     if version == template.version and source == (template.source if template.pk else ""):
@@ -54,7 +56,7 @@ def save_template(template: DocumentTemplate, source: str, *, by: User | None, v
 
 
 def reset_template(template: DocumentTemplate, *, by: User | None, version: int) -> DocumentTemplate:
-    """Print with the built-in template again; the firm's own one stays among the versions."""
+    """Print again as without this template; it stays among the versions."""
     return save_template(template, "", by=by, version=version)
 
 
@@ -64,10 +66,16 @@ def roll_back_template(template: DocumentTemplate, to: int, *, by: User | None, 
     return save_template(template, former.source, by=by, version=version)
 
 
-def written(source: str) -> str:
-    """The source as it is kept: empty where it says what the built-in one says."""
+def fallback_of(template: DocumentTemplate) -> str:
+    """What prints where this template says nothing: that of all languages, or the built-in one."""
+    of_all = source_for(template.type.code, "") if template.language else ""
+    return of_all or builtin_source()
+
+
+def _written(template: DocumentTemplate, source: str) -> str:
+    """The source as it is kept: empty where it says what would be used without it."""
     source = source.replace("\r\n", "\n").strip()
-    return "" if not source or source == builtin_source().strip() else source + "\n"
+    return "" if not source or source == fallback_of(template).strip() else source + "\n"
 
 
 def _added(template: DocumentTemplate, source: str, by: User | None) -> DocumentTemplate:

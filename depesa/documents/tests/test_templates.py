@@ -98,6 +98,16 @@ def test_the_built_in_source_means_the_built_in_template(invoice, company):
     assert services.reset_template(saved, by=None, version=2).source == ""
 
 
+def test_a_language_begins_with_the_template_of_all(client, ada, company, invoice):
+    _save(invoice, OWN)
+    client.force_login(ada)
+    assert "Our own" in client.get(_url(invoice, "cs")).content.decode()
+    assert _save(invoice, OWN, "cs").source == ""
+    assert _save(invoice, builtin_source(), "cs").source.strip() == builtin_source().strip()
+    client.post(_url(invoice, "cs"), {"act": "reset", "version": "1"})
+    assert queries.source_for("invoice", "cs") == OWN
+
+
 def test_the_second_of_two_who_change_a_template_is_told(invoice, company, ben):
     first = queries.template_in(invoice, "")
     _save(invoice, OWN, by=ben)

@@ -16,7 +16,6 @@ from depesa.core.languages import Language
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TemplateForm
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
-from depesa.documents.pdf import builtin_source
 from depesa.documents.views.types import find_type
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -30,8 +29,9 @@ def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The editor of one template; nothing typed is lost when it cannot be saved."""
     found = _template(pk, language)
     act = request.POST.get("act", "save") if request.method == "POST" else ""
-    seen = {"source": found.source or builtin_source(), "version": found.version}
-    reset = {"source": builtin_source(), "version": request.POST.get("version", "")}
+    fallback = services.fallback_of(found)
+    seen = {"source": found.source or fallback, "version": found.version}
+    reset = {"source": fallback, "version": request.POST.get("version", "")}
     form = TemplateForm(reset if act == "reset" else request.POST or None, initial=seen)
     if act in {"save", "reset"} and form.is_valid() and (saved := form.save(found, request.user)):
         messages.success(request, _said(saved))
@@ -49,7 +49,7 @@ def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
 def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """How a sample paper looks with the template as it is typed now; htmx asks while somebody types."""
     found = _template(pk, language)
-    source = services.written(request.POST.get("source", ""))
+    source = request.POST.get("source", "")
     return render(request, "documents/types/preview.html", {"preview": _preview(found, source)})
 
 
@@ -59,10 +59,9 @@ def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
 def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The sample paper with the saved template, as PDF."""
     found = _template(pk, language)
-    source = found.source or queries.source_for(found.type.code, found.language)
     sample = services.sample_of(found.type, found.language)
     try:
-        pdf = services.print_sample(sample, source)
+        pdf = services.print_sample(sample, found.source or services.fallback_of(found))
     except DomainError as refusal:
         raise Http404(str(refusal)) from None
     return show_file(request, pdf, name=f"{found.type.code}.pdf", media_type="application/pdf")
@@ -94,7 +93,8 @@ def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpRe
             return redirect("documents:template_version", pk, language, number)
         messages.success(request, _("Version %(n)d is the template again.") % {"n": number})
         return redirect("documents:template", pk, language)
-    compared = queries.compare_sources(former.source or builtin_source(), found.source or builtin_source())
+    fallback = services.fallback_of(found)
+    compared = queries.compare_sources(former.source or fallback, found.source or fallback)
     shown = {**_head(found, language), "former": former, "compared": compared}
     return render(request, "documents/types/version.html", shown)
 
@@ -108,7 +108,7 @@ def _template(pk: int, language: str) -> DocumentTemplate:
 def _said(saved: DocumentTemplate) -> str:
     if saved.source:
         return _("Saved as version %(n)d.") % {"n": saved.version}
-    return _("The built-in template is used.")
+    return _("The template of all languages is used.") if saved.language else _("The built-in template is used.")
 
 
 def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
@@ -123,18 +123,19 @@ def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
 
 
 def _editor(found: DocumentTemplate, language: str, form: TemplateForm) -> dict[str, Any]:
-    typed = services.written(str(form["source"].value() or ""))
+    typed = str(form["source"].value() or "")
     is_conflict = form.is_bound and bool(form.non_field_errors())
-    saved = found.source or builtin_source()
+    saved = found.source or services.fallback_of(found)
     return {
         **_head(found, language),
         "form": form,
         "preview": _preview(found, typed),
         "own": {template.language or ALL for template in queries.templates_of(found.type)},
-        "compared": queries.compare_sources(saved, typed or builtin_source()) if is_conflict else None,
+        "compared": queries.compare_sources(saved, typed) if is_conflict else None,
     }
 
 
 def _preview(found: DocumentTemplate, source: str) -> services.Preview:
     sample = services.sample_of(found.type, found.language)
+    source = source if source.strip() else services.fallback_of(found)
     return services.preview(sample, source=source, logo=services.logo_of(current()))

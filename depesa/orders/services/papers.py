@@ -7,13 +7,11 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.models import Company
-from depesa.core.languages import speaking
 from depesa.core.money import digits_of
 from depesa.documents.models import DocumentType
-from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party
+from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party, remark
 from depesa.orders.models import Invoicing, Item, Order, PaymentKind
 from depesa.orders.rules.sums import net_price, sums_of
 
@@ -75,8 +73,7 @@ def paper_of(
 ) -> OrderPaper:
     """The whole document as raw facts: who, to whom, what, how much, and the remarks that the law asks."""
     sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
-    with speaking(heading.language):
-        remarks = tuple(_remarks(order))
+    remarks = (remark("reverse-charge", heading.language),) if order.is_reverse_charge else ()
     return OrderPaper(
         type=kind.code,
         title=kind.name_in(heading.language),
@@ -111,11 +108,6 @@ def paper_of(
         shows_prices=kind.shows_prices,
         asks_payment=kind.asks_payment and order.payment_kind == PaymentKind.TRANSFER,
     )
-
-
-def _remarks(order: Order) -> Iterable[str]:
-    if order.is_reverse_charge:
-        yield _("Reverse charge: VAT is paid by the customer.")
 
 
 def _supplier(company: Company, settings: Invoicing) -> Party:

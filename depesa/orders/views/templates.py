@@ -1,0 +1,37 @@
+"""A template of documents as it would print a real order; the editor of templates asks for it by its address."""
+
+from typing import Final
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from depesa.company.queries import current
+from depesa.core.languages import Language
+from depesa.documents.models import DocumentType
+from depesa.documents.services import Preview, Problem, logo_of, preview
+from depesa.orders.models import Order
+from depesa.orders.services.foreseeing import foreseen_paper
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+ALL: Final = "all"  # as in the addresses of templates: every language, here that of the order
+
+
+@require_POST
+@allow(Right.SET_UP)
+def template_preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
+    """The pages of an order's document with the source as it is typed now."""
+    if language not in {*Language.values, ALL}:
+        raise Http404
+    kind = get_object_or_404(DocumentType.objects.select_related("series"), pk=pk)
+    number = request.POST.get("order", "").strip()[:60]
+    order = Order.objects.visible_to(request.user).filter(number=number).first()
+    if order is None:
+        shown = Preview(problem=Problem(_("There is no order %(number)s.") % {"number": number or "…"}))
+    else:
+        paper = foreseen_paper(order, kind, language="" if language == ALL else language)
+        shown = preview(paper, source=request.POST.get("source", ""), logo=logo_of(current()))
+    template = "documents/types/preview.html" if request.htmx else "documents/types/of_order_page.html"
+    return render(request, template, {"preview": shown, "kind": kind, "order": number})
