@@ -20,7 +20,6 @@ from liquid.builtin.filters.misc import default
 from liquid.builtin.filters.string import capitalize, downcase, strip, truncate, upcase
 from liquid.builtin.tags import comment_tag, for_tag, if_tag, unless_tag
 from liquid.exceptions import LiquidError, ResourceLimitError
-from liquid.output import LimitedStringIO
 from liquid.tag import Tag
 
 from depesa.letters.placeholders import Table
@@ -39,7 +38,7 @@ FILTERS: Final[Mapping[str, Any]] = {
     "truncate": truncate,
 }
 LONGEST_TEXT: Final = 256 * 1024  # bytes of a letter as typed
-LONGEST_RESULT: Final = 2 * 1024 * 1024  # bytes of a letter as filled
+LONGEST_RESULT: Final = 2 * 1024 * 1024  # characters of a letter as filled
 LONGEST_SECONDS: Final = 2.0
 LONGEST_LIST: Final = 500
 
@@ -89,24 +88,31 @@ class _HtmlOutput(output.Output):
     node_class = _HtmlOutputNode
 
 
-class _Paper(LimitedStringIO):
+class _Paper(StringIO):
     """What is written on: of limited size, for a limited time."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = LONGEST_RESULT  # characters; the limit is there to end what never would
         self._until = time.monotonic() + LONGEST_SECONDS
+        self._writes = 0
 
     @override
     def write(self, text: str, /) -> int:
-        if time.monotonic() > self._until:
-            raise ResourceLimitError("time is up", token=None)
+        self._room -= len(text)
+        self._writes += 1
+        if self._room < 0 or (not self._writes & _SELDOM and time.monotonic() > self._until):
+            raise ResourceLimitError("too much or too long", token=None)
         return super().write(text)
+
+
+_SELDOM: Final = 0b11111  # the clock is looked at once in 32 writes
 
 
 class _Template(BoundTemplate):
     @override
     def _get_buffer(self) -> StringIO:
-        return _Paper(LONGEST_RESULT)
+        return _Paper()
 
 
 class Dialect(Environment):
