@@ -99,7 +99,11 @@ def _show(request: DeskRequest, subject: str) -> HttpResponse:
         "is_moving": any(each.row.status == Status.HELD for each in told),
         "may_send": request.user.may(Right.SEND),
     }
-    return render(request, "triggers/why.html" if request.htmx else "triggers/of.html", shown)
+    if not request.htmx:
+        return render(request, "triggers/of.html", shown)
+    # Asked from its own page it looks as it did there; in another page the letters themselves stand beside it.
+    is_own = (request.htmx.current_url_abs_path or "").partition("?")[0] == reverse("triggers:of", args=[subject])
+    return render(request, "triggers/why.html", {**shown, "is_piece": not is_own})
 
 
 @require_POST
