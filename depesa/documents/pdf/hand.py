@@ -53,6 +53,10 @@ class Hand:
         """A VAT rate, for example 21%."""
         return f"{self.number(rate)}{self._percent}"
 
+    def country(self, code: str) -> str:
+        """The country of an ISO 3166 code by its name."""
+        return str(self._locale.territories.get(code, code))
+
     def day(self, day: dt.date) -> str:
         """The day as it stands on papers, for example 1 Jun 2011."""
         return format_date(day, "medium", locale=self._locale)

@@ -56,6 +56,8 @@ class _Sheet:
         self._hand: Hand = hand(paper.language[:2])
         self._sign = Decimal(-1 if paper.takes_back else 1)
         rates = {rate.rate for rate in paper.rates} | {line.vat_rate for line in paper.lines}
+        parties = [paper.supplier, paper.customer, *([paper.delivery] if paper.delivery else [])]
+        self._is_domestic = len({party.country for party in parties if party.country}) <= 1
         self._shows_vat = paper.shows_prices and bool(paper.supplier.vat_code or any(rates))
 
     def data(self, logo: Logo | None) -> dict[str, Any]:
@@ -116,11 +118,18 @@ class _Sheet:
         contacts = [(say["phone"], party.phone), (say["email"], party.email), ("", party.website)]
         return {
             "name": breakable(party.name, room, LARGEST_POINTS),
-            "address": [breakable(line, room, LARGEST_POINTS) for line in party.address_lines],
+            "address": [breakable(line, room, LARGEST_POINTS) for line in self._address(party)],
             "codes": [[label, breakable(code, room, LARGEST_POINTS)] for label, code in codes if code],
             "contacts": [[label, breakable(text, room, LARGEST_POINTS)] for label, text in contacts if text],
             "register": breakable(party.register_note, room, LARGEST_POINTS),
         }
+
+    def _address(self, party: Party) -> list[str]:
+        """The lines of the address; a country that stands there by its code is named, or left out in our own."""
+        *lines, last = party.address_lines or ("",)
+        if last != party.country or not last:
+            return [*lines, last] if last else lines
+        return lines if self._is_domestic else [*lines, self._hand.country(last)]
 
     def _facts(self) -> Iterable[tuple[str, str]]:
         paper, say = self._paper, self._words

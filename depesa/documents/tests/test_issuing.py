@@ -171,6 +171,16 @@ def test_numbers_of_other_documents_pass_over_what_is_taken(series):
     assert found == [1, 4]
 
 
+def test_a_hole_is_filled_by_setting_the_counter_back(db, ada):
+    """3 and 4 are missing, 5 and 6 are there: 3, 4, 7 come next."""
+    series = NumberSeries.objects.get(code="OC")
+    services.save_series(series, {"last": 6}, by=ada)
+    services.save_series(series, {"last": 2}, by=ada)
+    with transaction.atomic():
+        found = services.reserve(series, 3, taken=lambda written: {"OC000005", "OC000006"} & set(written))
+    assert found == [3, 4, 7]
+
+
 def test_only_the_last_number_is_given_back(series):
     with transaction.atomic():
         services.reserve(series, 3)

@@ -139,6 +139,17 @@ def test_rounding_and_the_note_of_the_customer_are_printed(text_of):
     assert "Customer's note Please ring *twice* #1" in text
 
 
+def test_a_country_is_named_abroad_and_left_out_at_home():
+    abroad = data_of(order_paper(language="cs"))
+    assert abroad["supplier"]["address"] == ["Ąžuolų g. 5", "01234 Vilnius", "Litva"]
+    assert abroad["customer"]["address"] == ["Dlouhá 7", "110 00 Praha", "Česko"]
+    home = data_of(order_paper(customer=replace(CUSTOMER, country="LT", address_lines=("Pilies g. 1", "LT"))))
+    assert home["supplier"]["address"] == ["Ąžuolų g. 5", "01234 Vilnius"]
+    assert home["customer"]["address"] == ["Pilies g. 1"]
+    nobody = data_of(order_paper(customer=Party(name="Jana Nováková")))
+    assert nobody["customer"]["address"] == []
+
+
 def test_a_delivery_note_may_show_no_prices(text_of):
     text = text_of(order_paper(type="delivery-note", title="Delivery note", shows_prices=False))
     assert "Description Quantity Ąžuolinė lentyna „Šviesa“ 85123A 2 ks" in text
