@@ -18,7 +18,7 @@ from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import DomainError, Refused, StaleState
 from depesa.core.models import Blob
 from depesa.documents.models import DocumentType, NumberSeries, Paper
-from depesa.documents.pdf import Renderer, press
+from depesa.documents.pdf import Rendered, Renderer, press
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.names import file_name
@@ -51,7 +51,7 @@ class Plan:
     refused: str = ""
     by: User | None = None
     origin: str = Origin.STAFF.value
-    _pdfs: dict[str, bytes] = field(default_factory=dict)
+    pdfs: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[str]:
@@ -81,7 +81,7 @@ class Plan:
 
     def _paper(self, row: OrderDocument) -> Paper:
         return Paper.objects.create(
-            customer_id=row.customer_id, blob=blobs.keep(self._pdfs[row.type.code]), name=name_of(row)
+            customer_id=row.customer_id, blob=blobs.keep(self.pdfs[row.type.code]), name=name_of(row)
         )
 
 
@@ -191,17 +191,20 @@ def _foresee(plans: Mapping[int, Plan], missing: Mapping[int, Sequence[DocumentT
         numbers.give(row)
         fill(row, wish, sources)
         rows[f"{row.order_id}:{row.type_id}"] = row
-    for made in renderer.render_many(templates.job(row, key) for key, row in rows.items()):
-        row = rows[str(made.key)]
-        its_plan = plans[row.order_id]
-        if made.pdf is None:
-            its_plan.refused = made.error or _("The PDF could not be made.")
-            continue
-        its_plan.generated.append(row)
-        its_plan._pdfs[row.type.code] = made.pdf  # noqa: SLF001 - a plan is filled here only
-        its_plan.files.append(EnclosureDraft(blob_id=0, content=made.pdf, name=name_of(row)))
+    made = {str(each.key): each for each in renderer.render_many(templates.job(row, key) for key, row in rows.items())}
+    for key, row in rows.items():  # in the order of the wishes, not in that of the PDFs
+        _take(plans[row.order_id], row, made[key])
     for its_plan in plans.values():
         its_plan.generated.sort(key=lambda row: (row.series_id or 0, row.serial or 0))
+
+
+def _take(its_plan: Plan, row: OrderDocument, made: Rendered) -> None:
+    if made.pdf is None:
+        its_plan.refused = made.error or _("The PDF could not be made.")
+        return
+    its_plan.generated.append(row)
+    its_plan.pdfs[row.type.code] = made.pdf
+    its_plan.files.append(EnclosureDraft(blob_id=0, content=made.pdf, name=name_of(row)))
 
 
 class Foresight:
