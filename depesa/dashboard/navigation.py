@@ -179,6 +179,8 @@ SETTINGS: Final = (
         meaning=_("Your name, language and look."),
     ),
 )
+# Pages of the desk that are reached from the settings.
+OF_SETTINGS: Final = frozenset({"dashboard:history", "dashboard:chain"})
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    if request.path.startswith(_address("dashboard:settings")):
+    if request.path.startswith(_address("dashboard:settings")) or here in OF_SETTINGS:
         here = "settings:"
     return {
         "navigation": list(entries(MAIN, user, here)),

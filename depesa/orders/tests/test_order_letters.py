@@ -26,3 +26,5 @@ def test_two_orders_that_are_placed_cause_a_letter_each(clock, channel, ben):
         assert [line.slip.to for line in timeline_of(each.subject, ben, shown="letters").entries] == [
             ["ona@zilenaite.example"]
         ]
+        words = [str(line.what) for line in timeline_of(each.subject, ben).entries]
+        assert words == ["put a letter in the outbox", "placed the order"]

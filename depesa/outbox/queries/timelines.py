@@ -26,7 +26,8 @@ LETTERS: Final = "letters"
 CHANGES: Final = "changes"
 NOTES: Final = "notes"
 SHOWN: Final = frozenset({LETTERS, CHANGES, NOTES})
-_QUEUED: Final = "outbox.queued"  # its letter stands there as a slip
+_QUEUED: Final = "outbox.queued"
+_SEEN: Final = (_QUEUED, "triggers.queued")  # their letters stand there as slips, unless there is more to say
 _NOTES: Final = (NOTED, TOLD)
 _TOKEN: Final = re.compile(r"(\d{1,18})-(\d{1,18})")
 _END: Final = 10**18
@@ -121,7 +122,8 @@ def _told(subject: str, shown: str) -> QuerySet[Told]:
     rows = rows.select_related("actor").order_by("-pk")
     if shown == NOTES:
         return rows.filter(event__in=_NOTES)
-    return rows.exclude(event__in=[_QUEUED, *_NOTES] if shown == CHANGES else [_QUEUED])
+    rows = rows.exclude(event__in=_SEEN, note="")
+    return rows.exclude(event__in=_NOTES) if shown == CHANGES else rows
 
 
 def _letters(subject: str, user: User) -> QuerySet[Message]:
