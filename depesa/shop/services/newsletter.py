@@ -33,6 +33,7 @@ def confirm(token: str) -> Customer:
         links.use_up(link)
         customer = find_or_create(email=link.email, language=link.language, origin=links.ORIGIN)
         subscribe(customer)
+    customer.refresh_from_db()
     return customer
 
 

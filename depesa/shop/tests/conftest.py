@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from depesa.catalog import services as catalog
+from depesa.orders.services import ItemDraft, OrderDraft, place
 from depesa.outbox.models import Channel
 from depesa.shop.models import Account, OneTimeLink, Shop
 from depesa.shop.services import accounts
@@ -39,6 +40,13 @@ def account(shop):
     accounts.register(email="ada@sroub.example", password=PASSWORD, name="Ada", language="cs", machine="1")
     found = Account.objects.get()
     return accounts.set_password(token_for(found), PASSWORD)
+
+
+@pytest.fixture
+def order(shop):
+    item = ItemDraft(text="Bunting", quantity=Decimal(1), price=Decimal(5))
+    draft = OrderDraft(items=[item], party={"name": "Ada", "email": "ada@sroub.example"}, currency="EUR")
+    return place([draft], origin="shop")[0]
 
 
 def token_for(account):
