@@ -6,6 +6,7 @@ Run as `python -m tests.journeys.stage` in the environment of a desk; prints the
 import json
 import os
 import time
+from decimal import Decimal
 
 import django
 
@@ -15,6 +16,8 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from depesa.catalog import services as catalog  # noqa: E402
+from depesa.catalog.models import Category  # noqa: E402
 from depesa.catcher.services import keep_many  # noqa: E402
 from depesa.catcher.smtp import catching  # noqa: E402
 from depesa.company.models import Company  # noqa: E402
@@ -30,6 +33,7 @@ from depesa.operations import services as operations  # noqa: E402
 from depesa.operations.models import Operation  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
+from depesa.shop.services import settings as shop  # noqa: E402
 from depesa.staff.models import User  # noqa: E402
 from depesa.statements import services as statements  # noqa: E402
 from depesa.statements.models import Statement  # noqa: E402
@@ -98,6 +102,7 @@ def main() -> None:
     _customers(ada)
     batch = _documents(ada)
     NumberSeries.objects.create(code="vaz", type="waybill", year=2012, prefix="VAZ-2012-", digits=4)
+    _shop()
     run = _june(ada)
     statement = Statement.objects.filter(run=run, operation__posting="not-posted").order_by("pk")
     print(
@@ -116,6 +121,19 @@ def main() -> None:
             }
         )
     )
+
+
+def _shop() -> None:
+    """An open shop with two products, one of them as good as sold out."""
+    catalog.ensure_default_list()
+    names = {"en": "Envelopes C5, 50 pieces", "cs": "Obálky C5, 50 ks", "lt": "Vokai C5, 50 vnt."}
+    paper = catalog.save_category(
+        Category(), {"code": "paper", "names": {"en": "Paper", "cs": "Papír", "lt": "Popierius"}}, by=None
+    )
+    catalog.create({"code": "C5-50", "names": names, "price": Decimal("4.90"), "category": paper}, by=None)
+    rare = {"code": "P-1", "names": {"en": "Fountain pen"}, "price": Decimal(80), "stock": Decimal(1)}
+    catalog.create(rare, by=None)
+    shop.save_shop({"is_open": True}, by=None)
 
 
 def _customers(ada: User) -> None:
