@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from decimal import Decimal
-from typing import Final, override
+from typing import Final, Self, override
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -191,6 +191,14 @@ class Checkout(models.Model):
         verbose_name = _("checkout")
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages as they are asked for."""
+
+    def waiting(self) -> Self:
+        """Nobody has answered them, and somebody should."""
+        return self.filter(answered_at=None, closed_at=None)
+
+
 class Message(models.Model):
     """What somebody wrote to us through the contact form."""
 
@@ -205,6 +213,8 @@ class Message(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
     name_key = FoldedField("name")
     email_key = FoldedField("email", max_length=254)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message of a visitor")

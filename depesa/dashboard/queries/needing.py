@@ -13,6 +13,7 @@ from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
 from depesa.outbox.models import State
 from depesa.outbox.queries import states_needing_person
+from depesa.shop.models import Message
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import count_segments, missing_runs, stale
 from depesa.triggers.queries import count_failed
@@ -35,7 +36,7 @@ class Need:
 def needs(today: dt.date, run: StatementRun | None) -> list[Need]:
     """Everything that waits for a person, what is worst first; `run` is the newest month."""
     of_month = _statements(run) if run else ()
-    found = [*_letters(), *_unwritten(), *_months(today), *of_month, *_delayed(today), *_imports()]
+    found = [*_letters(), *_unwritten(), *_messages(), *_months(today), *of_month, *_delayed(today), *_imports()]
     return [need for need in found if need.count]
 
 
@@ -63,6 +64,13 @@ def _unwritten() -> Iterator[Need]:
     count = count_failed()
     text = ngettext("letter could not be written", "letters could not be written", count)
     yield Need("unwritten", count, text, f"{reverse('triggers:transitions')}?status=failed", "warning", "bad")
+
+
+def _messages() -> Iterator[Need]:
+    """What visitors of the shop wrote, and nobody has answered."""
+    count = Message.objects.waiting()[:MOST].count()
+    text = ngettext("message from the shop waits for an answer", "messages from the shop wait for an answer", count)
+    yield Need("messages", count, text, f"{reverse('shop_desk:messages')}?open=yes", "note", "doubt")
 
 
 def _uncertain(n: int) -> str:
