@@ -35,6 +35,7 @@ INSIDE = {
     "attempt in the shop": "attempt",
     "message of a payment gateway": "payment gateway",
     "mark": "mark",
+    "column choice": "mark",
     "import refusal": "refusal",
     "head": "history",
     "system email text": "system e-mail",

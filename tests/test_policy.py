@@ -40,7 +40,9 @@ OPEN = {"core:theme", "core:parts", "set_language"}
 PUBLIC = "shop:"
 
 # What a reader may write: marks on lists, the session, and what the desk knows about himself.
-OWN_TABLES = re.compile(r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(core_mark|django_session)\b')
+OWN_TABLES = re.compile(
+    r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(core_mark|core_columnchoice|django_session)\b'
+)
 OWN_PAGES = {"staff:profile"}
 
 

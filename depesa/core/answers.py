@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
-from depesa.core import exports, lists, marks
+from depesa.core import columns, exports, lists, marks
 from depesa.core.lists import List, Listing
 from depesa.core.paging import read_on
 
@@ -82,10 +82,22 @@ def _set_marks(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase 
         _say_count(request, listing)
     else:
         marks.take_over(user_id, name, shown=shown, ticked=_ids(request.POST.getlist("mark")) & shown)
+    if asked in {"columns", "usual-columns"} and listing.declared.has_choice:
+        return _set_columns(request, listing)
     for act in _acts(request, listing):
         if asked == act.key:
             return HttpResponseClientRedirect(resolve_url(act.url)) if _is_part(request) else redirect(act.url)
     return None if _is_part(request) else redirect(listing.own_url)
+
+
+def _set_columns(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
+    """Keep which columns the person wants; the whole page comes anew."""
+    name, known = listing.declared.name, {column.key for column in listing.choosable}
+    if request.POST["act"] == "columns":
+        columns.choose(listing.user_id, name, [key for key in request.POST.getlist("column") if key in known])
+    else:
+        columns.forget(listing.user_id, name)
+    return redirect(listing.own_url)
 
 
 def _say_count(request: HttpRequest, listing: Listing[Any]) -> None:

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from depesa.core import marks
+from depesa.core import columns, marks
 from depesa.core.filters import Filter
 from depesa.core.money import SCALE
 from depesa.core.paging import Page, read_page
@@ -51,6 +51,7 @@ class Column[M: Model]:
     width: str = ""
     is_link: bool = False
     is_only_in_files: bool = False
+    is_extra: bool = False  # shown to those who choose it, where columns can be chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +95,7 @@ class List[M: Model]:
     search_sort: Callable[[str], str] | None = None  # the order in which the search is fast; usual while it is on
     page_size: int = PAGE_SIZE
     has_marks: bool = True
+    has_choice: bool = False  # whether each person chooses the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,29 @@ class Listing[M: Model]:
 
     @property
     def columns(self) -> list[Column[M]]:
-        """The columns of the page."""
+        """The columns of the page: the usual ones, or those that the person chose."""
+        wanted = self.chosen_columns
+        return [
+            column
+            for column in self.choosable
+            if column.is_link or (column.key in wanted if wanted is not None else not column.is_extra)
+        ]
+
+    @property
+    def choosable(self) -> list[Column[M]]:
+        """The columns that a page can have."""
         return [column for column in self.declared.columns if not column.is_only_in_files]
+
+    @cached_property
+    def chosen_columns(self) -> frozenset[str] | None:
+        """What the person chose; None: the usual columns."""
+        return columns.chosen(self.user_id, self.declared.name) if self.declared.has_choice else None
+
+    @property
+    def choices(self) -> list[tuple[Column[M], bool]]:
+        """The columns that can be chosen, and whether each is shown; the one that leads to the row always is."""
+        shown = {column.key for column in self.columns}
+        return [(column, column.key in shown) for column in self.choosable if not column.is_link]
 
     @property
     def headings(self) -> Iterator[Heading]:

@@ -24,3 +24,14 @@ class Mark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "list", "row_id"], name="one_mark_a_row")]
+
+
+class ColumnChoice(models.Model):
+    """The columns of a list as one person wants to see them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)  # of the list
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_choice_of_columns")]

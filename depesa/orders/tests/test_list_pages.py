@@ -37,7 +37,7 @@ def test_the_list_shows_orders_and_counts_by_state(page):
 def test_the_list_asks_a_fixed_number_of_questions(page, django_assert_max_num_queries):
     for number in range(12):
         order(party={"email": f"c{number}@shop.example"})
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         page.get(LIST)
 
 
@@ -131,3 +131,14 @@ def test_one_bad_order_is_named_and_the_rest_is_done(page, ben):
     refused = BulkItem.objects.get(status="refused")
     assert refused.order == bad
     assert "removed" in page.get(f"/orders/bulk/{bulk.pk}/").text
+
+
+def test_each_person_chooses_the_columns(page, client, cleo):
+    order()
+    page.post(LIST, {"act": "columns", "column": ["external", "state", "nonsense"], "here": ""})
+    heads = page.get(LIST).context["listing"].columns
+    assert [column.key for column in heads] == ["number", "external", "state"]
+    client.force_login(cleo)
+    assert "customer" in [column.key for column in client.get(LIST).context["listing"].columns]
+    page.post(LIST, {"act": "usual-columns", "here": ""})
+    assert "external" not in [column.key for column in page.get(LIST).context["listing"].columns]

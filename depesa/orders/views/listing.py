@@ -75,6 +75,7 @@ def _act(verb: str, label: Any, icon: str, **more: Any) -> Act:
 
 ORDERS = List[Order](
     name=MARKS,
+    has_choice=True,
     title=_("Orders"),
     columns=[
         Column(key="number", label=_("number"), value=lambda row: row.number, width="tight", is_link=True),
@@ -94,10 +95,11 @@ ORDERS = List[Order](
             draw=_resolved,
             width="wider tight",
         ),
-        Column(key="symbol", label=_("variable symbol"), value=lambda row: row.variable_symbol, is_only_in_files=True),
-        Column(
-            key="external", label=_("number elsewhere"), value=lambda row: row.external_number, is_only_in_files=True
-        ),
+        Column(key="symbol", label=_("variable symbol"), value=lambda row: row.variable_symbol, is_extra=True),
+        Column(key="external", label=_("number elsewhere"), value=lambda row: row.external_number, is_extra=True),
+        Column(key="language", label=_("language"), value=lambda row: row.get_language_display(), is_extra=True),
+        Column(key="pricelist", label=_("price list"), value=lambda row: row.price_list_name, is_extra=True),
+        Column(key="origin", label=_("came through"), value=lambda row: row.get_origin_display(), is_extra=True),
         Column(key="state", label=_("state"), value=lambda row: str(row.state), draw=_state, width="tight end"),
     ],
     sorts=[Sort(column="placed", order=["-placed_at", "-id"])],
