@@ -28,7 +28,7 @@ class LetterForm(forms.Form):
     system_email = forms.ChoiceField(label=_("Begin with a system e-mail"), required=False)
 
     @classmethod
-    def of(cls, draft: LetterDraft, system: str, faults: Mapping[str, str]) -> Self:
+    def of(cls, draft: LetterDraft, system: str, faults: Mapping[str, str], *, has_focus: bool) -> Self:
         """The form as the draft stands, each fault at its field; `system` is the system's own address."""
         values = {name: getattr(draft, name) for name in ("to", "cc", "bcc", "subject", "body")}
         form = cls({**values, "sender": draft.sender_id or "", "system_email": ""}, auto_id="letter_%s")
@@ -38,7 +38,8 @@ class LetterForm(forms.Form):
         form.fields["system_email"].choices = [("", "–"), *texts]  # type: ignore[attr-defined]
         for name in ("to", "cc", "bcc"):
             form.fields[name].widget.attrs |= {"autocomplete": "off", "list": "letter_addresses", "inputmode": "email"}
-        form.fields["body" if draft.to else "to"].widget.attrs["autofocus"] = True
+        if has_focus and not faults:
+            form.fields["body" if draft.to else "to"].widget.attrs["autofocus"] = True
         form.full_clean()
         form.errors.clear()  # what is missing while one writes is no error
         for field, sentence in faults.items():

@@ -177,7 +177,7 @@ def show_window(
     shown = {
         "order": order,
         "draft": draft,
-        "form": LetterForm.of(draft, _system_address(), fields),
+        "form": LetterForm.of(draft, _system_address(), fields, has_focus=bool(request.htmx)),
         "text_problem": faults.pop("system_email", ""),
         "problems": list(faults.values()),
         **_offered(order, draft),
