@@ -14,6 +14,7 @@ PAGES = [
     Page("sign-in", "/account/login/", ""),
     Page("start", "/"),
     Page("settings", "/settings/"),
+    Page("communication", "/settings/communication/"),
     Page("password", "/account/password/change/"),
     Page("sign-out", "/account/logout/"),
     Page("not found", "/nowhere/", status=404),

@@ -1,5 +1,6 @@
 """A draft exactly as it would leave: sealed for looking at, and nothing of it stored."""
 
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
@@ -19,8 +20,9 @@ from depesa.documents.pdf import page_picture, pages_in
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services import letter_drafts
+from depesa.orders.services.composing import compose
 from depesa.orders.services.letter_drafts import SentAlready
-from depesa.orders.services.reviewing import review
+from depesa.orders.services.reviewing import review, wanted_of
 from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -69,8 +71,13 @@ def _part(request: DeskRequest, pk: int, number: int) -> Part:
 @require_safe
 @csp_override(frames.SANDBOX)
 def html(request: DeskRequest, pk: int) -> HttpResponse:
-    """The letter's HTML alone, for the frame."""
-    return frames.show_html(read_letter(_content(request, pk)).html)
+    """The letter's HTML alone, for the frame; its files change nothing about it, so they are not made."""
+    draft = letter_drafts.begin(order_of(pk, request.user), request.user)
+    try:
+        bare = replace(wanted_of(draft), types=(), papers=(), files=())
+        return frames.show_html(read_letter(compose(bare).prepared.content).html)
+    except DomainError as problem:
+        raise Http404(str(problem)) from None
 
 
 @allow(Right.SEND)
