@@ -1,7 +1,7 @@
 """The verbs of orders: place, change, move, mark, generate, regenerate, credit, delete, remove, restore, bulk."""
 
 from depesa.orders.services.bulk import ask, bulk_due, go_on, stop
-from depesa.orders.services.changing import HEADER, change, draft_of, remove, restore
+from depesa.orders.services.changing import HEADER, change, draft_of, items_told, remove, restore
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, Way, items_of
 from depesa.orders.services.enclosing import ForeseenWrong, Plan, plan
 from depesa.orders.services.invoicing import invoice, save_invoicing
@@ -38,6 +38,7 @@ __all__ = [
     "go_on",
     "invoice",
     "items_of",
+    "items_told",
     "left_to_credit",
     "mark_paid",
     "mark_resolved",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, StaleState
 from depesa.core.languages import Language
+from depesa.core.money import rounded
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
 from depesa.orders.models import Item, ItemKind, Order, PaymentKind
@@ -127,19 +128,23 @@ def _put_away(ids: Sequence[int], *, is_removed: bool, by: User | None, origin: 
 
 
 def _told(row: Order) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in HEADER} | {"gross": f"{row.gross:f}"}
+    return {name: getattr(row, name) for name in HEADER} | {"gross": f"{rounded(row.gross, row.currency):f}"}
 
 
 def _items_told(row: Order, items: Sequence[ItemDraft] | None) -> dict[str, Any]:
     if items is None:
         return {}
-    rows = row.items.order_by("position", "id")
-    return {"items": "; ".join(_written(item) for item in rows)}
+    return {"items": items_told(list(row.items.order_by("position", "id")))}
 
 
-def _written(item: Item) -> str:
+def items_told(items: Sequence[Item | ItemDraft]) -> str:
+    """The lines as the history tells them."""
+    return "; ".join(_written(item) for item in items)
+
+
+def _written(item: Item | ItemDraft) -> str:
     quantity, price, rate = (value.normalize() for value in (item.quantity, item.price, item.vat_rate))
-    return f"{quantity:f} × {item.text} {price:f} ({rate:f} %)"
+    return f"{quantity:f} × {item.text.strip()} {price:f} ({rate:f} %)"
 
 
 def _tell(rows: Sequence[Order], event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:

@@ -66,7 +66,7 @@ def test_what_is_left_empty_gets_its_usual_value(clerk, placed):
 
 
 def test_the_letter_after_an_invoice_can_be_switched_off(clerk, placed):
-    Invoicing.objects.create(pk=1, system_email=email())
+    Invoicing.objects.update_or_create(pk=1, defaults={"system_email": email()})
     clerk.post(new(placed), {})
     assert Transition.objects.get(event="invoice-generated").reason == "switched-off"
 

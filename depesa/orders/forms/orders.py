@@ -1,0 +1,45 @@
+"""The form by which an order is changed: who, where to, how it is shipped and paid."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from depesa.core.addresses import AddressError, split_addresses
+from depesa.orders.models import Order
+
+
+class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Everything about an order but its lines; what it was opened with travels along."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Order
+        fields = (
+            "name", "email", "phone", "salutation", "company_code", "vat_code", "street", "postcode", "city",
+            "country", "delivery_name", "delivery_street", "delivery_postcode", "delivery_city", "delivery_country",
+            "language", "external_number", "shipping_name", "is_individual_shipping", "payment_name",
+            "payment_kind", "variable_symbol", "is_reverse_charge", "tracking_code", "tracking_url", "note",
+            "internal_note",
+        )  # fmt: skip
+        widgets = {"note": forms.Textarea({"rows": 3}), "internal_note": forms.Textarea({"rows": 3})}
+
+    def clean_email(self) -> str:
+        """Addresses to which a letter can go."""
+        return checked_email(self.cleaned_data["email"])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "opened")}
+
+
+def checked_email(text: str) -> str:
+    """The address or addresses, or a sentence that says what is wrong with them."""
+    try:
+        split_addresses(text) if text else ()
+    except AddressError as problem:
+        raise forms.ValidationError(str(problem) or _("Write an address like name@firm.example.")) from None
+    return text
