@@ -62,7 +62,8 @@ def test_lines_are_added_and_taken_off_without_losing_what_was_typed(clerk, url)
 
 
 def test_a_product_of_the_catalogue_becomes_a_line_with_its_price(clerk, url):
-    PriceList.objects.update_or_create(is_default=True, defaults={"code": "w", "currency": "EUR", "includes_vat": False})
+    without = {"code": "w", "currency": "EUR", "includes_vat": False}
+    PriceList.objects.update_or_create(is_default=True, defaults=without)
     saw = Product.objects.create(code="S-1", names={"en": "Saw"}, price=Decimal(10), vat_rate=Decimal(21), unit="pc")
     hits = clerk.get(reverse("orders:product_hits"), {"find": "sa"})
     assert f"add-{saw.pk}" in hits.text
