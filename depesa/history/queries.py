@@ -16,7 +16,7 @@ from depesa.core.money import AmountField
 from depesa.core.parts import Change, Text
 from depesa.core.parts import Entry as Line
 from depesa.history.models import Entry, Head, Origin
-from depesa.history.rules import NOTED, TOLD
+from depesa.history.rules import NOTED, TOLD, Names, names_of
 
 MOST_SHOWN: Final = 50
 LONGEST_VALUE: Final = 120
@@ -178,7 +178,13 @@ def in_words(
     write: "Callable[[str, Any], str] | None" = None,
 ) -> list[Line]:
     """The entries as lines of a timeline; with `write`, which says a field's value, only labelled fields are shown."""
-    return [_line(entry, labels or {}, write) for entry in entries]
+    rows = list(entries)
+    names = names_of({_app(entry) for entry in rows})
+    return [_line(entry, labels or {}, write, names.get(_app(entry), {})) for entry in rows]
+
+
+def _app(entry: Entry) -> str:
+    return entry.event.partition(".")[0]
 
 
 def write_as(fields: "Iterable[Field[Any, Any]]") -> Callable[[str, Any], str]:
@@ -234,7 +240,7 @@ def page_of(subject: str) -> str:
         return ""
 
 
-def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> Line:
+def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", names: Names) -> Line:
     what, icon = WORDS.get(entry.event, (entry.event.replace(".", ": ").replace("-", " "), "history"))
     return Line(
         at=entry.at,
@@ -243,7 +249,7 @@ def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any],
         through="" if entry.origin == Origin.STAFF else origin_in_words(entry.origin),
         icon=icon,
         note=entry.note,
-        changes=_changes(entry, labels, write),
+        changes=_changes(entry, labels, write, names),
     )
 
 
@@ -252,7 +258,9 @@ def origin_in_words(origin: str) -> str:
     return str(dict(Origin.choices).get(origin, origin))
 
 
-def _changes(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None") -> list[Change]:
+def _changes(
+    entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", said: Names
+) -> list[Change]:
     before = entry.before if isinstance(entry.before, dict) else {}
     after = entry.after if isinstance(entry.after, dict) else {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name) and name not in UNTOLD]
@@ -263,12 +271,12 @@ def _changes(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, An
             for name in names
             if name in labels
         ]
-    fields = _fields_of(entry.event.partition(".")[0])
+    fields = _fields_of(_app(entry))
     return [
         Change(
             labels.get(name) or _label(fields.get(name)) or _NAMES.get(name) or name.replace("_", " "),
-            _written(before.get(name), fields.get(name)),
-            _written(after.get(name), fields.get(name)),
+            said.get(name, {}).get(str(before.get(name))) or _written(before.get(name), fields.get(name)),
+            said.get(name, {}).get(str(after.get(name))) or _written(after.get(name), fields.get(name)),
         )
         for name in names
         if not isinstance(before.get(name), list | dict) and not isinstance(after.get(name), list | dict)

@@ -27,7 +27,9 @@ class Move:
 
 def order_of(pk: int, user: User) -> Order:
     """The order with what its page always needs, removed ones too; 404 if there is none."""
-    rows = Order.objects.visible_to(user).select_related("customer", "state", "price_list", "created_by", "removed_by")
+    rows = Order.objects.visible_to(user).select_related(
+        "customer__price_list", "state", "price_list", "created_by", "removed_by"
+    )
     return get_object_or_404(rows, pk=min(pk, MOST))
 
 

@@ -6,6 +6,8 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from depesa.documents.models import DocumentType
+from depesa.history.rules import Names, tell_names
 from depesa.letters.models import SystemEmail
 from depesa.letters.services import Record, Usage, register_records, register_usages
 from depesa.orders.models import Invoicing, Order, State
@@ -23,6 +25,15 @@ def plug_in() -> None:
     explain("orders", tell_rules)
     register_records(CONTEXT, recent, find)
     register_usages(usages)
+    tell_names("orders", names)
+
+
+def names() -> Names:
+    """Codes that the history of orders keeps, by the names that states and types have today."""
+    return {
+        "state": {state.code: str(state) for state in State.objects.all()},
+        "type": {kind.code: str(kind) for kind in DocumentType.objects.all()},
+    }
 
 
 def recent(limit: int) -> Iterator[Record]:

@@ -5,15 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
-from depesa.orders.models import Order
+from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries.detail import order_of, rates_of
 from depesa.orders.queries.documents import shelf_of, usual_values
+from depesa.orders.queries.party import compare, letters_go_to
 from depesa.orders.views.frame import show_tab
 from depesa.outbox.queries import slips_concerning
 from depesa.staff.policy import DeskRequest, allow
@@ -69,7 +71,20 @@ def _show(request: DeskRequest, found: Order, **more: Any) -> HttpResponse:
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Who ordered: to whom letters go, addresses, what was traded before."""
     found = order_of(pk, request.user)
-    return show_tab(request, found, "customer", {"card": found.customer})
+    card = found.customer
+    compared = compare(found)
+    shown = {
+        "card": card,
+        "timeline_of": f"customer:{card.pk}",
+        "customer": card,
+        "goes_to": letters_go_to(found),
+        "compared": compared,
+        "differences": sum(row.kind == "changed" for row in compared),
+        "contacts": card.contacts.order_by("id"),
+        "consents": [(each, each.is_in_force(timezone.localdate())) for each in card.consents.order_by("-id")],
+        "groups": card.groups.all(),
+    }
+    return show_tab(request, found, "customer", shown)
 
 
 @require_safe
@@ -78,7 +93,8 @@ def communication(request: DeskRequest, pk: int) -> HttpResponse:
     """The letters about the order, and why each left or did not."""
     found = order_of(pk, request.user)
     slips = slips_concerning(found.subject, request.user, limit=50)
-    return show_tab(request, found, "communication", {"slips": slips})
+    drafts = LetterDraft.objects.filter(order=found).select_related("user").order_by("-changed_at")
+    return show_tab(request, found, "communication", {"slips": slips, "drafts": drafts})
 
 
 @require_safe
