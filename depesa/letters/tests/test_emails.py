@@ -86,15 +86,16 @@ def test_a_copy_has_texts_files_and_no_event(desk, ada):
     assert copy.texts.get(language="lt").html == original.texts.get(language="lt").html
 
 
-def test_ones_own_is_deleted_if_nothing_uses_it(desk, monkeypatch):
-    state = Usage("State “Sent”", "/settings/states/1/")
-    monkeypatch.setattr(registry, "_usages", [lambda email: [state] if email.code == "order-sent" else []])
-    page = desk.post(page_of(view="removal"), follow=True)
-    assert "It is used by: State “Sent”. Choose another one there first." in page.text
+def test_ones_own_is_deleted_if_nothing_uses_it(desk, ada, monkeypatch):
+    email = letters.add("Ready", "order", by=ada)
+    state = Usage("State “Ready”", "/settings/states/1/")
+    monkeypatch.setattr(registry, "_usages", [lambda one: [state] if one == email else []])
+    page = desk.post(page_of("ready", "removal"), follow=True)
+    assert "It is used by: State “Ready”. Choose another one there first." in page.text
     assert "/settings/states/1/" in page.text
     monkeypatch.setattr(registry, "_usages", [])
-    desk.post(page_of(view="removal"))
-    assert not SystemEmail.objects.filter(code="order-sent").exists()
+    desk.post(page_of("ready", "removal"))
+    assert not SystemEmail.objects.filter(code="ready").exists()
 
 
 def test_a_preset_one_is_never_deleted(desk):
