@@ -18,7 +18,7 @@ from depesa.documents.pdf.measure import breakable, width_of
 from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text, remark, words
 
 TEMPLATE: Final = "order"
-MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 84.0, 44.0, 125.0
+MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 79.0, 49.0, 125.0
 POINTS, HEADING_POINTS, LARGEST_POINTS = 8.5, 7.5, 9.2
 INSET_MM = 2.4
 NARROWEST_TEXT_MM = 44.0

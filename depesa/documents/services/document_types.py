@@ -30,7 +30,7 @@ def add_type(
     kind = DocumentType(code=code.strip(), names=_names(names), **dict(values or {}))
     if "position" not in (values or {}):
         kind.position = (DocumentType.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-    _raise(_code_faults(kind.code) | _faults(kind) | _prefix_faults(prefix))
+    _raise((_code_faults(kind.code) or _faults(kind)) | _prefix_faults(prefix))
     with transaction.atomic():
         if prefix:
             kind.series = _open_series(prefix)
