@@ -38,6 +38,8 @@ FOREIGN = ("allauth.", "django.views.static", "django.contrib.staticfiles.")
 OPEN = {"core:theme", "core:parts", "set_language"}
 # The storefront: everybody may come in, with an account of its own or without one.
 PUBLIC = "shop:"
+# Programs show a token or sign what they tell; their own tests ask them without.
+PROGRAMS = ("api_v1:", "api:description", "api:hook")
 
 # What a reader may write: marks on lists, the session, and what the desk knows about himself.
 OWN_TABLES = re.compile(
@@ -58,6 +60,10 @@ class Address(NamedTuple):
     @property
     def is_foreign(self) -> bool:
         return self.view.__module__.startswith(FOREIGN)
+
+    @property
+    def is_for_programs(self) -> bool:
+        return self.name.startswith(PROGRAMS)
 
 
 def addresses(patterns=None, namespace="", holes=()) -> Iterator[Address]:
@@ -81,7 +87,12 @@ def sample_of(converter: object) -> object:
 ALL = list(addresses())
 DOOR = reverse("account_login")
 IN_THE_SHOP = [each for each in ALL if each.name.startswith(PUBLIC)]
-OURS = [each for each in ALL if not each.is_foreign and each.name not in OPEN and each not in IN_THE_SHOP]
+BY_TOKEN = [each for each in ALL if each.is_for_programs]
+OURS = [
+    each
+    for each in ALL
+    if not each.is_foreign and each.name not in OPEN and each not in IN_THE_SHOP and each not in BY_TOKEN
+]
 
 
 def browser(role: str) -> Client:
@@ -123,6 +134,16 @@ def test_the_shop_gives_no_right_at_the_desk():
     client = browser("anonymous")
     client.get(reverse("shop:home", args=["en"]))
     assert client.get(reverse("dashboard:start")).url.startswith(DOOR)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "admin"])
+def test_programs_are_let_in_by_their_token_only(role, company):
+    client = browser(role)
+    closed = [each for each in BY_TOKEN if each.name != "api:description"]
+    assert closed
+    for each in closed:
+        for method in ("get", "post", "patch", "put", "delete"):
+            assert getattr(client, method)(each.url).status_code in {401, 404, 405}, (each.name, method)
 
 
 def test_anonymous_is_led_to_sign_in():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from depesa.api import services as api
 from depesa.company.queries import current
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
@@ -61,6 +62,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry("render documents of orders", render_order_documents, dt.timedelta(seconds=1)),
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
+    Entry("tell other programs", api.tell_due, dt.timedelta(seconds=2)),
+    Entry("forget old keys", api.forget, dt.timedelta(hours=1)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
     Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),

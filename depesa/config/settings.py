@@ -234,6 +234,10 @@ TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
 
 DEPESA_CELERY_BROKER = env("DEPESA_CELERY_BROKER", "amqp://guest@127.0.0.1//")
 
+# Other programs
+DEPESA_API_RATE = env_int("DEPESA_API_RATE", 600)
+DEPESA_WEBHOOKS_PRIVATE = env_bool("DEPESA_WEBHOOKS_PRIVATE", default=False)
+
 # Logging: one line each, to standard error
 LOGGING = {
     "version": 1,

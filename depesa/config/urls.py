@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from depesa.api.urls import rest
 from depesa.staff.views import language
 
 # Of allauth only what the desk needs: nobody signs up or resets a password by himself.
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("depesa.core.urls")),
     path("", include("depesa.documents.urls")),
     path("account/", include(_account)),
+    path("api/v1/", include(rest)),
+    path("", include("depesa.api.urls")),
     path("catalogue/", include("depesa.catalog.urls")),
     path("customers/", include("depesa.customers.urls")),
     path("catcher/", include("depesa.catcher.urls")),

@@ -132,6 +132,13 @@ SETTINGS: Final = (
         meaning=_("Whether it is open, its terms, ways of delivery and payment, the payment gateway."),
     ),
     Place(
+        "api:overview",
+        _("API and webhooks"),
+        "globe",
+        Right.SET_UP,
+        meaning=_("How other programs and shops come in, and what they are told."),
+    ),
+    Place(
         "statements:settings",
         _("Monthly statements"),
         "operations",

@@ -1,0 +1,76 @@
+"""What is typed on the pages under Settings → API."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from depesa.api.models import ApiToken, Source, Topic
+from depesa.orders.models import State
+
+_PAIR = re.compile(r"^\s*([^=]{1,40}?)\s*=\s*(\S*)\s*$")
+
+
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A token to be made."""
+
+    class Meta:
+        model = ApiToken
+        fields = ("name", "may_write")
+
+
+class SubscriptionForm(forms.Form):
+    """An address that is to be told."""
+
+    url = forms.CharField(
+        label=gettext_lazy("address"), max_length=500, help_text=gettext_lazy("It begins with https://.")
+    )
+    topics = forms.MultipleChoiceField(
+        label=gettext_lazy("tells of"), choices=Topic.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A shop that tells us."""
+
+    secret = forms.CharField(
+        label=gettext_lazy("secret"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("With it the shop signs what it tells. Empty: it stays as it is."),
+    )
+    table = forms.CharField(
+        label=gettext_lazy("states"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("One a line: the shop's word = code of our state. Nothing after = means: move nothing."),
+    )
+
+    class Meta:
+        model = Source
+        fields = ("name", "system", "sends_emails", "is_active")
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.fields["table"].initial = "\n".join(f"{word} = {code}" for word, code in self.instance.states.items())
+
+    def clean_table(self) -> dict[str, str]:
+        """The table of states; each line names a state that is there."""
+        known = set(State.objects.values_list("code", flat=True))
+        found: dict[str, str] = {}
+        for number, line in enumerate(self.cleaned_data["table"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            pair = _PAIR.match(line)
+            if pair is None:
+                raise forms.ValidationError(
+                    _("Line %(n)s: write the shop's word, then =, then the code of our state."), params={"n": number}
+                )
+            if pair[2] and pair[2] not in known:
+                raise forms.ValidationError(
+                    _("Line %(n)s: there is no state “%(code)s”. There are: %(known)s."),
+                    params={"n": number, "code": pair[2], "known": ", ".join(sorted(known))},
+                )
+            found[pair[1]] = pair[2]
+        return found

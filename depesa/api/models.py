@@ -1,0 +1,192 @@
+"""Tokens, idempotency keys, shops that tell us, and those that we tell."""
+
+from __future__ import annotations
+
+import uuid
+from typing import override
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from depesa.customers.models import Customer
+from depesa.orders.models import Order
+
+
+class ApiToken(models.Model):
+    """What a program shows to be let in; only its hash is kept."""
+
+    name = models.CharField(_("what it is for"), max_length=100)
+    prefix = models.CharField(max_length=16, editable=False)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    may_write = models.BooleanField(_("may change things"), default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("token")
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """The answer that a request with this key got; it was kept in the transaction of what the request did."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("idempotency key")
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_a_key")]
+
+    @override
+    def __str__(self) -> str:
+        return self.key
+
+
+class System(models.TextChoices):
+    """Which shop system tells us."""
+
+    WOOCOMMERCE = "woocommerce", "WooCommerce"
+    SHOPIFY = "shopify", "Shopify"
+
+
+class Source(models.Model):
+    """Another shop whose signed webhooks become orders and customers here."""
+
+    name = models.CharField(pgettext_lazy("of a shop", "name"), max_length=100)
+    system = models.CharField(_("system"), max_length=12, choices=System)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # in the address that it calls
+    secret = models.TextField(editable=False)  # encrypted
+    is_active = models.BooleanField(_("in use"), default=True)
+    sends_emails = models.BooleanField(_("send e-mails"), default=True)
+    states = models.JSONField(default=dict)  # {"on-hold": code of our state, "" for none}, over the usual ones
+    unknown_states = models.JSONField(default=dict)  # {"shipped-partly": when it came last}
+    last_received_at = models.DateTimeField(null=True, editable=False)
+    problem = models.CharField(max_length=500, blank=True, editable=False)  # of the last webhook that was refused
+
+    class Meta:
+        verbose_name = _("shop elsewhere")
+        ordering = ["name", "id"]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
+class ForeignRecord(models.Model):
+    """An order or customer of another shop and what it is here: told twice, it is the same."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="records")
+    kind = models.CharField(max_length=8)  # order, customer
+    foreign_id = models.CharField(max_length=64)
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    changed = models.CharField(max_length=40, blank=True)  # when it was changed there, as told last
+
+    class Meta:
+        verbose_name = _("record elsewhere")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "foreign_id"], name="one_record_a_foreign_id"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind} {self.foreign_id}"
+
+
+class ForeignEvent(models.Model):
+    """Something that happened in another shop and causes a letter here; told twice, it is one."""
+
+    token = models.ForeignKey(ApiToken, models.PROTECT, related_name="+")
+    foreign_id = models.CharField(max_length=60)
+    event = models.CharField(max_length=40)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    email = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=2)
+    link = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("event elsewhere")
+        constraints = [models.UniqueConstraint(fields=["token", "foreign_id"], name="one_event_a_foreign_id")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.event} {self.foreign_id}"
+
+    @property
+    def subject(self) -> str:
+        """How history and transitions name it."""
+        return f"event:{self.pk}"
+
+
+class Topic(models.TextChoices):
+    """What a subscriber wants to hear of."""
+
+    ORDERS = "orders", _("orders")
+    DOCUMENTS = "documents", _("documents")
+    MESSAGES = "messages", _("letters")
+
+
+class Subscription(models.Model):
+    """An address that is told what happens here, each call signed with its secret."""
+
+    url = models.CharField(_("address"), max_length=500, help_text=_("It begins with https://."))
+    secret = models.TextField(editable=False)  # encrypted
+    topics = models.JSONField(_("tells of"), default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_entry = models.BigIntegerField(default=0, editable=False)  # of the history that has been made notices
+    letters_since = models.DateTimeField(editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    deactivated_at = models.DateTimeField(null=True, editable=False)
+    problem = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("webhook")
+        ordering = ["id"]
+
+    @override
+    def __str__(self) -> str:
+        return self.url
+
+
+class Notice(models.Model):
+    """One thing that one subscriber is told; it is tried until it is taken, or the subscription ends."""
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=80)
+    topic = models.CharField(max_length=10, choices=Topic)
+    event = models.CharField(max_length=60)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        constraints = [models.UniqueConstraint(fields=["subscription", "key"], name="one_notice_a_thing")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(delivered_at__isnull=True), name="notice_due")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.event} {self.key}"

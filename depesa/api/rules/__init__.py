@@ -1,0 +1,1 @@
+"""Rules of the API: signatures, patience, addresses, what other shops say. Pure Python."""

@@ -1,0 +1,40 @@
+"""The verbs of the API: tokens, keys, events, webhooks in and out."""
+
+from depesa.api.services.calling import call_due, forget_notices
+from depesa.api.services.happening import happen, plug_in
+from depesa.api.services.keys import forget_keys, once
+from depesa.api.services.noticing import notice_due
+from depesa.api.services.ordering import change_order, generate_document, place_order
+from depesa.api.services.subscribing import resume, subscribe, unsubscribe
+from depesa.api.services.tokens import is_too_fast, make_token, revoke, token_of
+
+
+def tell_due() -> int:
+    """Find what subscribers are to be told, and tell it; how many notices were written or tried."""
+    return notice_due() + call_due()
+
+
+def forget() -> int:
+    """Remove old keys and notices; how many."""
+    return forget_keys() + forget_notices()
+
+
+__all__ = [
+    "call_due",
+    "change_order",
+    "forget",
+    "generate_document",
+    "happen",
+    "is_too_fast",
+    "make_token",
+    "notice_due",
+    "once",
+    "place_order",
+    "plug_in",
+    "resume",
+    "revoke",
+    "subscribe",
+    "tell_due",
+    "token_of",
+    "unsubscribe",
+]

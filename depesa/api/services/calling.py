@@ -1,0 +1,145 @@
+"""Call subscribers: signed, in time, never into the house; what is not taken is tried again."""
+
+import datetime as dt
+import http.client
+import json
+import socket
+import ssl
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.api.models import Notice, Subscription
+from depesa.api.rules.addresses import is_public
+from depesa.api.rules.patience import is_over, pause_after
+from depesa.api.rules.signatures import HEADER, signature
+from depesa.api.services.secrets import UnreadableSecret, opened
+from depesa.core.edges import assert_outside_transaction
+
+TIMEOUT: Final = 10
+LEASE: Final = dt.timedelta(minutes=2)
+AT_ONCE: Final = 50
+
+
+def call_due() -> int:
+    """Hand over the notices that are due, at most 50; how many were tried."""
+    assert_outside_transaction()
+    notices = _claim()
+    failing: set[int] = set()
+    for notice in notices:
+        # Who does not answer keeps the others waiting once, not fifty times.
+        why = _("waits behind an earlier one") if notice.subscription_id in failing else call(notice)
+        if why:
+            failing.add(notice.subscription_id)
+        _settle(notice, why)
+    return len(notices)
+
+
+def _claim() -> list[Notice]:
+    now = timezone.now()
+    with transaction.atomic():
+        due = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now),
+            delivered_at__isnull=True,
+            due_at__lte=now,
+            subscription__deactivated_at__isnull=True,
+        )
+        notices = list(due.select_related("subscription").order_by("pk")[:AT_ONCE])
+        Notice.objects.filter(pk__in=[one.pk for one in notices]).update(leased_until=now + LEASE)
+    return notices
+
+
+def call(notice: Notice) -> str:
+    """Tell the subscriber; why it was not taken, empty if it was."""
+    assert_outside_transaction()
+    body = json.dumps({**notice.payload, "topic": notice.topic}, ensure_ascii=False).encode()
+    try:
+        secret = opened(notice.subscription.secret)
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Depesa",
+            "Depesa-Event": notice.event,
+            "Depesa-Delivery": notice.key,
+            HEADER: signature(secret, body, int(timezone.now().timestamp())),
+        }
+        status = _post(notice.subscription.url, body, headers)
+    except UnreadableSecret as problem:
+        return str(problem)
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        return str(problem)[:300] or type(problem).__name__
+    return "" if 200 <= status < 300 else _("answered %(status)s") % {"status": status}
+
+
+def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    """The status of the answer; redirects are not followed, for they could lead into the house."""
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https"
+    port = parts.port or (443 if is_safe else 80)
+    host = parts.hostname or ""
+    connection = _connection(host, port, is_safe=is_safe)
+    try:
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", path, body, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def _connection(host: str, port: int, *, is_safe: bool) -> http.client.HTTPConnection:
+    """A connection to the address that was looked at: a name that changes its mind meanwhile leads nowhere else."""
+    plain = socket.create_connection((_address(host, port), port), TIMEOUT)
+    connection: http.client.HTTPConnection
+    if is_safe:
+        connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT)
+        connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        connection.sock = plain
+    return connection
+
+
+def _address(host: str, port: int) -> str:
+    """The IP address to call; OSError unless all addresses of the name belong to the internet."""
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not settings.DEPESA_WEBHOOKS_PRIVATE and not all(is_public(address) for address in found):
+        raise OSError(_("%(host)s leads into a private network; see DEPESA_WEBHOOKS_PRIVATE") % {"host": host})
+    return found[0]
+
+
+def _settle(notice: Notice, why: str) -> None:
+    """Keep what became of the call; who failed for 12 hours is given up, and somebody is told."""
+    now = timezone.now()
+    with transaction.atomic():
+        subscription = Subscription.objects.select_for_update().filter(pk=notice.subscription_id).first()
+        if subscription is None:
+            return
+        if not why:
+            Notice.objects.filter(pk=notice.pk).update(
+                delivered_at=now, leased_until=None, attempts=notice.attempts + 1, problem=""
+            )
+            subscription.failing_since, subscription.problem = None, ""
+        else:
+            Notice.objects.filter(pk=notice.pk).update(
+                due_at=now + pause_after(notice.attempts + 1),
+                leased_until=None,
+                attempts=min(notice.attempts + 1, 1000),
+                problem=why[:300],
+            )
+            subscription.failing_since = subscription.failing_since or now
+            subscription.problem = why[:300]
+            if is_over(subscription.failing_since, now):
+                subscription.deactivated_at = now
+        subscription.save(update_fields=["failing_since", "problem", "deactivated_at"])
+
+
+def forget_notices() -> int:
+    """Remove notices that were taken more than 30 days ago, at most a thousand; how many."""
+    old = Notice.objects.filter(delivered_at__lt=timezone.now() - dt.timedelta(days=30))
+    found = list(old.order_by("pk").values_list("pk", flat=True)[:1000])
+    Notice.objects.filter(pk__in=found).delete()
+    return len(found)

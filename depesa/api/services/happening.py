@@ -1,0 +1,109 @@
+"""Events of other shops: what happened there, and the letters that follow from it here."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.api.models import ApiToken, ForeignEvent
+from depesa.company.queries import current
+from depesa.core.errors import Faults
+from depesa.customers.services import found_or_made
+from depesa.history.models import Origin
+from depesa.history.services import Fact, record
+from depesa.letters.services.values_of_accounts import account_values, contact_form_values, newsletter_values
+from depesa.letters.services.values_of_orders import Reader
+from depesa.staff.models import User
+from depesa.triggers.models import Transition
+from depesa.triggers.rules import Draft, Source, register
+from depesa.triggers.services import Change, note
+
+WITH_LINK: Final = frozenset({"registered", "registered-after-order", "password-forgotten", "newsletter-asked"})
+LINK_HOLDS: Final = dt.timedelta(minutes=30)
+
+
+def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Transition:
+    """Note the event and the letter that it causes; the same id again is the same event, whatever else is told."""
+    _check(values)
+    with transaction.atomic():
+        known = ForeignEvent.objects.filter(token=token, foreign_id=values["id"]).first()
+        row = known or _enter(values, token, by)
+        change = Change(
+            key=f"event:{token.pk}:{row.foreign_id}",
+            event=row.event,
+            subject=row.subject,
+            customer_id=row.customer_id,
+            name=row.email,
+            language=row.language,
+            send_emails=values["send_emails"],
+        )
+        return note([change], by=by, origin=Origin.API)[0]
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    faults = {}
+    if values["event"] in WITH_LINK and not values["link"].lower().startswith(("https://", "http://")):
+        faults["link"] = _("This letter leads somewhere: send the link, beginning with https://.")
+    if values["event"] == "message-written" and not values["text"].strip():
+        faults["text"] = _("Send what was written.")
+    if faults:
+        raise Faults(faults)
+
+
+def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> ForeignEvent:
+    card = {"email": values["email"], "name": values["name"], "language": values["language"] or ""}
+    customer = found_or_made([card], by=by, origin=Origin.API)[0]
+    row = ForeignEvent.objects.create(
+        token=token,
+        foreign_id=values["id"],
+        event=values["event"],
+        customer=customer,
+        email=values["email"].strip(),
+        name=values["name"],
+        language=values["language"] or customer.language or current().language,
+        link=values["link"],
+        text=values["text"],
+    )
+    told = Fact(event="api.event-told", subject=row.subject, customer_id=customer.pk, after={"event": row.event})
+    record([told], by=by, origin=Origin.API)
+    return row
+
+
+def plug_in() -> None:
+    """Tell the triggers who knows about events of other shops."""
+    register("event", Source(draft=draft))
+
+
+def draft(transitions: Sequence[Any]) -> dict[int, Draft | str | Exception]:
+    """The letters of these events; a sentence for a link that leads nowhere any more."""
+    ids = {row.pk: int(row.subject.removeprefix("event:")) for row in transitions}
+    events = ForeignEvent.objects.in_bulk(ids.values())
+    return {pk: _draft(events[event]) for pk, event in ids.items() if event in events}
+
+
+def _draft(row: ForeignEvent) -> Draft | str | Exception:
+    until = row.at + LINK_HOLDS
+    if row.event == "password-forgotten" and until < timezone.now():
+        return _("The link of the letter holds no longer.")
+    return Draft(
+        to=(row.email,),
+        values=partial(values_of, row),
+        language=row.language,
+        useless_after=LINK_HOLDS if row.event == "password-forgotten" else None,
+    )
+
+
+def values_of(row: ForeignEvent, language: str) -> Mapping[str, Any]:
+    """What the letter of the event may name."""
+    company = current()
+    until = row.at + (LINK_HOLDS if row.event == "password-forgotten" else dt.timedelta(days=7))
+    if row.event == "newsletter-asked":
+        return newsletter_values(email=row.email, link=row.link, valid_until=until, company=company, language=language)
+    if row.event == "message-written":
+        return contact_form_values(email=row.email, text=row.text, name=row.name, company=company, language=language)
+    reader = Reader(name=row.name or row.customer.name, code=row.customer.code, email=row.email)
+    return account_values(reader=reader, link=row.link, valid_until=until, company=company, language=language)

@@ -1,0 +1,127 @@
+"""Find what subscribers are to be told: from the rows that say what happened, once each."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from depesa.api.models import Notice, Subscription, Topic
+from depesa.history.models import Entry
+from depesa.orders.models import Order
+from depesa.outbox.models import Delivery
+
+CHUNK: Final = 500
+LATE: Final = dt.timedelta(minutes=10)  # how late a transaction may show letters that ended before it
+EVENTS: Final[Mapping[str, Topic]] = {
+    "orders.placed": Topic.ORDERS,
+    "orders.imported": Topic.ORDERS,
+    "orders.changed": Topic.ORDERS,
+    "orders.state-changed": Topic.ORDERS,
+    "orders.paid": Topic.ORDERS,
+    "orders.unpaid": Topic.ORDERS,
+    "orders.resolved": Topic.ORDERS,
+    "orders.unresolved": Topic.ORDERS,
+    "orders.removed": Topic.ORDERS,
+    "orders.restored": Topic.ORDERS,
+    "orders.document-generated": Topic.DOCUMENTS,
+    "orders.document-regenerated": Topic.DOCUMENTS,
+    "orders.document-deleted": Topic.DOCUMENTS,
+}
+ENDED: Final = ("unknown", "rejected", "expired", "held")
+
+
+def notice_due() -> int:
+    """Write a notice for everything that happened since the last time; how many were written."""
+    subscriptions = Subscription.objects.filter(deactivated_at__isnull=True)
+    return sum(_of_history(one) + _of_letters(one) for one in subscriptions)
+
+
+def _of_history(one: Subscription) -> int:
+    """The history is one line, written one transaction after another: nothing appears before what was seen."""
+    with transaction.atomic():
+        row = Subscription.objects.select_for_update().get(pk=one.pk)
+        entries = list(Entry.objects.filter(pk__gt=row.last_entry).order_by("pk")[:CHUNK])
+        if not entries:
+            return 0
+        wanted = [entry for entry in entries if EVENTS.get(entry.event) in row.topics]
+        numbers = _numbers(wanted)
+        now = timezone.now()
+        _insert(
+            Notice(
+                subscription=row,
+                key=f"history:{entry.pk}",
+                topic=EVENTS[entry.event],
+                event=entry.event,
+                due_at=now,
+                payload=_told(entry, numbers),
+            )
+            for entry in wanted
+        )
+        row.last_entry = entries[-1].pk
+        row.save(update_fields=["last_entry"])
+    return len(entries)
+
+
+def _numbers(entries: Iterable[Entry]) -> dict[str, str]:
+    ids = {entry.subject.removeprefix("order:") for entry in entries}
+    known = Order.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    return {f"order:{pk}": number for pk, number in known.values_list("pk", "number")}
+
+
+def _told(entry: Entry, numbers: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": f"history:{entry.pk}",
+        "event": entry.event,
+        "at": entry.at.isoformat(),
+        "order": numbers.get(entry.subject, ""),
+        "through": entry.origin,
+        "before": entry.before,
+        "after": entry.after,
+    }
+
+
+def _of_letters(one: Subscription) -> int:
+    """Letters of orders whose delivery has ended, by their times; what was told already is known by its key."""
+    if Topic.MESSAGES not in one.topics:
+        return 0
+    now, since = timezone.now(), one.letters_since - LATE
+    ended = Q(accepted_at__gte=since) | Q(state__in=ENDED, ended_at__gte=since)
+    found = list(Delivery.objects.filter(ended).select_related("message").order_by("pk")[: CHUNK * 10])
+    known = set(
+        Notice.objects.filter(subscription=one, key__in=[_key(row) for row in found]).values_list("key", flat=True)
+    )
+    new = [row for row in found if _key(row) not in known]
+    with transaction.atomic():
+        _insert(
+            Notice(
+                subscription=one,
+                key=_key(row),
+                topic=Topic.MESSAGES,
+                event=f"letters.{row.state}",
+                due_at=now,
+                payload={
+                    "id": _key(row),
+                    "event": f"letters.{row.state}",
+                    "at": (row.accepted_at or row.ended_at or now).isoformat(),
+                    "letter": row.message_id,
+                    "about": row.message.concerns,
+                    "recipient": row.recipient,
+                    "state": row.state,
+                    "reason": row.reason,
+                },
+            )
+            for row in new
+        )
+        Subscription.objects.filter(pk=one.pk).update(letters_since=now)
+    return len(new)
+
+
+def _key(row: Delivery) -> str:
+    return f"delivery:{row.pk}:{row.state}"
+
+
+def _insert(notices: Iterable[Notice]) -> None:
+    Notice.objects.bulk_create(notices, batch_size=200, ignore_conflicts=True)

@@ -1,0 +1,75 @@
+"""Who is told what happens here."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.api.models import Notice, Subscription, Topic
+from depesa.api.rules.addresses import fault_of
+from depesa.api.rules.signatures import new_secret
+from depesa.api.services.secrets import closed
+from depesa.core.errors import Faults
+from depesa.history.models import Entry
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+
+def subscribe(url: str, topics: Sequence[str], *, by: User) -> tuple[Subscription, str]:
+    """Tell this address what happens from now on; the secret that signs is shown now and never again."""
+    url = url.strip()
+    check(url, topics)
+    secret = new_secret()
+    with transaction.atomic():
+        newest = Entry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        made = Subscription.objects.create(
+            url=url,
+            secret=closed(secret),
+            topics=sorted(topics),
+            created_by=by,
+            last_entry=newest,
+            letters_since=timezone.now(),
+        )
+        after = {"url": url, "topics": ", ".join(made.topics)}
+        record([Fact(event="api.webhook-added", subject=f"webhook:{made.pk}", after=after)], by=by)
+    return made, secret
+
+
+def check(url: str, topics: Sequence[str]) -> None:
+    """Faults names what is wrong with the address or the topics."""
+    sentences = {
+        "scheme": _("The address begins with https://, so that nobody on the way reads what is told."),
+        "host": _("This is no address of a server. Write it as https://shop.example/hooks."),
+        "user": _("Leave user and password out of the address; each call is signed instead."),
+        "port": _("The port is a number between 1 and 65535."),
+    }
+    faults = {}
+    if fault := fault_of(url, may_be_private=settings.DEPESA_WEBHOOKS_PRIVATE):
+        faults["url"] = sentences[fault]
+    if not topics:
+        faults["topics"] = _("Choose at least one thing to tell of.")
+    elif set(topics) - set(Topic.values):
+        faults["topics"] = _("Choose from: %(known)s.") % {"known": ", ".join(Topic.values)}
+    if faults:
+        raise Faults(faults)
+
+
+def resume(subscription: Subscription, *, by: User) -> None:
+    """Tell a subscriber again that was given up: also what it has missed."""
+    with transaction.atomic():
+        Subscription.objects.filter(pk=subscription.pk).update(deactivated_at=None, failing_since=None, problem="")
+        Notice.objects.filter(subscription=subscription, delivered_at__isnull=True).update(
+            due_at=timezone.now(), attempts=0
+        )
+        record([Fact(event="api.webhook-resumed", subject=f"webhook:{subscription.pk}")], by=by)
+
+
+def unsubscribe(subscription: Subscription, *, by: User) -> None:
+    """Tell this address nothing more; what waited for it is forgotten."""
+    with transaction.atomic():
+        before = {"url": subscription.url}
+        record([Fact(event="api.webhook-removed", subject=f"webhook:{subscription.pk}", before=before)], by=by)
+        subscription.delete()

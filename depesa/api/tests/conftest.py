@@ -1,0 +1,62 @@
+"""A program with its token."""
+
+import json
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from depesa.api.services import make_token
+
+
+class Program:
+    """Asks the API as other programs do."""
+
+    def __init__(self, text):
+        self.client, self.text = Client(), text
+
+    def ask(self, method, path, body=None, **headers):
+        sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        if self.text:
+            headers["Authorization"] = f"Bearer {self.text}"
+        return self.client.generic(
+            method, f"/api/v1{path}", sent.get("data", ""), sent.get("content_type", ""), headers=headers
+        )
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, **headers)
+
+    def post(self, path, body, **headers):
+        return self.ask("POST", path, body, **headers)
+
+    def patch(self, path, body, **headers):
+        return self.ask("PATCH", path, body, **headers)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def program(company, ada):
+    return Program(make_token("shop", may_write=True, by=ada)[1])
+
+
+@pytest.fixture
+def reader(company, ada):
+    return Program(make_token("figures", may_write=False, by=ada)[1])
+
+
+ORDER = {
+    "customer": {"name": "Jan Novák", "email": "jan@firma.example", "street": "Dlouhá 1", "city": "Praha"},
+    "items": [{"text": "Obálky", "quantity": 10, "price": "2.20", "vat_rate": 21}],
+    "currency": "EUR",
+    "language": "cs",
+    "payment_kind": "transfer",
+}
+
+
+@pytest.fixture
+def order():
+    return ORDER

@@ -1,0 +1,24 @@
+"""Addresses of the API and of the pages on which it is set up."""
+
+from django.urls import path
+
+from depesa.api.views import hooks, settings
+from depesa.api.views.rest import description, patterns
+
+app_name = "api"
+
+urlpatterns = [
+    path("api/v1/openapi.json", description, name="description"),
+    path("api/v1/webhooks/<uuid:key>/", hooks.hook, name="hook"),
+    path("settings/api/", settings.overview, name="overview"),
+    path("settings/api/needs/", settings.needs, name="needs"),
+    path("settings/api/tokens/new/", settings.new_token, name="new_token"),
+    path("settings/api/tokens/<int:pk>/revoking/", settings.revoking, name="revoking"),
+    path("settings/api/webhooks/new/", settings.new_subscription, name="new_subscription"),
+    path("settings/api/webhooks/<int:pk>/resuming/", settings.resuming, name="resuming"),
+    path("settings/api/webhooks/<int:pk>/removal/", settings.unsubscribing, name="unsubscribing"),
+    path("settings/api/shops/new/", settings.new_source, name="new_source"),
+    path("settings/api/shops/<int:pk>/", settings.source, name="source"),
+]
+
+rest = (patterns(), "api_v1")

@@ -1,0 +1,52 @@
+"""Customers."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import StringConstraints
+
+from depesa.api import queries
+from depesa.api.forms.schemas import CustomerIn, CustomerOut, CustomersOut, Kept, Short
+from depesa.api.views.rest.door import REFUSALS, page_of, writing
+from depesa.api.views.rest.orders import After, Key
+from depesa.core.search import fold
+from depesa.customers.models import Customer
+from depesa.customers.services import create, found_or_made
+from depesa.history.models import Origin
+
+router = Router(tags=["customers"])
+
+
+@router.post("", response={201: CustomerOut, **REFUSALS}, operation_id="create_customer")
+def enter(request: HttpRequest, body: CustomerIn, idempotency_key: Key = None) -> Any:
+    """Enter a customer. With a code it must be new; without one, the customer with the e-mail address is found, or
+    made with a code that the desk gives."""
+
+    def act(token: Any) -> tuple[int, dict[str, Any]]:
+        values = body.dict(exclude={"send_emails"})
+        values["language"] = values["language"] or ""
+        if body.code.strip():
+            customer = create(values, by=token.created_by, origin=Origin.API)
+        else:
+            values.pop("code")
+            customer = found_or_made([values], by=token.created_by, origin=Origin.API)[0]
+        return 201, queries.customer_shape(Customer.objects.get(pk=customer.pk))
+
+    return writing(request, idempotency_key, act)
+
+
+@router.get("", response={200: CustomersOut, **REFUSALS}, operation_id="list_customers")
+def listing(
+    request: HttpRequest,
+    after: After = None,
+    code: Short | None = None,
+    email: Annotated[str, StringConstraints(max_length=254), Kept] | None = None,
+) -> Any:
+    """Customers, newest first, 100 a page."""
+    rows = Customer.objects.all()
+    if code is not None:
+        rows = rows.filter(code_key=fold(code))
+    if email is not None:
+        rows = rows.filter(email_key=fold(email))
+    return page_of(rows, after, queries.customer_shape)

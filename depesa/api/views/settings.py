@@ -1,0 +1,127 @@
+"""Settings → API: tokens, shops that tell us, addresses that we tell."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.api import queries, services
+from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
+from depesa.api.models import ApiToken, Source, Subscription
+from depesa.api.services.receiving import save_source
+from depesa.core.errors import Faults
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@require_safe
+@allow(Right.SET_UP)
+def overview(request: DeskRequest) -> HttpResponse:
+    """Every token, shop and address."""
+    shown = {"tokens": queries.tokens(), "sources": queries.sources(), "subscriptions": queries.subscriptions()}
+    return render(request, "api/overview.html", shown)
+
+
+@require_safe
+@allow(Right.SEE)
+def needs(request: DeskRequest) -> HttpResponse:
+    """What the start page says of addresses that were given up; nothing when all is well."""
+    return render(request, "api/needs.html", {"count": queries.given_up()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+@sensitive_variables("text")
+def new_token(request: DeskRequest) -> HttpResponse:
+    """A further token; its text is shown once."""
+    form = TokenForm(request.POST or None)
+    if form.is_valid():
+        values = form.cleaned_data
+        token, text = services.make_token(values["name"], may_write=values["may_write"], by=request.user)
+        return render(request, "api/secret.html", {"title": token.name, "secret": text})
+    shown = {"form": form, "title": _("New token")}
+    return render(request, "api/form.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@allow(Right.SET_UP)
+def revoking(request: DeskRequest, pk: int) -> HttpResponse:
+    """Let nobody in with this token any more."""
+    token = get_object_or_404(ApiToken, pk=pk)
+    services.revoke(token, by=request.user)
+    messages.success(request, _("The token %(name)s lets nobody in any more.") % {"name": token})
+    return redirect("api:overview")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_subscription(request: DeskRequest) -> HttpResponse:
+    """A further address to tell; the secret that signs is shown once."""
+    form = SubscriptionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made, secret = services.subscribe(form.cleaned_data["url"], form.cleaned_data["topics"], by=request.user)
+            return render(request, "api/secret.html", {"title": str(made), "secret": secret, "is_webhook": True})
+        except Faults as problem:
+            for name, sentence in problem.by_field.items():
+                form.add_error(name, sentence)
+    shown = {"form": form, "title": _("New webhook")}
+    return render(request, "api/form.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@allow(Right.SET_UP)
+def resuming(request: DeskRequest, pk: int) -> HttpResponse:
+    """Tell an address again that was given up."""
+    found = get_object_or_404(Subscription, pk=pk)
+    services.resume(found, by=request.user)
+    messages.success(request, _("%(url)s is told again, also what it has missed.") % {"url": found})
+    return redirect("api:overview")
+
+
+@require_POST
+@allow(Right.SET_UP)
+def unsubscribing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Tell an address nothing more."""
+    found = get_object_or_404(Subscription, pk=pk)
+    services.unsubscribe(found, by=request.user)
+    messages.success(request, _("%(url)s is told nothing more.") % {"url": found})
+    return redirect("api:overview")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def new_source(request: DeskRequest) -> HttpResponse:
+    """A further shop that tells us."""
+    return _source(request, Source(), _("New shop"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SET_UP)
+def source(request: DeskRequest, pk: int) -> HttpResponse:
+    """One shop that tells us: its secret, its states, what was wrong last."""
+    found = get_object_or_404(Source, pk=pk)
+    return _source(request, found, found.name)
+
+
+def _source(request: DeskRequest, found: Source, title: str) -> HttpResponse:
+    form = SourceForm(request.POST or None, instance=found)
+    if form.is_valid():
+        found.states = form.cleaned_data["table"]
+        found.unknown_states = {word: at for word, at in found.unknown_states.items() if word not in found.states}
+        try:
+            save_source(found, secret=form.cleaned_data["secret"], by=request.user)
+            messages.success(request, _("%(name)s is kept.") % {"name": found})
+            return redirect("api:source", pk=found.pk)
+        except Faults as problem:
+            for name, sentence in problem.by_field.items():
+                form.add_error(name, sentence)
+    shown = {
+        "form": form,
+        "title": title,
+        "source": found if found.pk else None,
+        "address": request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/"),
+    }
+    return render(request, "api/source.html", shown, status=422 if form.is_bound else 200)
