@@ -21,10 +21,14 @@
   });
   document.addEventListener("htmx:afterRequest", () => { if (bar()) bar().hidden = true; });
 
-  /* A dialog that closes keeps what stands in it; "close" does not bubble, so it is caught on its way down. */
+  let isTyped = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-letter]")) isTyped = true; });
+
+  /* A dialog that closes keeps what was typed in it; "close" does not bubble, so it is caught on its way down. */
   document.addEventListener("close", (event) => {
     const kept = event.target.matches?.("#letter-dialog") && event.target.querySelector("#kept");
-    if (kept && window.htmx) window.htmx.trigger(kept, "keep");
+    if (kept && isTyped && window.htmx) window.htmx.trigger(kept, "keep");
+    isTyped = false;
   }, true);
 
   document.addEventListener("htmx:load", (event) => show(event.detail.elt));
