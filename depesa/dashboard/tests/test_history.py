@@ -103,6 +103,7 @@ def _tamper(sql, *values):
             cursor.execute("DROP TRIGGER history_no_update")
             cursor.execute("DROP TRIGGER history_no_delete")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE history_entry DISABLE TRIGGER history_append_only")
         cursor.execute(sql, values)
 
