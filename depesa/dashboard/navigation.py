@@ -47,14 +47,14 @@ MAIN: Final = (
     Place("operations:operations", _("Operations"), "operations", apps=("operations", "statements")),
     Place("documents:documents", _("Documents"), "documents", apps=("documents", "imports")),
     Place("customers:customers", _("Customers"), "customers", apps=("customers",)),
-    Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher", "triggers")),
+    Place("outbox:messages", _("Letters"), "letter", apps=("outbox", "catcher", "triggers", "shop_desk")),
 )
 BELOW: Final = (
     Place(
         "dashboard:settings",
         _("Settings"),
         "settings",
-        apps=("settings", "catalog", "company", "staff", "letters", "shop_desk"),
+        apps=("settings", "catalog", "company", "staff", "letters"),
     ),
 )
 OWN: Final = (

@@ -92,7 +92,7 @@ def _note(message: Message, what: str, *, language: str, reply: Reply | None = N
 
 def _tell(message: Message, event: str, text: str, *, by: User | None = None) -> None:
     subject = message.order.subject if message.order else message.subject
-    fact = Fact(event=event, subject=subject, customer_id=message.customer_id, after={"message": message.pk}, note=text)
+    fact = Fact(event=event, subject=subject, customer_id=message.customer_id, note=text)
     record([fact], by=by, origin="" if by else ORIGIN)
 
 

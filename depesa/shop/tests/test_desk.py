@@ -81,3 +81,8 @@ def test_a_reader_reads_and_does_not_answer(client, message):
 def test_a_note_stands_in_the_history_of_the_customer(desk, message):
     shown = desk.get(reverse("outbox:timeline", args=[f"customer:{message.customer_id}"])).text
     assert "Is it red?" in shown
+
+
+def test_a_message_leads_to_the_order_it_is_about(desk, order):
+    message = contact.write(email=order.email, text="?", language="cs", machine="1", order_number=order.number)
+    assert order.get_absolute_url() in desk.get(message.get_absolute_url()).text

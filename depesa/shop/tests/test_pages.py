@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from depesa.core.blobs import keep
 from depesa.customers.models import Customer
-from depesa.orders.models import Order
-from depesa.orders.services import mark_paid
+from depesa.documents.models import Paper
+from depesa.orders.models import Order, OrderDocument
+from depesa.orders.services import invoice, mark_paid
 from depesa.shop.models import Account, Message, ShippingMethod
 from depesa.shop.tests.conftest import PASSWORD, events, token_of_last
 
@@ -230,3 +232,26 @@ def test_the_password_is_changed_by_who_knows_the_old_one(client, account):
     assert wrong.status_code == 422
     client.post(page("password"), {"old_password": PASSWORD, "password": "a brand new password"})
     assert client.get(page("account")).status_code == 200  # this session goes on
+
+
+def test_a_document_is_downloaded_by_whoever_has_the_orders_link(client, order):
+    [made] = invoice([order.pk], by=None).made
+    shown = page("order_page", order.token)
+    assert made.number in client.get(shown).text
+    url = page("document", order.token, made.pk)
+    assert client.get(url).status_code == 404  # until the PDF is made
+    row = OrderDocument.objects.get(pk=made.pk)
+    row.paper = Paper.objects.create(customer=row.customer, blob=keep(b"%PDF-1.7"), name="Faktura.pdf")
+    row.save()
+    assert url in client.get(shown).text
+    answer = client.get(url)
+    assert answer.content == b"%PDF-1.7"
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_document_of_another_order_is_not_given(client, order, bunting):
+    [made] = invoice([order.pk], by=None).made
+    add(client, bunting)
+    check_out(client)
+    other = Order.objects.latest("pk")
+    assert client.get(page("document", other.token, made.pk)).status_code == 404

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -78,6 +79,7 @@ def settings(request: DeskRequest) -> HttpResponse:
         "shop": the_shop(),
         "shipping": ShippingMethod.objects.all(),
         "payment": PaymentMethod.objects.all(),
+        "gateway_url": request.build_absolute_uri(reverse("shop:payment")),
     }
     return render(request, "shop/desk/settings.html", shown, status=422 if form.errors else 200)
 
