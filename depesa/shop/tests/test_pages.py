@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from depesa.catalog import services as catalog
 from depesa.core.blobs import keep
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
@@ -57,6 +58,15 @@ def test_the_catalogue_is_searched_in_the_language_of_the_page(client, bunting, 
     assert "Rare teapot" not in found.text
     assert 'lang="cs"' in found.text
     assert found.headers["Content-Language"] == "cs"
+
+
+def test_the_catalogue_asks_the_same_for_many(client, bunting, django_assert_max_num_queries):
+    client.get(page("home"))
+    values = [{"code": f"N{n}", "names": {"en": f"Thing {n}"}, "price": Decimal(n)} for n in range(30)]
+    catalog.create_many(values, by=None)
+    with django_assert_max_num_queries(9):
+        shown = client.get(page("home", language="en"))
+    assert shown.text.count('class="card"') == 24
 
 
 def test_the_language_is_switched_on_the_same_page(client, bunting):
