@@ -24,6 +24,13 @@ UNTOLD: Final = frozenset({"posting", "customer", "series"})  # what the event i
 
 # What happened, as the clerk reads it after the name of who did it; an event that is not here shows its own name.
 WORDS: Final[Mapping[str, tuple[Text, str]]] = {
+    "api.token-made": (_("made a token of the API"), "plus"),
+    "api.token-revoked": (_("revoked a token of the API"), "lock"),
+    "api.webhook-added": (_("added a webhook"), "plus"),
+    "api.webhook-resumed": (_("went on with a webhook"), "refresh"),
+    "api.webhook-removed": (_("removed a webhook"), "bin"),
+    "api.source-saved": (_("saved a shop that tells us"), "pencil"),
+    "api.event-told": (_("was told of an event in another shop"), "globe"),
     "catalog.product-entered": (_("entered the product"), "plus"),
     "catalog.product-changed": (_("changed the product"), "pencil"),
     "catalog.category-saved": (_("saved the category"), "pencil"),

@@ -1,0 +1,157 @@
+"""Webhooks out: found from what happened, signed, tried again, given up, never into the house."""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.utils import timezone
+
+from depesa.api.models import Notice, Subscription
+from depesa.api.rules.addresses import fault_of, is_public
+from depesa.api.rules.patience import pause_after
+from depesa.api.services import calling, notice_due, resume, subscribe
+from depesa.core.errors import Faults
+from depesa.history.services import Fact, record
+
+pytestmark = pytest.mark.django_db
+
+
+class Ear(HTTPServer):
+    """Hears what is told, and answers as it is asked to."""
+
+    def __init__(self):
+        self.heard, self.status = [], 200
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(handler):  # noqa: N805
+                body = handler.rfile.read(int(handler.headers["Content-Length"]))
+                self.heard.append((dict(handler.headers), body))
+                handler.send_response(self.status)
+                handler.end_headers()
+
+            def log_message(handler, *_said):  # noqa: N805
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+
+
+@pytest.fixture
+def ear():
+    server = Ear()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def at_home(settings):
+    settings.DEPESA_WEBHOOKS_PRIVATE = True
+
+
+def pay():
+    record([Fact(event="orders.paid", subject="order:1", after={"paid_at": "2026-01-01"})])
+
+
+def test_what_happened_is_told_once_and_signed(ear, at_home, ada):
+    pay()  # before anybody asked: not told
+    _made, secret = subscribe(ear.url, ["orders"], by=ada)
+    pay()
+    record([Fact(event="documents.posted", subject="document:1")])
+    assert notice_due() > 0
+    assert notice_due() == 0
+    assert calling.call_due() == 1
+    assert calling.call_due() == 0
+    [(headers, body)] = ear.heard
+    assert (headers["Depesa-Event"], json.loads(body)["after"]) == ("orders.paid", {"paid_at": "2026-01-01"})
+    at, sent = (part.partition("=")[2] for part in headers["Depesa-Signature"].split(","))
+    assert sent == hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+def test_who_does_not_take_it_is_asked_again_and_then_given_up(ear, at_home, ada, clock, client):
+    made, _secret = subscribe(ear.url, ["orders"], by=ada)
+    pay()
+    notice_due()
+    ear.status = 503
+    assert calling.call_due() == 1
+    assert calling.call_due() == 0, "not yet"
+    clock.shift(dt.timedelta(seconds=31))
+    assert calling.call_due() == 1
+    clock.shift(dt.timedelta(hours=12))
+    calling.call_due()
+    made.refresh_from_db()
+    assert (made.deactivated_at is not None, made.problem) == (True, "answered 503")
+    clock.shift(dt.timedelta(hours=2))
+    assert calling.call_due() == 0
+    client.force_login(ada)
+    assert "given up" in client.get("/settings/api/needs/").text
+    ear.status = 200
+    resume(made, by=ada)
+    assert calling.call_due() == 1
+    assert Notice.objects.get().delivered_at is not None
+
+
+def test_nothing_is_told_inside_the_house(ear, at_home, ada, settings):
+    subscribe(ear.url, ["orders"], by=ada)
+    settings.DEPESA_WEBHOOKS_PRIVATE = False
+    pay()
+    notice_due()
+    calling.call_due()
+    assert ear.heard == []
+    assert "private network" in Subscription.objects.get().problem
+
+
+def test_one_that_fails_keeps_nobody_waiting_twice(ear, at_home, ada):
+    subscribe(ear.url, ["orders"], by=ada)
+    for _ in range(3):
+        pay()
+    notice_due()
+    ear.status = 500
+    assert calling.call_due() == 3
+    assert len(ear.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("http://shop.example/", "https://"),
+        ("https://user:pass@shop.example/", "user and password"),
+        ("https:///nowhere", "no address"),
+        ("https://shop.example:99999/", "port"),
+        ("ftp://shop.example/", "https://"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_words(url, word, ada):
+    with pytest.raises(Faults) as refused:
+        subscribe(url, ["orders"], by=ada)
+    assert word in refused.value.by_field["url"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
+        "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1", "240.0.0.1",
+    ],
+)  # fmt: skip
+def test_addresses_of_the_house_are_not_public(address):
+    assert not is_public(address)
+
+
+def test_addresses_of_the_internet_are_public():
+    assert is_public("93.184.215.14")
+    assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    assert fault_of("https://shop.example/hooks?a=1", may_be_private=False) == ""
+
+
+def test_patience_grows_to_an_hour():
+    pauses = [pause_after(n).total_seconds() for n in (1, 2, 3, 8, 500)]
+    assert pauses == [30, 60, 120, 3600, 3600]
+    assert timezone.now() + pause_after(10_000) > timezone.now()
