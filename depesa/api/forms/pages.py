@@ -24,10 +24,10 @@ class SubscriptionForm(forms.Form):
     """An address that is to be told."""
 
     url = forms.CharField(
-        label=gettext_lazy("address"), max_length=500, help_text=gettext_lazy("It begins with https://.")
+        label=gettext_lazy("Address"), max_length=500, help_text=gettext_lazy("It begins with https://.")
     )
     topics = forms.MultipleChoiceField(
-        label=gettext_lazy("tells of"), choices=Topic.choices, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Tells of"), choices=Topic.choices, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -35,13 +35,13 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A shop that tells us."""
 
     secret = forms.CharField(
-        label=gettext_lazy("secret"),
+        label=gettext_lazy("Secret"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("With it the shop signs what it tells. Empty: it stays as it is."),
     )
     table = forms.CharField(
-        label=gettext_lazy("states"),
+        label=gettext_lazy("States"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("One a line: the shop's word = code of our state. Nothing after = means: move nothing."),
