@@ -25,12 +25,13 @@ from depesa.core.month import Month  # noqa: E402
 from depesa.customers import services as customers  # noqa: E402
 from depesa.customers.models import Customer  # noqa: E402
 from depesa.documents import services as documents  # noqa: E402
-from depesa.documents.models import Document, NumberSeries  # noqa: E402
+from depesa.documents.models import Document, DocumentType, NumberSeries  # noqa: E402
 from depesa.documents.pdf import Renderer  # noqa: E402
 from depesa.documents.services import importing  # noqa: E402
 from depesa.imports import services as imports  # noqa: E402
 from depesa.operations import services as operations  # noqa: E402
 from depesa.operations.models import Operation  # noqa: E402
+from depesa.orders import services as orders  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
 from depesa.shop.services import settings as shop  # noqa: E402
@@ -104,6 +105,7 @@ def main() -> None:
     NumberSeries.objects.create(code="vaz", type="waybill", year=2012, prefix="VAZ-2012-", digits=4)
     _shop()
     run = _june(ada)
+    order, removed = _orders(ada)
     statement = Statement.objects.filter(run=run, operation__posting="not-posted").order_by("pk")
     print(
         json.dumps(
@@ -118,6 +120,9 @@ def main() -> None:
                 "paper": f"/papers/{statement.get(customer__code='C01').paper_id}/",
                 "user": f"/staff/users/{ada.pk}/",
                 "run": "/runs/2011-06/",
+                "order": order.get_absolute_url(),
+                "order_removed": removed.get_absolute_url(),
+                "order_invoice": f"/orders/documents/{order.documents.get(type__code='invoice').pk}/",
             }
         )
     )
@@ -178,6 +183,30 @@ def _june(ada: User):
         deliver_due()
     assert not Delivery.objects.exclude(state="accepted").exists()
     return run
+
+
+def _orders(ada: User):
+    """An order with every kind of document, one part of it credited; and one that was removed."""
+    lines = [
+        orders.ItemDraft(text=f"Obálky C5 s okénkem, bílé, {n} ks", quantity=Decimal(n), price=Decimal(12), code="C5",
+                         vat_rate=Decimal(21), unit="ks")
+        for n in range(1, 4)
+    ]  # fmt: skip
+    courier = orders.Way(name="Kurýr na adresu", price=Decimal("3.63"), vat_rate=Decimal(21))
+    drafts = [
+        orders.OrderDraft(items=lines, customer=Customer.objects.get(code=code), shipping=courier,
+                          note="Zvonek „Sklad“", payment=orders.Way(name="Převodem"), payment_kind="transfer",
+                          includes_vat=True)
+        for code in ("C01", "C02")
+    ]  # fmt: skip
+    order, removed = orders.place(drafts, by=ada, send_emails=False)
+    types = DocumentType.objects.select_related("series").filter(code__in=("order-confirmation", "invoice"))
+    made = orders.generate([orders.Wish(order=order, type=kind) for kind in types], by=ada, send_emails=False).made
+    orders.credit(next(row for row in made if row.type.code == "invoice"), {0: Decimal(1)}, by=ada)
+    with Renderer(1) as press:
+        orders.render_due(press)
+    orders.remove([removed.pk], by=ada)
+    return order, removed
 
 
 if __name__ == "__main__":
