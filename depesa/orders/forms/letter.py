@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.window import starting_texts
@@ -20,7 +21,7 @@ class LetterForm(forms.Form):
     use_required_attribute = False
 
     to = forms.CharField(label=_("To"))
-    cc = forms.CharField(label=_("Copy"), required=False)
+    cc = forms.CharField(label=pgettext_lazy("letter", "Copy"), required=False)
     bcc = forms.CharField(label=_("Hidden copy"), required=False)
     sender = forms.ChoiceField(label=_("From"))
     subject = forms.CharField(label=_("Subject"))
