@@ -151,6 +151,9 @@ class Order(models.Model):
             models.Index(F("customer"), F("placed_at").desc(), F("id").desc(), name="order_of_customer"),
             models.Index(F("placed_at").desc(), F("id").desc(), condition=Q(paid_at__isnull=True), name="order_unpaid"),
             models.Index(fields=["state"], condition=Q(removed_at__isnull=True), name="order_count_by_state"),
+            models.Index(F("language"), F("placed_at").desc(), F("id").desc(), name="order_by_language"),
+            models.Index(F("origin"), F("placed_at").desc(), F("id").desc(), name="order_by_origin"),
+            models.Index(F("payment_kind"), F("placed_at").desc(), F("id").desc(), name="order_by_payment"),
         ]
 
     @override
