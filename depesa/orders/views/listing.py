@@ -25,14 +25,11 @@ from depesa.customers.models import found_by as customer_found_by
 from depesa.history.models import Origin
 from depesa.orders.models import Bulk, Order, PaymentKind, State
 from depesa.orders.queries.finding import by_state, found, since, until, with_counts
+from depesa.orders.templatetags.orders import state_badge
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
 MARKS: Final = "orders"
-
-
-def _state(order: Order) -> SafeString:
-    return badge(word=str(order.state), colour=order.state.colour)
 
 
 def _paid(order: Order) -> SafeString:
@@ -100,7 +97,13 @@ ORDERS = List[Order](
         Column(key="language", label=_("language"), value=lambda row: row.get_language_display(), is_extra=True),
         Column(key="pricelist", label=_("price list"), value=lambda row: row.price_list_name, is_extra=True),
         Column(key="origin", label=_("came through"), value=lambda row: row.get_origin_display(), is_extra=True),
-        Column(key="state", label=_("state"), value=lambda row: str(row.state), draw=_state, width="tight end"),
+        Column(
+            key="state",
+            label=_("state"),
+            value=lambda row: str(row.state),
+            draw=lambda row: state_badge(row.state),
+            width="tight end",
+        ),
     ],
     sorts=[Sort(column="placed", order=["-placed_at", "-id"])],
     filters=[
