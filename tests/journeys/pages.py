@@ -8,6 +8,7 @@ class Page(NamedTuple):
     url: str
     user: str = "ada"
     status: int = 200
+    marks: str = ""  # a list of which every line is marked first
 
 
 PAGES = [
@@ -124,6 +125,23 @@ PAGES = [
     Page("shop, contact", "/shop/en/contact/", ""),
     Page("shop, terms", "/shop/en/terms/", ""),
     Page("shop, link that works no more", "/shop/en/new-password/x/", "", 409),
+    Page("orders", "/orders/"),
+    Page("orders, none found", "/orders/?q=nothing-like-this"),
+    Page("orders, removed", "/orders/?removed=yes"),
+    Page("orders of a reader", "/orders/", "cleo"),
+    Page("orders, to which state", "/orders/bulk/state/", marks="/orders/"),
+    Page("orders, state confirmed", "/orders/bulk/state/?value=sent", marks="/orders/"),
+    Page("orders, which documents", "/orders/bulk/documents/", marks="/orders/"),
+    Page("orders, invoices", "/orders/bulk/invoices/", marks="/orders/"),
+    Page("orders, progress", "{order_bulk}"),
+    Page("states of orders", "/orders/states/"),
+    Page("state of orders", "{order_state}"),
+    Page("state of orders, locked", "/orders/states/1/"),
+    Page("state of orders, new", "/orders/states/new/"),
+    Page("state of orders, deletion", "{order_state}deletion/"),
+    Page("invoicing of orders", "/orders/invoicing/"),
+    Page("order, letter", "{order}letters/new/"),
+    Page("order, letter begun", "{order}letters/new/", "ben"),
     Page("order", "{order}"),
     Page("order, customer", "{order}customer/"),
     Page("order, communication", "{order}communication/"),

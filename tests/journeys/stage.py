@@ -7,6 +7,7 @@ import json
 import os
 import time
 from decimal import Decimal
+from uuid import uuid4
 
 import django
 
@@ -14,6 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from depesa.catalog import services as catalog  # noqa: E402
@@ -32,6 +34,9 @@ from depesa.imports import services as imports  # noqa: E402
 from depesa.operations import services as operations  # noqa: E402
 from depesa.operations.models import Operation  # noqa: E402
 from depesa.orders import services as orders  # noqa: E402
+from depesa.orders.models import Order, State  # noqa: E402
+from depesa.orders.models.bulk import Verb  # noqa: E402
+from depesa.orders.services.letter_drafts import Typed, keep, upload  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
 from depesa.shop.services import settings as shop  # noqa: E402
@@ -106,6 +111,7 @@ def main() -> None:
     _shop()
     run = _june(ada)
     order, removed = _orders(ada)
+    state, bulk = _work_on(order, removed, ada)
     statement = Statement.objects.filter(run=run, operation__posting="not-posted").order_by("pk")
     print(
         json.dumps(
@@ -122,6 +128,8 @@ def main() -> None:
                 "run": "/runs/2011-06/",
                 "order": order.get_absolute_url(),
                 "order_removed": removed.get_absolute_url(),
+                "order_state": f"/orders/states/{state.pk}/",
+                "order_bulk": f"/orders/bulk/{bulk.pk}/",
                 "order_invoice": f"/orders/documents/{order.documents.get(type__code='invoice').pk}/",
             }
         )
@@ -207,6 +215,21 @@ def _orders(ada: User):
         orders.render_due(press)
     orders.remove([removed.pk], by=ada)
     return order, removed
+
+
+def _work_on(order: Order, removed: Order, ada: User):
+    """A type and a state of the firm's own, a letter that is being written, a bulk edit that one order refused."""
+    names = {"en": "delivery note", "cs": "dodací list", "lt": "prekių perdavimo aktas"}
+    documents.add_type("delivery-note", names, by=ada, prefix="DL", values={"shows_prices": False})
+    names = {"en": "Being packed at the branch", "cs": "Zabalená, čeká na dopravce", "lt": "Supakuotas, laukia vežėjo"}
+    state = orders.save_state(State(position=900, colour="#0e7490"), {"names": names}, version=0, by=ada)
+    fields = {"to": order.email, "subject": f"Objednávka {order.number}", "body": "Dobrý den,\n\nzasíláme fakturu."}
+    draft = keep(order, ada, Typed(token=uuid4(), fields=fields, ticked=["invoice", "delivery-note"]))
+    name = "balicí-list-a-pokyny-pro-vykládku-na-rampě-velkoobchodního-skladu.txt"
+    assert not upload(draft, [SimpleUploadedFile(name, "Tři palety.".encode())]).refused
+    bulk = orders.ask(Order.objects.filter(pk__in=(order.pk, removed.pk)), Verb.RESOLVED, by=ada)
+    orders.bulk_due()
+    return state, bulk
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ def walk(page_as, new_page, watch):
     def opened(page) -> Tab:
         watch.expect(page.status)
         tab = page_as(page.user) if page.user else new_page()
+        if page.marks:
+            tab.goto(page.marks)
+            tab.locator(".mark-all").click()
+            settle(tab)
         answer = tab.goto(watch.desk.address(page.url))
         assert answer.status == page.status
         settle(tab)

@@ -1,16 +1,33 @@
 """Forms of the settings: states and invoicing."""
 
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import Language
 from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
 
 ABOUT_ORDERS = Q(context="order")
+
+
+class EmailField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A system e-mail, called as it is in its list."""
+
+    @override
+    def label_from_instance(self, obj: Any) -> str:
+        return str(title_of(obj))
+
+
+def _begin_large(form: forms.Form) -> None:
+    """Names of fields begin a line, so with a capital; the words of a tick follow it."""
+    for field in form.fields.values():
+        if not isinstance(field, forms.BooleanField):
+            field.label = capfirst(field.label)
 
 
 class StateForm(forms.Form):
@@ -22,7 +39,7 @@ class StateForm(forms.Form):
     position = forms.IntegerField(
         label=_("place in the list"), min_value=0, max_value=9999, help_text=_("Smaller numbers stand first.")
     )
-    system_email = forms.ModelChoiceField(
+    system_email = EmailField(
         label=_("system e-mail"),
         queryset=SystemEmail.objects.filter(ABOUT_ORDERS, is_preset=False).order_by("name"),
         required=False,
@@ -41,6 +58,7 @@ class StateForm(forms.Form):
         for code, label in Language.choices:
             text = _("name in %(language)s") % {"language": label}
             self.fields[f"name_{code}"] = forms.CharField(label=text, max_length=80, required=False)
+        _begin_large(self)
         if state.is_bound:
             self.fields["system_email"].disabled = True
             self.fields["system_email"].help_text = _(
@@ -72,6 +90,7 @@ class ReplacementForm(forms.Form):
 
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _begin_large(self)
         field: Any = self.fields["replacement"]
         field.queryset = State.objects.exclude(pk=state.pk)
 
@@ -82,7 +101,7 @@ class InvoicingForm(forms.Form):
     automatic = forms.ChoiceField(
         label=_("generate the invoice"), choices=AutomaticInvoice.choices, required=False, widget=forms.RadioSelect
     )
-    system_email = forms.ModelChoiceField(
+    system_email = EmailField(
         label=_("system e-mail after an invoice is generated"),
         queryset=SystemEmail.objects.filter(ABOUT_ORDERS, is_preset=False).order_by("name"),
         required=False,
@@ -99,3 +118,4 @@ class InvoicingForm(forms.Form):
         initial = {n: getattr(invoicing, n) for n in ("automatic", "due_days", "register_note", "version")}
         initial["system_email"] = invoicing.system_email_id
         super().__init__(*args, **{"initial": initial, **kwargs})
+        _begin_large(self)

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from depesa.core.templatetags.ui import icon
+from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.orders.models import State
 from depesa.orders.rules import StateType
 
@@ -35,6 +37,12 @@ _BADGE: Final = (
 def state_badge(state: State) -> SafeString:
     """The state as its colour, the icon of its type and its name in the reader's language."""
     return format_html(_BADGE, state.colour, icon(ICONS[StateType(state.type)]), state)
+
+
+@register.filter
+def email_title(email: SystemEmail) -> str:
+    """What a system e-mail is called, in the reader's language."""
+    return str(title_of(email))
 
 
 @register.filter

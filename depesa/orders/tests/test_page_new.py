@@ -119,6 +119,7 @@ def test_a_product_comes_with_the_price_of_the_list(clerk, company):
         ({"step": "customer", "currency": "EUZ"}, "customer", "is not a currency"),
         ({"step": "items", "items-0-price": "twelve"}, "items", "is not a number"),
         ({"step": "items", "items-0-text": "", "items-0-price": "", "items-0-quantity": ""}, "items", "at least one"),
+        ({"step": "items", "items-0-price": "-1"}, "items", "a price below 0 is a discount"),
         ({"step": "ways", "shipping_name": ""}, "ways", "Name what the price is for."),
         ({"step": "ways", "is_individual_shipping": "on"}, "ways", "The price is to be agreed"),
         ({"variable_symbol": "x"}, "summary", "A variable symbol is at most 10 digits."),

@@ -16,6 +16,7 @@ from depesa.core import marks
 from depesa.core.errors import DomainError
 from depesa.core.parts import Action, Figure
 from depesa.documents.models import DocumentType
+from depesa.letters.queries import title_of
 from depesa.orders import services
 from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.models.bulk import BulkStatus, Verb
@@ -101,13 +102,16 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "button_icon": "check",
         "figures": _figures(told),
         "odd": _odd(told),
-        "explanation": _("The letter is “%(name)s”.") % {"name": told.system_email} if told.system_email else "",
+        "explanation": _("The letter is “%(name)s”.") % {"name": title_of(told.system_email)}
+        if told.system_email
+        else "",
         "expected": told.changing,
         "value": value,
         "mailed": told.mailed,
         "first": marked[:NAMED],
         "more": max(told.orders - NAMED, 0),
         "back_url": reverse("orders:orders"),
+        "is_reversible": not (told.mailed or told.documents or told.invoices),
         "cannot": "" if told.changing else _("Nothing would change."),
     }
 

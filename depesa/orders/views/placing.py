@@ -16,6 +16,7 @@ from depesa.orders.forms.items import after, drafts_of, lines_with, row_of_produ
 from depesa.orders.forms.placing import STEPS, CustomerStep, Steps, from_card
 from depesa.orders.models import Order
 from depesa.orders.queries.products import hits_for
+from depesa.orders.services.drafts import ItemDraft, check_items
 from depesa.orders.services.rehearsing import Foreseen, foresee
 from depesa.orders.views.editing import act_of
 from depesa.orders.views.frame import show_faults
@@ -81,8 +82,7 @@ def _go_on(request: DeskRequest, steps: Steps, step: str) -> HttpResponse:
     if wrong := steps.first_wrong(step):
         return _show(request, steps, wrong, status=422)
     items = drafts_of(steps.items) if step != "customer" else []
-    if step != "customer" and (not items or any(form.errors for form in steps.items)):
-        problem = "" if items else _("Write at least one item.")
+    if step != "customer" and (problem := _problem_of(items, steps)):
         return _show(request, steps, "items", status=422, problem=problem)
     if step != STEPS[-1]:
         return _show(request, steps, STEPS[STEPS.index(step) + 1])
@@ -92,6 +92,15 @@ def _go_on(request: DeskRequest, steps: Steps, step: str) -> HttpResponse:
     except DomainError as problem:
         return _refuse(request, steps, problem)
     return _placed(request, made)
+
+
+def _problem_of(items: list[ItemDraft], steps: Steps) -> str:
+    """Why the items cannot be ordered; empty if they can."""
+    try:
+        check_items(items, steps.prices["currency"], includes_vat=steps.prices["includes_vat"])
+    except Faults as found:
+        return " ".join(found.by_field.values())
+    return ""
 
 
 def _placed(request: DeskRequest, made: Order) -> HttpResponse:
