@@ -1,7 +1,9 @@
 """Write the history and prove that it is whole."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,11 +35,17 @@ class Fact:
     note: str = ""
 
 
+_waiting: ContextVar[list[tuple[Sequence[Fact], User | None, str]] | None] = ContextVar("waiting", default=None)
+
+
 def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -> None:
     """Append the facts to the chain in one go, in the transaction of what they tell."""
     if not facts:
         return
     origin = origin or through() or (Origin.STAFF if by else Origin.SYSTEM)
+    if (waiting := _waiting.get()) is not None:
+        waiting.append((facts, by, origin))
+        return
     with transaction.atomic():
         head, _ = Head.objects.select_for_update().get_or_create(pk=1)
         now = timezone.now()
@@ -48,6 +56,24 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
         insert_rows(entries)
         head.length += len(entries)
         head.save(update_fields=["hash", "length"])
+
+
+@contextmanager
+def told_last() -> Iterator[None]:
+    """What is recorded within is written when the block ends well, and not at all when it ends with an exception.
+
+    The end of the chain is one row, which everybody locks until the transaction ends. Who holds it and then waits for
+    another row (a number series, an order) that somebody holds who wants to record waits forever. So whatever
+    records in the middle of its work does it in `with transaction.atomic(), told_last():`.
+    """
+    mine: list[tuple[Sequence[Fact], User | None, str]] = []
+    before = _waiting.set(mine)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    for facts, by, origin in mine:
+        record(facts, by=by, origin=origin)
 
 
 def add_note(subject: str, text: str, *, customer_id: int | None, by: User | None) -> None:
