@@ -1,5 +1,6 @@
 """Quarantine: nothing leaves from a database that was restored, copied, or lags behind its permit journal."""
 
+import os
 import time
 import uuid
 from collections.abc import Sequence
@@ -71,12 +72,10 @@ def examine() -> str:
     installation = Installation.objects.get(pk=1)
     if installation.quarantined_at:
         return installation.quarantine_reason
-    known = _identity_here()
-    if known is None and installation.last_permit == 0 and not Message.objects.exists():
-        _write_identity(installation.identity)
-    elif known is None:
+    known = _identity_here() or _settle_here()
+    if known is None:
         return _quarantine(_("This database has sent letters from another place. Its permit journal is not here."), {})
-    elif known != installation.identity:
+    if known != installation.identity:
         return _quarantine(_("This database belongs to another installation."), {})
     permits = [event for event in journal.read(journal_folder()) if isinstance(event, journal.Permit)]
     ahead = [event for event in permits if event.number > installation.last_permit]
@@ -86,6 +85,22 @@ def examine() -> str:
         )
     _forget_old_journals()
     return ""
+
+
+@transaction.atomic
+def _settle_here() -> str | None:
+    """The first start of a fresh database makes it belong here: the identity, or None if it has sent from elsewhere.
+
+    One process at a time: of several that start at once the others find what the first one wrote, and its letters
+    are no letters from elsewhere.
+    """
+    installation = Installation.objects.select_for_update().get(pk=1)
+    if known := _identity_here():
+        return known
+    if installation.last_permit or Message.objects.exists():
+        return None
+    _write_identity(installation.identity)
+    return str(installation.identity)
 
 
 def _forget_old_journals() -> None:
@@ -124,6 +139,7 @@ def replay(permits: Sequence[journal.Permit]) -> dict[str, object]:
     return {"corrected": corrected, "unrecorded": unrecorded[:1000]}
 
 
+@transaction.atomic
 def _quarantine(reason: str, report: dict[str, object]) -> str:
     Installation.objects.filter(pk=1).update(
         quarantined_at=timezone.now(), quarantine_reason=reason, quarantine_report=report
@@ -162,8 +178,16 @@ def _identity_here() -> str | None:
 
 
 def _write_identity(identity: str) -> None:
-    _identity_file().parent.mkdir(parents=True, exist_ok=True)
-    _identity_file().write_text(identity, encoding="utf-8")
+    """All of it or nothing: a half written file would make this database look like another installation's."""
+    file = _identity_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f"{file.name}.{uuid.uuid4().hex[:8]}")
+    with half.open("w", encoding="utf-8") as written:
+        written.write(identity)
+        written.flush()
+        os.fsync(written.fileno())
+    kill_point("identity-half-written")
+    half.replace(file)
 
 
 def journalled_answers(tokens: set[str]) -> dict[str, journal.Answer]:
