@@ -15,8 +15,9 @@ def keep_many(contents: Iterable[bytes]) -> Mapping[str, Blob]:
     """Store what is not there yet; return the rows (without content) by SHA-256 in hex."""
     by_sha = {hashlib.sha256(content).hexdigest(): content for content in contents}
     known = _rows(by_sha)
+    # In a fixed order: two who store the same contents wait for each other's rows.
     Blob.objects.bulk_create(
-        (Blob(sha256=sha, content=content, size=len(content)) for sha, content in by_sha.items() if sha not in known),
+        [Blob(sha256=sha, content=by_sha[sha], size=len(by_sha[sha])) for sha in sorted(by_sha.keys() - known.keys())],
         ignore_conflicts=True,
     )
     missing = by_sha.keys() - known.keys()

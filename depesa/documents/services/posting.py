@@ -64,8 +64,8 @@ def _in_order(ids: Iterable[int]) -> list[int]:
 
 
 def _post_chunk(ids: Sequence[int], *, by: User | None) -> tuple[int, list[Refusal]]:
-    found = Document.objects.select_for_update().filter(pk__in=ids).order_by("document_on", "id")
-    documents = list(found.defer("lines"))
+    found = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk")  # whoever locks many goes this way
+    documents = sorted(found.defer("lines"), key=lambda each: (each.document_on, each.pk))
     closed = closed_until()
     refused = [Refusal(each, reason) for each in documents if (reason := _why_not(each, closed))]
     left_out = {refusal.document.pk for refusal in refused}
@@ -110,7 +110,7 @@ def _number(documents: Sequence[Document]) -> list[Refusal]:
     for document in documents:
         by_series[document.series_id or 0, document.type].append(document)
     refused: list[Refusal] = []
-    for (series_id, kind), group in by_series.items():
+    for (series_id, kind), group in sorted(by_series.items()):
         refused += _number_from(NumberSeries.objects.get(pk=series_id), kind, group)
     return refused
 
@@ -152,7 +152,7 @@ def take_back(ids: Iterable[int], *, by: User | None, reason: str = "") -> Outco
     outcome = Outcome()
     for chunk in batched(list(ids), CHUNK):
         with transaction.atomic():
-            documents = list(Document.objects.select_for_update().filter(pk__in=chunk).defer("lines"))
+            documents = list(Document.objects.select_for_update().filter(pk__in=chunk).order_by("pk").defer("lines"))
             closed = closed_until()
             for document in documents:
                 if why := _why_not_back(document, closed):

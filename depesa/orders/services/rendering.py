@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Final, Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from depesa.company.queries import current
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import is_dead, me
+from depesa.core.tables import lock_rows
 from depesa.documents.models import DocumentTemplate, Paper
 from depesa.documents.pdf import Job, Logo, LogoError, Rendered, order_job
 from depesa.documents.rules import OrderPaper
@@ -71,7 +72,7 @@ def render_due(press: Press, limit: int = 200) -> int:
     try:
         render(press, ids)
     finally:
-        OrderDocument.objects.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+        _free(OrderDocument.objects.filter(rendering_by=token))
     return len(ids)
 
 
@@ -92,7 +93,12 @@ def _take_from_the_dead() -> None:
     leased = OrderDocument.objects.exclude(rendering_by="").filter(paper__isnull=True)
     for token in list(leased.order_by().values_list("rendering_by", flat=True).distinct()):
         if is_dead(token.partition("#")[0]):
-            leased.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+            _free(leased.filter(rendering_by=token))
+
+
+def _free(rows: QuerySet[OrderDocument]) -> None:
+    with transaction.atomic():
+        OrderDocument.objects.filter(pk__in=lock_rows(rows)).update(rendering_by="", rendering_until=None)
 
 
 def _claim(token: str, limit: int) -> list[int]:

@@ -140,7 +140,11 @@ def note(heard: Sequence[Heard]) -> None:
     if not heard:
         return
     now = timezone.now()
-    found = Delivery.objects.filter(lease_token__in=[item.parcel.token for item in heard]).select_for_update()
+    found = (
+        Delivery.objects.filter(lease_token__in=[item.parcel.token for item in heard])
+        .select_for_update()
+        .order_by("pk")
+    )
     rows = {row.lease_token: row for row in (Leased(*cells) for cells in found.values_list(*COLUMNS))}
     known = [(item, rows[item.parcel.token], _meaning(item)) for item in heard if item.parcel.token in rows]
     _note_accepted([row for _item, row, meaning in known if meaning.kind is Kind.ACCEPTED], now)

@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.models import Blob
 from depesa.core.processes import is_dead, me
-from depesa.core.tables import update_rows
+from depesa.core.tables import lock_rows, update_rows
 from depesa.documents.models import Paper
 from depesa.documents.pdf import Job, Logo, LogoError, Rendered
 from depesa.statements.models import Settings, Statement, StatementRun, StatementState
@@ -53,7 +53,7 @@ def render_due(renderer: Press, limit: int = 500, *, run: StatementRun | None = 
             _store(token, outcomes)
             done += len(outcomes)
     finally:
-        Statement.objects.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+        _free(Statement.objects.filter(rendering_by=token))
     return done
 
 
@@ -68,7 +68,12 @@ def _take_from_the_dead() -> None:
     leased = Statement.objects.exclude(rendering_by="").filter(state=StatementState.FORMED)
     for token in list(leased.order_by().values_list("rendering_by", flat=True).distinct()):
         if is_dead(token.partition("#")[0]):
-            leased.filter(rendering_by=token).update(rendering_by="", rendering_until=None)
+            _free(leased.filter(rendering_by=token))
+
+
+def _free(rows: QuerySet[Statement]) -> None:
+    with transaction.atomic():
+        Statement.objects.filter(pk__in=lock_rows(rows)).update(rendering_by="", rendering_until=None)
 
 
 def _claim(token: str, limit: int, run: StatementRun | None) -> int:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.processes import is_dead, me
-from depesa.core.tables import update_rows
+from depesa.core.tables import lock_rows, update_rows
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Message
 from depesa.outbox.services import Prepared, queue
@@ -48,7 +48,7 @@ def fire_due(
         try:
             done += _fire(token)
         finally:
-            Transition.objects.filter(fired_by=token).update(**FREE)
+            _free(token)
     return done
 
 
@@ -57,7 +57,12 @@ def _take_from_the_dead() -> None:
     leased = Transition.objects.exclude(fired_by="")
     for token in list(leased.order_by().values_list("fired_by", flat=True).distinct()):
         if is_dead(token.partition("#")[0]):
-            leased.filter(fired_by=token).update(**FREE)
+            _free(token)
+
+
+def _free(token: str) -> None:
+    with transaction.atomic():
+        Transition.objects.filter(pk__in=lock_rows(Transition.objects.filter(fired_by=token))).update(**FREE)
 
 
 def _claim(token: str, limit: int, only: Collection[int] | None) -> int:
