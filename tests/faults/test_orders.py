@@ -27,6 +27,8 @@ from depesa.letters.models import SystemEmail, SystemEmailText
 from depesa.orders.models import Order, State
 from depesa.orders.models.bulk import Verb
 from depesa.orders.services import ask
+from depesa.triggers.models import Settings
+Settings.objects.update_or_create(pk=1, defaults={"hold": 0})
 email = SystemEmail.objects.create(code="packed", name="Packed", context="order")
 SystemEmailText.objects.create(
     system_email=email, language="en", subject="{{ order.number }}", body="{{ order.state }}"

@@ -37,7 +37,7 @@ def test_what_is_known_becomes_ours_and_can_be_saved():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("{$coupon}", "“$coupon” is not known here."),
+        ("{$qwxz}", "“$qwxz” is not known here."),
         ("{$order_nubmer}", "“$order_nubmer” is not known here. Did you mean “order.number”?"),
         ("{if $voucher}x{/if}", "“$voucher” is not known here."),
         ("{if $total > 100}x{/if}", "The condition “$total > 100” is not taken over. Write it anew."),

@@ -305,7 +305,7 @@ def test_a_formed_operation_keeps_its_month(company, ada):
 def test_everything_is_in_the_history(novak, ada):
     sell(novak)
     form(JUNE, by=ada)
-    assert list(Entry.objects.values_list("event", flat=True)) == [
+    assert list(Entry.objects.order_by("id").values_list("event", flat=True)) == [
         "operations.entered",
         "statements.formed",
         "statements.run-formed",
