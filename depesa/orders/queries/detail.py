@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from depesa.core.parts import Text
 from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument, State
 from depesa.orders.queries.settings import invoicing
 from depesa.staff.models import User
@@ -81,8 +82,8 @@ def _letters(order: Order, email: SystemEmail | None) -> Iterator[Text]:
     if email is None:
         yield _("no letter")
     elif not email.is_active:
-        yield _("“%(email)s” is switched off") % {"email": email}
+        yield _("“%(email)s” is switched off") % {"email": title_of(email)}
     elif not order.email:
         yield _("no letter, for there is no address")
     else:
-        yield _("letter “%(email)s”") % {"email": email}
+        yield _("letter “%(email)s”") % {"email": title_of(email)}

@@ -9,6 +9,7 @@ from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.documents.rules import Sums
 from depesa.letters.models import SystemEmail
+from depesa.letters.queries import title_of
 from depesa.orders.models import AutomaticInvoice, PaymentKind
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.drafts import ItemDraft, OrderDraft, check_items, items_of
@@ -51,7 +52,9 @@ def _consequences(draft: OrderDraft) -> list[str]:
     elif email is None or not email.is_active:
         told.append(_("No letter goes: its system e-mail is switched off."))
     else:
-        told.append(_("The letter “%(email)s” goes to %(to)s.") % {"email": email, "to": draft.party["email"]})
+        told.append(
+            _("The letter “%(email)s” goes to %(to)s.") % {"email": title_of(email), "to": draft.party["email"]}
+        )
     if invoicing().automatic == AutomaticInvoice.ORDERED:
         told.append(_("The invoice is generated at once."))
     if draft.is_individual_shipping:
