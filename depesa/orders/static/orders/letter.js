@@ -24,6 +24,11 @@
   let isTyped = false;
   document.addEventListener("input", (event) => { if (event.target.closest("[data-letter]")) isTyped = true; });
 
+  /* Should the window be asked for twice, what was typed in it stays. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isTyped && event.detail.target?.id === "letter-host") event.detail.shouldSwap = false;
+  });
+
   /* A dialog that closes keeps what was typed in it; "close" does not bubble, so it is caught on its way down. */
   document.addEventListener("close", (event) => {
     const kept = event.target.matches?.("#letter-dialog") && event.target.querySelector("#kept");
