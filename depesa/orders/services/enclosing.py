@@ -141,7 +141,7 @@ def _take_what_is_there(
             why = document.problem if document else ""
             plan_of.refused = why or _("The PDF could not be made.")
         else:
-            plan_of.files.append(_enclosure(document.paper, contents))
+            plan_of.files.append(EnclosureDraft.of_paper(document.paper, contents))
     return _missing(plans, wanted, latest)
 
 
@@ -167,16 +167,6 @@ def _missing(
 def _contents(papers: Iterable[Paper]) -> dict[int, bytes]:
     ids = {paper.blob_id for paper in papers}
     return {blob.pk: bytes(blob.content) for blob in Blob.objects.filter(pk__in=ids)}
-
-
-def _enclosure(paper: Paper, contents: Mapping[int, bytes]) -> EnclosureDraft:
-    return EnclosureDraft(
-        paper_id=paper.pk,
-        blob_id=paper.blob_id,
-        content=contents[paper.blob_id],
-        name=paper.name,
-        media_type=paper.media_type,
-    )
 
 
 def _foresee(plans: Mapping[int, Plan], missing: Mapping[int, Sequence[DocumentType]], renderer: Renderer) -> None:

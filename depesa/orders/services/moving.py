@@ -79,14 +79,15 @@ def mark_paid(
     """Mark these orders paid, or not paid; paying may generate the invoice and so its letter."""
     outcome = Outcome()
     with transaction.atomic(), told_last():
+        changing = []
         for order in _locked(ids):
             if order.is_removed:
                 outcome.refused[order.pk] = _("The order was removed. Restore it first.")
             elif order.is_paid == is_paid:
                 outcome.unchanged.append(order.pk)
             else:
-                outcome.changed.append(order.pk)
-        changing = _locked(outcome.changed)
+                changing.append(order)
+        outcome.changed = [order.pk for order in changing]
         if is_paid:
             _mark_paid(changing, outcome, by=by, origin=origin, send_emails=send_emails)
         else:

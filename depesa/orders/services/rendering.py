@@ -17,9 +17,11 @@ from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import is_dead, me
 from depesa.core.tables import lock_rows
-from depesa.documents.models import DocumentTemplate, Paper
-from depesa.documents.pdf import Job, Logo, LogoError, Rendered, order_job
+from depesa.documents.models import Paper
+from depesa.documents.pdf import Job, Rendered, order_job
+from depesa.documents.queries import sources
 from depesa.documents.rules import OrderPaper
+from depesa.documents.services import logo_of
 from depesa.orders.models import OrderDocument
 from depesa.orders.rules.names import file_name
 
@@ -38,28 +40,13 @@ class Templates:
     """Templates and logo as they are now, each read once."""
 
     def __init__(self) -> None:
-        self.sources: dict[tuple[int, str], str] = {}
-        self.logo = _logo()
-
-    def source(self, kind_id: int, language: str) -> str:
-        """The template that serves this type and language; empty: the built-in one."""
-        key = (kind_id, language)
-        if key not in self.sources:
-            own = DocumentTemplate.objects.filter(type=kind_id, language__in=[language, ""]).exclude(source="")
-            self.sources[key] = own.order_by("-language").values_list("source", flat=True).first() or ""
-        return self.sources[key]
+        self.sources = sources()
+        self.logo = logo_of(current())
 
     def job(self, row: OrderDocument, key: int | str) -> Job:
         """The job that renders this document."""
-        return order_job(key, OrderPaper.of(row.content), source=self.source(row.type_id, row.language), logo=self.logo)
-
-
-def _logo() -> Logo | None:
-    logo = current().logo
-    try:
-        return Logo.read(bytes(logo.content)) if logo else None
-    except LogoError:
-        return None  # the paper matters more than the picture; the company page says what is wrong with it
+        source = self.sources.get((row.type.code, row.language), "")
+        return order_job(key, OrderPaper.of(row.content), source=source, logo=self.logo)
 
 
 def render_due(press: Press, limit: int = 200) -> int:

@@ -1,5 +1,7 @@
 """What every tab of an order has in common: the line on top, the tabs, the ways to go on."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.http import HttpResponse, QueryDict
@@ -45,8 +47,9 @@ def posted(request: DeskRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def show_faults(form: Any, problem: DomainError) -> None:
-    """Put the sentences of a refusal at their fields, the rest above the form."""
+def show_faults(form: Any, problem: DomainError, places: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Put the sentences of a refusal at their fields, the rest above the form; `places`: fields of another name."""
     by_field = problem.by_field if isinstance(problem, Faults) else {"": str(problem)}
     for name, sentence in by_field.items():
-        form.add_error(name if name in form.fields else None, sentence)
+        place = places.get(name, name)
+        form.add_error(place if place in form.fields else None, sentence)

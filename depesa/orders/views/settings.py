@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.errors import DomainError, Faults, StaleState
+from depesa.core.errors import DomainError
 from depesa.orders import services
 from depesa.orders.forms.settings import InvoicingForm, ReplacementForm, StateForm
 from depesa.orders.models import Order, State
 from depesa.orders.queries.settings import invoicing as settings_of_invoicing
+from depesa.orders.views.frame import show_faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
@@ -63,17 +64,10 @@ def _done(form: forms.Form, act: Callable[[], object]) -> bool:
     """Do it; whatever is wrong stands at its field, and what was typed stays."""
     try:
         act()
-    except Faults as faults:
-        for name, sentence in faults.by_field.items():
-            place = FOR_NAMES.get(name, name)
-            form.add_error(place if place in form.fields else None, sentence)
-    except StaleState as stale:
-        form.add_error(None, str(stale))
     except DomainError as problem:
-        form.add_error(None, str(problem))
-    else:
-        return True
-    return False
+        show_faults(form, problem, FOR_NAMES)
+        return False
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.search import LONGEST, fold
 from depesa.core.tables import insert_rows
+from depesa.documents.models import Paper
 from depesa.letters.services import html_of
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
@@ -36,6 +38,17 @@ class EnclosureDraft:
     name: str
     media_type: str = "application/pdf"
     paper_id: int | None = None
+
+    @classmethod
+    def of_paper(cls, paper: Paper, contents: Mapping[int, bytes]) -> Self:
+        """The paper with its bytes out of `contents`, which are by id of the blob."""
+        return cls(
+            paper_id=paper.pk,
+            blob_id=paper.blob_id,
+            content=contents[paper.blob_id],
+            name=paper.name,
+            media_type=paper.media_type,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

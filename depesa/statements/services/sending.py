@@ -15,7 +15,6 @@ from depesa.core.errors import Refused
 from depesa.core.models import Blob
 from depesa.core.month import Month
 from depesa.core.tables import update_rows
-from depesa.documents.models import Paper
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations import services as operations
@@ -135,23 +134,13 @@ def _enclosures(rows: Sequence[Operation]) -> Mapping[int, _Files]:
     return {
         row.pk: _Files(
             [
-                *(_of_paper(paper, contents) for paper in papers[row.pk]),
+                *(EnclosureDraft.of_paper(paper, contents) for paper in papers[row.pk]),
                 *(_of_attachment(each, contents) for each in attached[row.pk] if each.blob_id),
             ],
             [f"{each.name}: {each.link}" for each in attached[row.pk] if each.link],
         )
         for row in rows
     }
-
-
-def _of_paper(paper: Paper, contents: Mapping[int, bytes]) -> EnclosureDraft:
-    return EnclosureDraft(
-        paper_id=paper.pk,
-        blob_id=paper.blob_id,
-        content=contents[paper.blob_id],
-        name=paper.name,
-        media_type=paper.media_type,
-    )
 
 
 def _of_attachment(attachment: Attachment, contents: Mapping[int, bytes]) -> EnclosureDraft:
