@@ -16,8 +16,8 @@ from depesa.config import settings as settings_module
 from depesa.config.schedule import SCHEDULE
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
-from depesa.letters.placeholders import contexts
-from depesa.letters.services.dialect import FILTERS, TAGS
+from depesa.emails.placeholders import contexts
+from depesa.emails.services.dialect import FILTERS, TAGS
 from depesa.staff.models import User
 from depesa.staff.rules import Right, Role, may
 from tests.catalogues import collect

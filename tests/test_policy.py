@@ -35,7 +35,7 @@ BY_TYPE = {
 
 # Pages of allauth, which checks by itself, and what everybody may see who has no right at all.
 FOREIGN = ("allauth.", "django.views.static", "django.contrib.staticfiles.")
-OPEN = {"core:theme", "core:parts", "set_language"}
+OPEN = {"ui:theme", "ui:parts", "set_language"}
 # The storefront: everybody may come in, with an account of its own or without one.
 PUBLIC = "shop:"
 # Programs show a token or sign what they tell; their own tests ask them without.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from depesa.catcher.models import CaughtLetter
 from depesa.catcher.rules import LARGEST, MOST_RECIPIENTS, Caught
 from depesa.core.errors import DomainError
-from depesa.core.mail import clean, count_files, read_head
+from depesa.mail.letter import clean, count_files, read_head
 
 
 class LetterTooLarge(DomainError):

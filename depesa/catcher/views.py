@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catcher import queries, services
 from depesa.catcher.models import CaughtLetter
-from depesa.core import frames
-from depesa.core.mail import Part, read_letter
-from depesa.core.reading import lay_open
 from depesa.core.search import typed
-from depesa.documents.pdf import page_picture, pages_in
+from depesa.mail import frames
+from depesa.mail.letter import Part, read_letter
+from depesa.mail.reading import lay_open
+from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import allow
 from depesa.staff.rules import Right
 
@@ -134,4 +134,4 @@ def emptying(request: HttpRequest) -> HttpResponse:
         "button_icon": "bin",
         "back_url": reverse("catcher:letters"),
     }
-    return render(request, "core/confirm.html", question)
+    return render(request, "ui/confirm.html", question)

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.company.models import Company
 from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
-from depesa.core.addresses import AddressError, check_address
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
 from depesa.core.search import fold
+from depesa.mail.addresses import AddressError, check_address
 
 CURRENCIES: Final = ("EUR", "CZK", "BGN", "CHF", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "UAH", "USD")
 _FAULTS: Final = {

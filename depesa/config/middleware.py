@@ -13,7 +13,7 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError, StaleState
 from depesa.staff.models import User
 
-_OPEN_TO_NEW_USERS = ("account_change_password", "account_logout", "core:theme", "set_language")
+_OPEN_TO_NEW_USERS = ("account_change_password", "account_logout", "ui:theme", "set_language")
 # Views of parts that are not ours and that check by themselves.
 _OPEN_MODULES = ("allauth.account.", "django.views.static", "django.contrib.staticfiles.")
 
@@ -55,7 +55,7 @@ class DeskMiddleware:
         if not isinstance(exception, DomainError):
             return None
         if getattr(request, "htmx", None):
-            response = render(request, "core/refused.html", {"exception": exception}, status=409)
+            response = render(request, "ui/refused.html", {"exception": exception}, status=409)
             return retarget(reswap(response, "innerHTML"), "#messages")
         return render(
             request, "409.html", {"exception": exception, "is_stale": isinstance(exception, StaleState)}, status=409

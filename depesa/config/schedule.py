@@ -13,11 +13,11 @@ from depesa.api import services as api
 from depesa.company.queries import current
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
-from depesa.documents.pdf import close_press, press
 from depesa.documents.services import importing
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
+from depesa.pdf import close_press, press
 from depesa.shop.services.limits import forget_old
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers

@@ -18,7 +18,7 @@ _account: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("depesa.dashboard.urls")),
-    path("", include("depesa.core.urls")),
+    path("", include("depesa.ui.urls")),
     path("", include("depesa.documents.urls")),
     path("account/", include(_account)),
     path("api/v1/", include(rest)),
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("depesa.customers.urls")),
     path("catcher/", include("depesa.catcher.urls")),
     path("company/", include("depesa.company.urls")),
-    path("system-emails/", include("depesa.letters.urls")),
+    path("system-emails/", include("depesa.emails.urls")),
     path("", include("depesa.outbox.urls")),
     path("operations/", include("depesa.operations.urls")),
     path("orders/", include("depesa.orders.urls")),

@@ -1,4 +1,4 @@
-"""What every app stands on: errors, states, edges, money, months, blobs, lists, shared page parts.
+"""What every app stands on: errors, edges, money, months, languages, tables, search keys, blobs, processes.
 
 Knows nothing of customers, documents or letters; a word of the trade never belongs here.
 """

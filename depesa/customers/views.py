@@ -14,17 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.catalog.models import PriceList
-from depesa.core.answers import answer_list
 from depesa.core.errors import DomainError, Faults
-from depesa.core.filters import Choice, Yes
 from depesa.core.languages import Language
-from depesa.core.lists import Column, List, Sort
-from depesa.core.templatetags.ui import badge
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
 from depesa.customers.models import Address, Consent, Contact, Customer, Group, Kind, found_by, unreachable
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Yes
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 
 def _groups() -> list[tuple[str, str]]:

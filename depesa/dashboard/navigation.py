@@ -54,7 +54,7 @@ BELOW: Final = (
         "dashboard:settings",
         _("Settings"),
         "settings",
-        apps=("settings", "catalog", "company", "staff", "letters"),
+        apps=("settings", "catalog", "company", "staff", "emails"),
     ),
 )
 OWN: Final = (
@@ -84,7 +84,7 @@ SETTINGS: Final = (
         meaning=_("Your signature, and the addresses that your own letters come from."),
     ),
     Place(
-        "letters:system_emails",
+        "emails:system_emails",
         _("System e-mails"),
         "letter",
         Right.SET_UP,

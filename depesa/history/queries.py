@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.money import AmountField
-from depesa.core.parts import Change, Text
-from depesa.core.parts import Entry as Line
 from depesa.history.models import Entry, Head, Origin
 from depesa.history.rules import NOTED, TOLD, Names, names_of
+from depesa.ui.parts import Change, Text
+from depesa.ui.parts import Entry as Line
 
 MOST_SHOWN: Final = 50
 LONGEST_VALUE: Final = 120

@@ -8,8 +8,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.addresses import AddressError, split_addresses
 from depesa.customers.models import Customer, found_by
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
 from depesa.staff.models import User

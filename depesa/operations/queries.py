@@ -9,7 +9,6 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from depesa.core.parts import Branch, Entry, Ladder, Text, build_ladder
 from depesa.core.search import begins
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents.models import POSTINGS, Paper
@@ -19,6 +18,7 @@ from depesa.operations.models import Operation, Project, Task
 from depesa.operations.rules import Foresight, work_of
 from depesa.outbox.models import Message
 from depesa.outbox.queries import ladder_of_message, with_evidence
+from depesa.ui.parts import Branch, Entry, Ladder, Text, build_ladder
 
 _RECORDS: Final[Mapping[str, type[Model]]] = {
     "task": Task,

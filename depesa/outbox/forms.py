@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.addresses import AddressError, check_address
-from depesa.core.headers import HeaderError, check_line
+from depesa.mail.addresses import AddressError, check_address
+from depesa.mail.headers import HeaderError, check_line
 from depesa.outbox.models import Channel, Security
 
 MEGABYTE: Final = 1_000_000

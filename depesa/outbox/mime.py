@@ -25,8 +25,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError
-from depesa.core.headers import NAME_LINES, check_line, check_subject
-from depesa.core.plain import text_of
+from depesa.mail.headers import NAME_LINES, check_line, check_subject
+from depesa.mail.plain import text_of
 
 LINE: Final = 76
 WORD: Final = 45  # bytes that fit into one encoded word of 75 characters

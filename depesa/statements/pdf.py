@@ -14,7 +14,8 @@ from depesa.core.languages import speaking
 from depesa.core.month import Month
 from depesa.customers.models import Customer
 from depesa.documents.models import TYPES
-from depesa.documents.pdf import CurrencyTotal, Figures, Job, Logo, Revision, SheetRow, StatementSheet
+from depesa.documents.pdf import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
+from depesa.pdf import Job, Logo
 from depesa.statements.rules.figures import Hand, hand
 from depesa.statements.rules.sheets import Row, rows_of
 

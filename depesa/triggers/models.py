@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.languages import Language
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.letters.models import SystemEmail
 from depesa.outbox.models import Message
 from depesa.staff.models import User
 from depesa.staff.rules import Right

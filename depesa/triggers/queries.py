@@ -13,15 +13,15 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import Language
-from depesa.core.parts import Change, Slip, Text
 from depesa.core.search import begins
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.outbox.models import Message
 from depesa.outbox.queries import slip_of, with_evidence
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.triggers.rules import EVENTS, HELD_REASONS, Reason, Rule, source_of
 from depesa.triggers.rules import rules as registered
+from depesa.ui.parts import Change, Slip, Text
 
 MOST_SHOWN: Final = 100
 ENOUGH: Final = 1000  # of one kind that are counted
@@ -210,7 +210,7 @@ def email_words(email: SystemEmail | None) -> str:
 
 
 def _email_url(email: SystemEmail | None) -> str:
-    return reverse("letters:text", args=[email.code, get_language() or Language.ENGLISH.value]) if email else ""
+    return reverse("emails:text", args=[email.code, get_language() or Language.ENGLISH.value]) if email else ""
 
 
 def emails_in_use() -> list[tuple[str, str]]:

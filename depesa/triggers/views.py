@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core import marks
-from depesa.core.answers import answer_list
 from depesa.core.errors import DomainError
-from depesa.core.filters import Choice, Text
-from depesa.core.lists import Act, Column, List, Sort
-from depesa.core.templatetags.ui import badge
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.triggers import queries, services
 from depesa.triggers.forms import SettingsForm
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.triggers.rules import source_of
+from depesa.ui import marks
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Text
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 LISTED: Final = "transitions"
 
@@ -150,7 +150,7 @@ def trying_many(request: DeskRequest) -> HttpResponse:
         sentence = ngettext("%(count)s letter is being written.", "%(count)s letters are being written.", count)
         messages.success(request, sentence % {"count": count})
         return redirect("triggers:transitions")
-    return render(request, "core/confirm.html", _question(count))
+    return render(request, "ui/confirm.html", _question(count))
 
 
 def _question(count: int) -> dict[str, object]:

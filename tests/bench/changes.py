@@ -10,8 +10,8 @@ from django.db.models import prefetch_related_objects
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.customers.models import Customer
-from depesa.letters.models import SystemEmail
-from depesa.letters.services import ItemFacts, OrderFacts, Reader, order_values
+from depesa.emails.models import SystemEmail
+from depesa.emails.services import ItemFacts, OrderFacts, Reader, order_values
 from depesa.triggers import rules
 from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, fire_due, note

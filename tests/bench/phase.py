@@ -21,7 +21,7 @@ from django.db import connection
 from tests.bench import changes
 from tests.bench.seed import MONTH, seed
 
-from depesa.documents.pdf import Renderer
+from depesa.pdf import Renderer
 from depesa.outbox.models import Channel
 from depesa.outbox.services import deliver_due
 from depesa.statements.models import Statement

@@ -14,7 +14,7 @@ from hashlib import sha256
 from depesa.core import blobs
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
-from depesa.letters.models import SystemEmail, SystemEmailText
+from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.outbox.models import Enclosure, Message
 from depesa.outbox.services import EnclosureDraft
 from depesa.triggers import rules

@@ -23,7 +23,7 @@ for start in range(0, %d, 500):
     ], origin="import", send_emails=False)
 """
 ASK = """
-from depesa.letters.models import SystemEmail, SystemEmailText
+from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.orders.models import Order, State
 from depesa.orders.models.bulk import Verb
 from depesa.orders.services import ask

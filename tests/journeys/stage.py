@@ -28,7 +28,6 @@ from depesa.customers import services as customers  # noqa: E402
 from depesa.customers.models import Customer  # noqa: E402
 from depesa.documents import services as documents  # noqa: E402
 from depesa.documents.models import Document, DocumentType, NumberSeries  # noqa: E402
-from depesa.documents.pdf import Renderer  # noqa: E402
 from depesa.documents.services import importing  # noqa: E402
 from depesa.imports import services as imports  # noqa: E402
 from depesa.operations import services as operations  # noqa: E402
@@ -39,6 +38,7 @@ from depesa.orders.models.bulk import Verb  # noqa: E402
 from depesa.orders.services.letter_drafts import Typed, keep, upload  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
+from depesa.pdf import Renderer  # noqa: E402
 from depesa.shop.services import settings as shop  # noqa: E402
 from depesa.staff.models import User  # noqa: E402
 from depesa.statements import services as statements  # noqa: E402

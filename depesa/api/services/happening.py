@@ -13,10 +13,10 @@ from depesa.api.models import ApiToken, ForeignEvent
 from depesa.company.queries import current
 from depesa.core.errors import Faults
 from depesa.customers.services import found_or_made
+from depesa.emails.services.values_of_accounts import account_values, contact_form_values, newsletter_values
+from depesa.emails.services.values_of_orders import Reader
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
-from depesa.letters.services.values_of_accounts import account_values, contact_form_values, newsletter_values
-from depesa.letters.services.values_of_orders import Reader
 from depesa.staff.models import User
 from depesa.triggers.models import Transition
 from depesa.triggers.rules import Draft, Source, register

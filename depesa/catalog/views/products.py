@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from depesa.catalog import queries, services
 from depesa.catalog.forms import ProductForm
 from depesa.catalog.models import Category, Price, Product
-from depesa.core.answers import answer_list
 from depesa.core.errors import DomainError, Faults
-from depesa.core.filters import Choice, Yes
-from depesa.core.lists import Column, List, Sort
-from depesa.core.templatetags.ui import badge
 from depesa.history.queries import timeline
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Yes
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 
 def _categories() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from depesa.catcher import services
 from depesa.catcher.models import CaughtLetter
-from depesa.core.frames import SANDBOX
+from depesa.mail.frames import SANDBOX
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, Remark, check_address
 from depesa.core.codes import CodeFault, company_code_fault, vat_code_fault
 from depesa.core.errors import Faults
 from depesa.imports.rules.countries import find_country
+from depesa.mail.addresses import AddressError, Remark, check_address
 
 
 @dataclass(slots=True)

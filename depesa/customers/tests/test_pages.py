@@ -6,9 +6,9 @@ import io
 import pytest
 from django.urls import reverse
 
-from depesa.core import marks
 from depesa.customers import services
 from depesa.customers.models import Customer
+from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.paging import Page, read_page
 from depesa.core.search import begins
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
 from depesa.outbox.models import Message
 from depesa.staff.models import User
+from depesa.ui.paging import Page, read_page
 
 A_FEW: Final = 5
 PAGE_SIZE: Final = 50

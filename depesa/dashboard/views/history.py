@@ -14,11 +14,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice, Day, Text
-from depesa.core.lists import Column, List, Sort
-from depesa.core.parts import Change
-from depesa.core.parts import Entry as Line
 from depesa.customers.models import Customer
 from depesa.dashboard.queries.past import of_customer, subjects_named
 from depesa.history.models import Entry, Origin
@@ -27,6 +22,11 @@ from depesa.history.services import Mark, Verdict, verify_on
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Day, Text
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.parts import Change
+from depesa.ui.parts import Entry as Line
 
 STEP: Final = 2000  # entries that are checked while a page waits
 _SIGNER: Final = signing.Signer(salt="dashboard.chain")

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from depesa.documents.pdf.hand import NO_BREAK, Hand, hand
-from depesa.documents.pdf.jobs import Job
-from depesa.documents.pdf.logo import Logo
-from depesa.documents.pdf.matrix import qr_drawing
-from depesa.documents.pdf.measure import breakable, width_of
 from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text, remark, words
+from depesa.pdf.jobs import Job
+from depesa.pdf.logo import Logo
+from depesa.pdf.matrix import qr_drawing
+from depesa.pdf.measure import breakable, width_of
 
 TEMPLATE: Final = "order"
 MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 79.0, 49.0, 125.0

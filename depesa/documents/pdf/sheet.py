@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from depesa.documents.pdf.jobs import Attachment, Job
-from depesa.documents.pdf.logo import Logo
-from depesa.documents.pdf.measure import INSET_MM, breakable, lines_needed, share_widths
+from depesa.pdf.jobs import Attachment, Job
+from depesa.pdf.logo import Logo
+from depesa.pdf.measure import INSET_MM, breakable, lines_needed, share_widths
 
 MEASURE_MM = 174.0
 SENDER_MM, CUSTOMER_MM, FACT_MM, CHANGE_MM, FOOT_MM = 110.0, 90.0, 40.0, 155.0, 125.0

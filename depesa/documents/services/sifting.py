@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from django.utils.translation import override
 
-from depesa.core.addresses import AddressError, check_address
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.imports.rules.fields import LABELS
 from depesa.imports.rules.refusals import Problem, gettext_noop
 from depesa.imports.rules.sales import Assembled, Refusal, SalesDocument
+from depesa.mail.addresses import AddressError, check_address
 
 OTHER_CONTENT = gettext_noop(
     "This number is here already with other content (dated %(date)s, customer %(customer)s, net %(net)s). "

@@ -12,8 +12,9 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
 from depesa.documents.models import DocumentTemplate, DocumentType
-from depesa.documents.pdf import Job, Logo, LogoError, count_pages, order_job, page_pictures, press
+from depesa.documents.pdf import order_job
 from depesa.documents.rules import OrderPaper, Party, bare, sample_paper
+from depesa.pdf import Job, Logo, LogoError, count_pages, page_pictures, press
 
 SHOWN_PAGES: Final = 5
 PICTURE: Final = 1.5

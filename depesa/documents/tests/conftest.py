@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from depesa.documents.pdf import Renderer
+from depesa.pdf import Renderer
 
 
 @pytest.fixture(scope="session")

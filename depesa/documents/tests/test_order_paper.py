@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from depesa.documents.pdf import count_pages, data_of, order_job, page_texts
+from depesa.documents.pdf import data_of, order_job
 from depesa.documents.rules import OrderPaper, Party, remark
 from depesa.documents.tests.orders import CUSTOMER, GOODS, SUPPLIER, order_paper
+from depesa.pdf import count_pages, page_texts
 
 CZECH = Party(
     name="Vaivorykštė CZ s.r.o.",

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from depesa.core import blobs
 from depesa.documents.models import Paper
-from depesa.documents.pdf import page_picture, pages_in
+from depesa.pdf import page_picture, pages_in
 
 
 @pytest.fixture(scope="module")

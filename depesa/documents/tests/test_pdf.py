@@ -9,20 +9,9 @@ import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from depesa.documents.pdf import (
-    Attachment,
-    CurrencyTotal,
-    Figures,
-    Logo,
-    LogoError,
-    Renderer,
-    Revision,
-    StatementSheet,
-    count_pages,
-    page_pictures,
-    page_texts,
-)
+from depesa.documents.pdf import CurrencyTotal, Figures, Revision, StatementSheet
 from depesa.documents.tests.sheets import LETTERS, row, statement
+from depesa.pdf import Attachment, Logo, LogoError, Renderer, count_pages, page_pictures, page_texts
 
 MM = 72 / 25.4
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from depesa.core import marks
 from depesa.customers.models import Customer
 from depesa.documents import services
 from depesa.documents.models import Books, Document, NumberSeries
 from depesa.documents.rules import Line
 from depesa.history.models import Entry
+from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
 

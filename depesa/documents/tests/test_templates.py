@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from depesa.documents import queries, services
 from depesa.documents.models import DocumentTemplate, DocumentType
-from depesa.documents.pdf import builtin_source, data_of, order_job, page_texts
+from depesa.documents.pdf import builtin_source, data_of, order_job
 from depesa.documents.tests.orders import order_paper
+from depesa.pdf import page_texts
 
 pytestmark = pytest.mark.django_db
 OWN = """#let d = json("/data.json")

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 
 from depesa.company.queries import today
 from depesa.core.money import rounded
-from depesa.core.parts import Figure
 from depesa.documents.models import Document
 from depesa.documents.queries import closed_until, totals
 from depesa.documents.rules import Posting
 from depesa.staff.policy import DeskRequest
+from depesa.ui.parts import Figure
 
 
 def ask_to_post(request: DeskRequest, chosen: QuerySet[Document], *, is_changed: bool) -> HttpResponse:

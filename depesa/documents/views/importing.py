@@ -15,11 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.answers import answer_list
 from depesa.core.errors import StaleState
-from depesa.core.filters import Choice
-from depesa.core.lists import Column, List, Sort
-from depesa.core.parts import Figure
 from depesa.documents.forms.importing import DiskUploadHandler, MappingForm, UploadForm
 from depesa.documents.services import importing
 from depesa.documents.services.importing import Figures
@@ -28,6 +24,10 @@ from depesa.imports.models import BatchState, ImportBatch, ImportRefusal
 from depesa.imports.queries import earlier_import, sample
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.parts import Figure
 
 IMPORTS = List[ImportBatch](
     name="imports",
@@ -135,7 +135,7 @@ def _show(found: ImportBatch, form: MappingForm | None) -> dict[str, Any]:
 def progress(request: DeskRequest, pk: int) -> HttpResponse:
     """The bar alone; when it is over, the whole page is asked for again."""
     found = _find(request, pk)
-    response = render(request, "core/parts/progress.html", {"progress": _progress(found)})
+    response = render(request, "ui/parts/progress.html", {"progress": _progress(found)})
     if not found.is_working:
         response.headers["HX-Refresh"] = "true"
     return response

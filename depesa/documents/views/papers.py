@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from depesa.core.frames import SANDBOX, show_file, show_page
 from depesa.documents.models import Paper
-from depesa.documents.pdf import page_picture
+from depesa.mail.frames import SANDBOX, show_file, show_page
+from depesa.pdf import page_picture
 from depesa.staff.policy import allow
 from depesa.staff.rules import Right
 

@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core import marks
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice, InMonth, Text
-from depesa.core.lists import Act, Column, List, Sort
 from depesa.core.money import rounded
 from depesa.core.search import begins, fold
-from depesa.core.templatetags.ui import badge
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents import services
 from depesa.documents.models import POSTINGS, TYPES, Document
 from depesa.documents.views.confirmation import ask_to_post, ask_to_take_back
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui import marks
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, InMonth, Text
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 NAME: Final = "documents"
 

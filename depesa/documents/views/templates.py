@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.core.frames import SANDBOX, show_file
 from depesa.core.languages import Language
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TemplateForm
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.views.types import find_type
+from depesa.mail.frames import SANDBOX, show_file
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

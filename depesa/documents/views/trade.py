@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from depesa.core.month import Month
-from depesa.core.parts import Figure
-from depesa.core.templatetags.lists import money
 from depesa.customers.models import Customer
 from depesa.documents.queries import Turnover, trade_by_month, turnover_of
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.parts import Figure
+from depesa.ui.templatetags.lists import money
 
 MONTHS: Final = 24
 MOST_PLOTS: Final = 3  # currencies
@@ -41,7 +41,7 @@ def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(_documents_of(customer))
     figures = [_figure(each, _documents_of(customer)) for each in turnover_of(pk)]
-    return render(request, "core/parts/figure_list.html", {"figures": figures or [Figure(_("Turnover"), "–")]})
+    return render(request, "ui/parts/figure_list.html", {"figures": figures or [Figure(_("Turnover"), "–")]})
 
 
 @require_safe

@@ -58,7 +58,7 @@ def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
         "back_url": reverse("documents:edit_type", args=[pk]),
         "cannot": _("%(name)s is preset and stays.") % {"name": kind} if kind.is_preset else "",
     }
-    return render(request, "core/confirm.html", shown)
+    return render(request, "ui/confirm.html", shown)
 
 
 def find_type(pk: int) -> DocumentType:

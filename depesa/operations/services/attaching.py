@@ -7,10 +7,10 @@ from depesa.core import blobs
 from depesa.core.errors import Refused
 from depesa.core.uploads import BadUpload, media_type_of
 from depesa.documents.models import Paper
-from depesa.documents.pdf import active_content
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Attachment, Operation
+from depesa.pdf import active_content
 from depesa.staff.models import User
 
 

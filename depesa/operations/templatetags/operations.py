@@ -2,9 +2,9 @@
 
 from django import template
 
-from depesa.core.parts import Ladder
 from depesa.operations.models import Operation
 from depesa.operations.queries import ladder_of
+from depesa.ui.parts import Ladder
 
 register = template.Library()
 

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from depesa.core import marks
-from depesa.core.models import Mark
 from depesa.operations.models import Operation
 from depesa.operations.tests.conftest import make_operations
+from depesa.ui import marks
+from depesa.ui.models import Mark
 
 LIST = "/operations/"
 

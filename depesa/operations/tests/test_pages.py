@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from depesa.core import marks
 from depesa.history.models import Entry
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter
 from depesa.operations.services.asking import ask, post_due, post_or_ask, withdraw
 from depesa.operations.tests.conftest import make_operations
+from depesa.ui import marks
 
 NEW = "/operations/new/"
 FIELDS = {"operation_on": "2011-06-15", "text": "Ring them up", "task": "", "project": "", "manager": ""}

@@ -8,9 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from depesa.core.uploads import BadUpload, media_type_of
-from depesa.documents.pdf import active_content
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.services import attach_file, enter
+from depesa.pdf import active_content
 
 PAGES = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "

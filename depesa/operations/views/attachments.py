@@ -7,7 +7,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError
-from depesa.core.frames import SANDBOX, show_file
+from depesa.mail.frames import SANDBOX, show_file
 from depesa.operations.forms import AttachmentForm
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.services import attach_file, attach_link, detach

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.errors import DomainError
-from depesa.documents.pdf import pages_in
 from depesa.documents.rules import Posting
 from depesa.operations.forms import AttachmentForm, OperationForm, with_defaults
 from depesa.operations.models import Operation
@@ -25,6 +24,7 @@ from depesa.operations.queries import (
     with_letters,
 )
 from depesa.operations.services import Conflict, edit, enter
+from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

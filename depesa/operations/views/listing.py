@@ -12,10 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice, Day, InMonth, Text, Yes
-from depesa.core.lists import Act, Column, List, Sort
-from depesa.core.templatetags.ui import badge, draw_ladder, icon
 from depesa.customers.models import Customer, found_by
 from depesa.documents.models import POSTINGS
 from depesa.operations.models import Operation, Project, Task
@@ -23,6 +19,10 @@ from depesa.operations.queries import ladder_of, narrow_found, with_letters
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right, Role
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Day, InMonth, Text, Yes
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.templatetags.ui import badge, draw_ladder, icon
 
 MARKS: Final = "operations"
 

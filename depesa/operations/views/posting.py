@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core import marks
-from depesa.core.lists import write_value
-from depesa.core.parts import Figure
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.queries import foresee, papers_of
@@ -23,6 +20,9 @@ from depesa.operations.services import post_or_ask, put_back, remove
 from depesa.operations.views.listing import MARKS
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui import marks
+from depesa.ui.lists import write_value
+from depesa.ui.parts import Figure
 
 FIRST = 8  # rows that a page of confirmation names
 MOST_PREVIEWED = 20

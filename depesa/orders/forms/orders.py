@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, split_addresses
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order
 
 

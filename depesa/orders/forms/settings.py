@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import Language
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
 
 ABOUT_ORDERS = Q(context="order")

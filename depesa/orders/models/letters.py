@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.models import Blob
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.models.orders import Order
 from depesa.outbox.models import SenderAddress
 

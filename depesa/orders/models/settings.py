@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 
 
 class AutomaticInvoice(models.TextChoices):

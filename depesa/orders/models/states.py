@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.rules.states import BOUND, SYSTEM_TYPES, StateType
 
 TYPES = [

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Max
 
-from depesa.core.parts import Entry as Line
 from depesa.history.models import Entry
 from depesa.history.queries import in_words
 from depesa.orders.models import Order
+from depesa.ui.parts import Entry as Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from decimal import Decimal
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from depesa.core.parts import Text
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument, State
 from depesa.orders.queries.settings import invoicing
 from depesa.staff.models import User
+from depesa.ui.parts import Text
 
 MOST: int = 2**63 - 1
 

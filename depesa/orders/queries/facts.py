@@ -12,8 +12,8 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.money import digits_of
+from depesa.emails.services import DocumentFacts, ItemFacts, OrderFacts, Reader, order_values
 from depesa.history.models import Origin
-from depesa.letters.services import DocumentFacts, ItemFacts, OrderFacts, Reader, order_values
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind
 from depesa.orders.rules.sums import sums_of
 

@@ -7,7 +7,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from depesa.documents.models import DocumentType
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.models import AutomaticInvoice, Order, OrderDocument, State
 from depesa.orders.models.bulk import Verb
 from depesa.orders.queries.settings import invoicing

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, split_addresses
-from depesa.core.parts import Text
 from depesa.customers.models import Customer
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order
+from depesa.ui.parts import Text
 
 COMPARED: Final = ("name", "email", "phone", "salutation", "company_code", "vat_code", "street", "postcode", "city",
                    "country")  # fmt: skip

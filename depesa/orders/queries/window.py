@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, check_address, split_addresses
 from depesa.documents.models import DocumentType
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
+from depesa.mail.addresses import AddressError, check_address, split_addresses
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.wording import promises_a_file
 from depesa.outbox.queries import sent_with

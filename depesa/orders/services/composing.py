@@ -14,9 +14,8 @@ from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import Faults, Refused
 from depesa.core.models import Blob
 from depesa.documents.models import DocumentType
-from depesa.documents.pdf import press
+from depesa.emails.services import Filled, body_of, frame
 from depesa.history.models import Origin
-from depesa.letters.services import Filled, body_of, frame
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.services.enclosing import Plan, plan
 from depesa.orders.services.rendering import render
@@ -31,6 +30,7 @@ from depesa.outbox.services import (
     mailbox_of,
     prepare,
 )
+from depesa.pdf import press
 from depesa.staff.models import User
 
 USEFUL_FOR: Final = dt.timedelta(days=14)

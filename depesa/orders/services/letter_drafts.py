@@ -14,8 +14,8 @@ from depesa.core import blobs
 from depesa.core.errors import DomainError, Refused
 from depesa.core.languages import speaking
 from depesa.core.uploads import BadUpload, media_type_of
-from depesa.letters.models import SystemEmail
-from depesa.letters.services import Filled, fill
+from depesa.emails.models import SystemEmail
+from depesa.emails.services import Filled, fill
 from depesa.orders.models import DraftFile, LetterDraft, Order
 from depesa.orders.queries.facts import bundle
 from depesa.orders.services.sending import message_of

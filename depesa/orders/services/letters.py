@@ -6,10 +6,10 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, split_addresses
 from depesa.documents.models import DocumentType
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.letters.models import SystemEmail
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.services.enclosing import NotMade, Plan, plan

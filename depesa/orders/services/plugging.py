@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from depesa.documents.models import DocumentType
+from depesa.emails.models import SystemEmail
+from depesa.emails.services import Record, Usage, register_records, register_usages
 from depesa.history.rules import Names, tell_names
-from depesa.letters.models import SystemEmail
-from depesa.letters.services import Record, Usage, register_records, register_usages
 from depesa.orders.models import Invoicing, Order, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.services import letters

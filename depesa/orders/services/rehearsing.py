@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.documents.rules import Sums
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, PaymentKind
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.drafts import ItemDraft, OrderDraft, check_items, items_of

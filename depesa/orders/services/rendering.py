@@ -18,12 +18,13 @@ from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import is_dead, me
 from depesa.core.tables import lock_rows
 from depesa.documents.models import Paper
-from depesa.documents.pdf import Job, Rendered, order_job
+from depesa.documents.pdf import order_job
 from depesa.documents.queries import sources
 from depesa.documents.rules import OrderPaper
 from depesa.documents.services import logo_of
 from depesa.orders.models import OrderDocument
 from depesa.orders.rules.names import file_name
+from depesa.pdf import Job, Rendered
 
 LEASE: Final = dt.timedelta(minutes=5)
 STORED_AT_ONCE: Final = 50

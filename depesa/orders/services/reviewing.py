@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, split_addresses
 from depesa.core.errors import DomainError, Faults
 from depesa.documents.models import DocumentType
 from depesa.history.models import Origin
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import LetterDraft, OrderDocument
 from depesa.orders.queries.window import Warned, warnings
 from depesa.orders.services.composing import Composed, Wanted, compose

@@ -7,12 +7,12 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from depesa.core import blobs
-from depesa.core.addresses import split_addresses
 from depesa.core.errors import Refused
 from depesa.core.uploads import media_type_of
 from depesa.documents.models import DocumentType
-from depesa.letters.models import SystemEmail
-from depesa.letters.services import Filled, fill
+from depesa.emails.models import SystemEmail
+from depesa.emails.services import Filled, fill
+from depesa.mail.addresses import split_addresses
 from depesa.orders.models import Order
 from depesa.orders.queries.facts import bundle
 from depesa.orders.services.composing import Wanted

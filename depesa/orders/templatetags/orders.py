@@ -8,11 +8,11 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from depesa.core.templatetags.ui import icon
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.orders.models import State
 from depesa.orders.rules import StateType
+from depesa.ui.templatetags.ui import icon
 
 register = template.Library()
 

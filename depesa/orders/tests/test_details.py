@@ -11,9 +11,8 @@ from depesa.catalog.models import Product
 from depesa.core.errors import Faults, Refused
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, DocumentType, NumberSeries
-from depesa.documents.pdf import page_texts, press
+from depesa.emails.models import SystemEmailText
 from depesa.history.models import Entry
-from depesa.letters.models import SystemEmailText
 from depesa.orders.models import Invoicing, Order, OrderDocument, State
 from depesa.orders.services import (
     ItemDraft,
@@ -31,6 +30,7 @@ from depesa.orders.services import (
 )
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message
+from depesa.pdf import page_texts, press
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import fire_due
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.models import DraftFile, LetterDraft, Order, OrderDocument
 from depesa.orders.services import invoice
 from depesa.orders.tests import world

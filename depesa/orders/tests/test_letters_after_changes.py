@@ -2,7 +2,7 @@
 
 import pytest
 
-from depesa.letters.models import SystemEmailText
+from depesa.emails.models import SystemEmailText
 from depesa.orders.services import change_state
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Channel, Message

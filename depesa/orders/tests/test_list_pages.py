@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from depesa.core import marks
 from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.services import bulk_due, change_state, remove
 from depesa.orders.tests.world import email, order, state
+from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
 LIST = "/orders/"

@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from depesa.documents.models import DocumentType
-from depesa.documents.pdf import Renderer
 from depesa.orders.models import Invoicing, OrderDocument
 from depesa.orders.services import Wish, generate, render_due
 from depesa.orders.tests.world import email, order
+from depesa.pdf import Renderer
 from depesa.triggers.models import Transition
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused
 from depesa.documents.models import DocumentTemplate, DocumentType, NumberSeries
+from depesa.emails.models import SystemEmailFile, SystemEmailText
 from depesa.history.models import Entry
-from depesa.letters.models import SystemEmailFile, SystemEmailText
 from depesa.orders.models import LetterDraft, Order, OrderDocument
 from depesa.orders.services import Wish, generate, invoice, sending
 from depesa.orders.services.letter_drafts import SentAlready, Typed, begin, bring_back, choose, keep, take_off, upload

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Entry
-from depesa.letters.models import SystemEmail
 from depesa.orders.models import Invoicing, Order, State
 from depesa.orders.services import change_state
 from depesa.orders.tests.world import email, order, state

@@ -4,18 +4,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from depesa.core import marks
 from depesa.core.errors import Refused
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import OrderPaper
-from depesa.letters import services as letters
-from depesa.letters.models import SystemEmail
+from depesa.emails import services as letters
+from depesa.emails.models import SystemEmail
 from depesa.orders.models import BulkItem, Invoicing, OrderDocument
 from depesa.orders.services import bulk_due, change_state
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import fire_due
+from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from depesa.letters.models import SystemEmail, SystemEmailText
+from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.orders.models import Order, State
 from depesa.orders.services import ItemDraft, OrderDraft, Way, place
 

@@ -12,11 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core import marks
 from depesa.core.errors import DomainError
-from depesa.core.parts import Action, Figure
 from depesa.documents.models import DocumentType
-from depesa.letters.queries import title_of
+from depesa.emails.queries import title_of
 from depesa.orders import services
 from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.models.bulk import BulkStatus, Verb
@@ -25,6 +23,8 @@ from depesa.orders.queries.progress import Progress, progress_of
 from depesa.orders.views.listing import MARKS
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui import marks
+from depesa.ui.parts import Action, Figure
 
 NAMED = 8  # orders that a page of confirmation names
 MOST_REFUSED = 100
@@ -166,7 +166,7 @@ def progress(request: DeskRequest, pk: int) -> HttpResponse:
     told = progress_of(row)
     shown = {"bulk": row, "told": told, "progress": _part(row, told, request), "title": _title(row)}
     if getattr(request, "htmx", None):
-        return render(request, "core/parts/progress.html", shown)
+        return render(request, "ui/parts/progress.html", shown)
     refused = BulkItem.objects.filter(bulk=row, status=BulkStatus.REFUSED).select_related("order")
     return render(request, "orders/progress.html", shown | {"refused": refused.order_by("pk")[:MOST_REFUSED]})
 

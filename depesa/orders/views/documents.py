@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from depesa.core.errors import DomainError
 from depesa.documents.models import DocumentType
-from depesa.documents.pdf import pages_in
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.queries.detail import order_of
 from depesa.orders.queries.documents import document_of, sent_papers, usual_values, why_it_stays
 from depesa.orders.views.frame import posted
+from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.errors import DomainError, Faults
-from depesa.core.parts import Text
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import moves_of
 from depesa.staff.policy import DeskRequest
 from depesa.staff.rules import Right
+from depesa.ui.parts import Text
 
 TABS: Final[tuple[tuple[str, Text], ...]] = (
     ("order", _("Description")),

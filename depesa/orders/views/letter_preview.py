@@ -12,11 +12,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url
 
-from depesa.core import frames
 from depesa.core.errors import DomainError, Faults
-from depesa.core.mail import Part, read_letter
-from depesa.core.reading import lay_open
-from depesa.documents.pdf import page_picture, pages_in
+from depesa.mail import frames
+from depesa.mail.letter import Part, read_letter
+from depesa.mail.reading import lay_open
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services import letter_drafts
@@ -24,6 +23,7 @@ from depesa.orders.services.composing import compose
 from depesa.orders.services.letter_drafts import SentAlready
 from depesa.orders.services.reviewing import review, wanted_of
 from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
+from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.core.errors import DomainError, Faults
 from depesa.documents.models import DocumentType
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.forms.letter import FIELDS, LetterForm
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries import window

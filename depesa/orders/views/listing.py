@@ -15,11 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import PriceList
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice, Day, Text, Yes
 from depesa.core.languages import Language
-from depesa.core.lists import Act, Column, List, Sort
-from depesa.core.templatetags.ui import badge
 from depesa.customers.models import Customer
 from depesa.customers.models import found_by as customer_found_by
 from depesa.history.models import Origin
@@ -28,6 +24,10 @@ from depesa.orders.queries.finding import by_state, found, since, until, with_co
 from depesa.orders.templatetags.orders import state_badge
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, Day, Text, Yes
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 MARKS: Final = "orders"
 

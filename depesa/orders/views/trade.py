@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from depesa.core.parts import Figure
-from depesa.core.templatetags.lists import money
 from depesa.customers.models import Customer
 from depesa.orders.queries.trade import orders_of, unpaid_of
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.parts import Figure
+from depesa.ui.templatetags.lists import money
 
 SHOWN: Final = 10
 
@@ -45,4 +45,4 @@ def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     for each in unpaid_of(pk, request.user):
         words = ngettext("%(count)s order", "%(count)s orders", each.count) % {"count": each.count}
         figures.append(Figure(_("Unpaid"), money(each.gross, each.currency), hint=words, tone="doubt"))
-    return render(request, "core/parts/figure_list.html", {"figures": figures})
+    return render(request, "ui/parts/figure_list.html", {"figures": figures})

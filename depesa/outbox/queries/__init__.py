@@ -13,7 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from depesa.core.models import Blob
-from depesa.core.parts import Action, Attachment, Branch, Ladder, Slip, Text, build_ladder
 from depesa.outbox import mime
 from depesa.outbox.models import (
     After,
@@ -33,6 +32,7 @@ from depesa.outbox.models import (
 from depesa.outbox.rules import CATCHER, SAFE_MODE
 from depesa.staff.models import User
 from depesa.staff.rules import Right
+from depesa.ui.parts import Action, Attachment, Branch, Ladder, Slip, Text, build_ladder
 
 
 def states_of(messages: Iterable[int]) -> dict[str, int]:

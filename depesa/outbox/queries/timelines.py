@@ -13,13 +13,13 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from depesa.core.parts import Entry, Text
 from depesa.history.models import Entry as Told
 from depesa.history.queries import WORDS, in_words, page_of
 from depesa.history.rules import NOTED, TOLD
 from depesa.outbox.models import Enclosure, Message
 from depesa.outbox.queries import files_of, slip_of, ways_in, with_evidence
 from depesa.staff.models import User
+from depesa.ui.parts import Entry, Text
 
 SIZE: Final = 30
 LETTERS: Final = "letters"

@@ -15,7 +15,7 @@ from depesa.core.errors import DomainError
 from depesa.core.search import LONGEST, fold
 from depesa.core.tables import insert_rows
 from depesa.documents.models import Paper
-from depesa.letters.services import html_of
+from depesa.emails.services import html_of
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
 from depesa.outbox.queries import verified_among

@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
-from depesa.core.addresses import check_address
 from depesa.core.errors import DomainError, Refused
-from depesa.core.headers import NAME_LINES, check_line
 from depesa.history.services import Fact, record
+from depesa.mail.addresses import check_address
+from depesa.mail.headers import NAME_LINES, check_line
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.models import Kind, SenderAddress
 from depesa.outbox.queries import senders_of

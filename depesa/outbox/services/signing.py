@@ -5,8 +5,8 @@ from html import escape
 from django.utils.translation import gettext as _
 
 from depesa.company.models import Company
-from depesa.letters.services import body_of, framed
-from depesa.letters.services.markup import cleaned
+from depesa.emails.services import body_of, framed
+from depesa.emails.services.markup import cleaned
 from depesa.staff.models import User
 
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
-from depesa.core.addresses import check_address
 from depesa.core.errors import Refused
-from depesa.letters.models import SystemEmail
-from depesa.letters.placeholders import context_of
-from depesa.letters.services import fill, frame
+from depesa.emails.models import SystemEmail
+from depesa.emails.placeholders import context_of
+from depesa.emails.services import fill, frame
+from depesa.mail.addresses import check_address
 from depesa.outbox.models import Channel, Message
 from depesa.outbox.rules import Policy
 from depesa.outbox.services.queueing import EnclosureDraft, InlineDraft, Letter, prepare, queue

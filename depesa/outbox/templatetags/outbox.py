@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from depesa.core.parts import Action, Text
-from depesa.core.templatetags.ui import draw_ladder
 from depesa.outbox import queries
 from depesa.outbox.models import Channel, EvidenceKind, Message, State
 from depesa.outbox.queries import timelines
 from depesa.staff.models import User
 from depesa.staff.rules import Right
+from depesa.ui.parts import Action, Text
+from depesa.ui.templatetags.ui import draw_ladder
 
 register = template.Library()
 

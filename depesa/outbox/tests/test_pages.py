@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from depesa.core import marks
 from depesa.outbox import services
 from depesa.outbox.models import After, Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, Message, State
+from depesa.ui import marks
 
 TO = "cleo@sviesa.example"
 

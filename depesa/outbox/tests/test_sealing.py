@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesa.core.errors import DomainError
-from depesa.core.plain import text_of
+from depesa.mail.plain import text_of
 from depesa.outbox.mime import (
     Attachment,
     Draft,

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from depesa.letters.models import SystemEmail, SystemEmailText
-from depesa.letters.services import attach
+from depesa.emails.models import SystemEmail, SystemEmailText
+from depesa.emails.services import attach
 from depesa.outbox.models import Delivery, Enclosure, Message
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.company.queries import current
-from depesa.core import frames
 from depesa.core.errors import DomainError
+from depesa.mail import frames
 from depesa.outbox import queries
 from depesa.outbox.forms import SenderForm, SignatureForm
 from depesa.outbox.models import SenderAddress

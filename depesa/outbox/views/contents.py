@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from depesa.core import frames
-from depesa.core.mail import Part, read_letter
-from depesa.documents.pdf import page_picture
+from depesa.mail import frames
+from depesa.mail.letter import Part, read_letter
 from depesa.outbox.mime import SealBroken
 from depesa.outbox.models import Message
 from depesa.outbox.queries import sealed_bytes
+from depesa.pdf import page_picture
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
-from depesa.core.parts import Action, Text
 from depesa.outbox import services
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery, Installation, State
@@ -20,6 +19,7 @@ from depesa.outbox.services.quarantine import end_quarantine
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.parts import Action, Text
 
 
 class Verb(Protocol):

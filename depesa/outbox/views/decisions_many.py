@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from depesa.core import marks
 from depesa.core.errors import DomainError
-from depesa.core.parts import Figure
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery
 from depesa.outbox.views.decisions import LEAVING, SENDING_AGAIN, TRYING_AGAIN, Decision
 from depesa.staff.policy import DeskRequest, allow
+from depesa.ui import marks
+from depesa.ui.parts import Figure
 
 MOST_AT_ONCE: Final = 500
 

@@ -16,24 +16,24 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice, InMonth, Text
-from depesa.core.lists import Act, Column, List, Sort
-from depesa.core.mail import read_letter
 from depesa.core.month import Month
-from depesa.core.parts import Attachment, Figure
-from depesa.core.reading import Reading, lay_open
-from depesa.core.templatetags.ui import draw_ladder
 from depesa.customers.models import Customer
-from depesa.documents.pdf import pages_in
 from depesa.history.queries import entries_of, in_words
+from depesa.mail.letter import read_letter
+from depesa.mail.reading import Reading, lay_open
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
 from depesa.outbox.models import After, Delivery, Kind, Message, State
 from depesa.outbox.views.decisions import decisions_of
+from depesa.pdf import pages_in
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice, InMonth, Text
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.parts import Attachment, Figure
+from depesa.ui.templatetags.ui import draw_ladder
 
 STATES: Final = {
     "waiting": [State.QUEUED, State.LEASED, State.HANDING_OVER],

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.errors import DomainError
-from depesa.letters.models import SystemEmail
-from depesa.letters.queries import title_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.outbox import queries
 from depesa.outbox.forms import LetterTestForm
 from depesa.outbox.models import Channel, Message, State

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import Faults
-from depesa.core.parts import Figure
 from depesa.customers.models import Customer
 from depesa.history.queries import customer_of, page_of
 from depesa.history.services import add_note
@@ -19,6 +18,7 @@ from depesa.outbox.queries.timelines import Timeline, customer_named, last_lette
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.parts import Figure
 
 
 @require_safe
@@ -60,7 +60,7 @@ def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     if message:
         day = date_format(timezone.localtime(message.sealed_at), "SHORT_DATE_FORMAT")
         figure = Figure(_("Last letter"), day, message.get_absolute_url(), ladder_of_message(message).word)
-    return render(request, "core/parts/figure_list.html", {"figures": [figure]})
+    return render(request, "ui/parts/figure_list.html", {"figures": [figure]})
 
 
 def _answer(request: DeskRequest, found: Timeline, status: int = 200, **more: Any) -> HttpResponse:

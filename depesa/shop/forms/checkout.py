@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.errors import Faults
-from depesa.letters.services import money_in_words
+from depesa.emails.services import money_in_words
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price

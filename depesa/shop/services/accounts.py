@@ -10,11 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, check_address
 from depesa.core.errors import Faults, Refused
 from depesa.core.search import fold
 from depesa.customers.services import find_or_create, register_account
 from depesa.history.services import Fact, record
+from depesa.mail.addresses import AddressError, check_address
 from depesa.orders.models import Order
 from depesa.shop.models import Account, LinkKind
 from depesa.shop.services import limits, links

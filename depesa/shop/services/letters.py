@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
-from depesa.letters.services import Reader, account_values, contact_form_values, newsletter_values
+from depesa.emails.services import Reader, account_values, contact_form_values, newsletter_values
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.rules import Policy
 from depesa.shop.models import LinkKind, Message, OneTimeLink, Reply

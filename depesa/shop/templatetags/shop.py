@@ -8,7 +8,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
-from depesa.letters.services import money_in_words
+from depesa.emails.services import money_in_words
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from depesa.catalog.models import Product
 from depesa.company.queries import current
 from depesa.core.errors import DomainError, Faults
-from depesa.core.frames import download
+from depesa.mail.frames import download
 from depesa.orders.models import Item, ItemKind, Order
 from depesa.shop.forms import show
 from depesa.shop.forms.accounts import NewPasswordForm

@@ -11,12 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from depesa.core.answers import answer_list
 from depesa.core.errors import Faults
-from depesa.core.filters import Yes
-from depesa.core.lists import Column, List, Sort
 from depesa.core.search import begins
-from depesa.core.templatetags.ui import badge
 from depesa.outbox.queries import slips_concerning
 from depesa.shop.forms import show
 from depesa.shop.forms.desk import AnswerForm, PaymentForm, ShippingForm, ShopForm
@@ -26,6 +22,10 @@ from depesa.shop.services import contact
 from depesa.shop.services import settings as shop_settings
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Yes
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.templatetags.ui import badge
 
 MESSAGES: Final = List[Message](
     name="shop-messages",

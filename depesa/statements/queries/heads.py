@@ -11,9 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from depesa.core.lists import write_value
 from depesa.core.month import Month
-from depesa.core.parts import Action, Figure
 from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.staff.rules import Right
@@ -21,6 +19,8 @@ from depesa.statements.models import RunState, StatementRun
 from depesa.statements.queries.counting import Figures, going
 from depesa.statements.queries.foreseeing import may_leave
 from depesa.statements.rules.oddness import Odd
+from depesa.ui.lists import write_value
+from depesa.ui.parts import Action, Figure
 
 STEPS: Final = (1, 2, 5)
 FEW: Final = 0.01  # a bar with less than one hundredth of all statements at the far end is odd

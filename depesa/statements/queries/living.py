@@ -7,7 +7,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from depesa.core.month import Month
-from depesa.core.parts import Action, Segment, Strip
 from depesa.documents.models import Document
 from depesa.outbox.models import Channel
 from depesa.staff.models import User
@@ -15,6 +14,7 @@ from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun, StatementState
 from depesa.statements.queries.progress import Progress, progress
 from depesa.statements.queries.segments import SEGMENTS, count_segments
+from depesa.ui.parts import Action, Segment, Strip
 
 ALWAYS = frozenset({"ready", "accepted"})
 ON_THE_WAY = ("queued", "leased", "handing-over")

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 
-from depesa.core.addresses import AddressError, split_addresses
 from depesa.documents.rules import Posting
+from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation
 from depesa.operations.services import already_posted
 from depesa.outbox.models import Delivery, State

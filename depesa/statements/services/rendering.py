@@ -21,7 +21,7 @@ from depesa.core.models import Blob
 from depesa.core.processes import is_dead, me
 from depesa.core.tables import lock_rows, update_rows
 from depesa.documents.models import Paper
-from depesa.documents.pdf import Job, Logo, LogoError, Rendered
+from depesa.pdf import Job, Logo, LogoError, Rendered
 from depesa.statements.models import Settings, Statement, StatementRun, StatementState
 from depesa.statements.pdf import file_name, job_of
 from depesa.statements.rules.sheets import twin_csv, twin_json

@@ -8,7 +8,7 @@ from typing import Any, Final
 from depesa.company.models import Company
 from depesa.core.month import Month
 from depesa.customers.models import Customer
-from depesa.letters.services import CannotFill, fill_many, statement_values
+from depesa.emails.services import CannotFill, fill_many, statement_values
 from depesa.statements.rules.sheets import Ledger, money
 
 LETTER: Final = "monthly-statement"

@@ -6,10 +6,10 @@ from typing import Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.parts import Text
 from depesa.statements.models import Statement
 from depesa.statements.queries import ICONS, TONES, WORDS, reasons
 from depesa.statements.rules.oddness import Odd
+from depesa.ui.parts import Text
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ import pytest
 
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
-from depesa.documents.pdf import Rendered, Renderer
+from depesa.pdf import Rendered, Renderer
 
 _numbers = count(1)
 

@@ -4,7 +4,7 @@ import pytest
 
 from depesa.core.models import Blob
 from depesa.core.month import Month
-from depesa.documents.pdf import count_pages, page_texts
+from depesa.pdf import count_pages, page_texts
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.services.forming import form
 from depesa.statements.services.rendering import render_again, render_due

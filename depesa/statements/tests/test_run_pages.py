@@ -6,17 +6,17 @@ import pytest
 from django.db.models import Sum
 from django.urls import reverse
 
-from depesa.core import marks
 from depesa.core.month import Month
 from depesa.documents.models import Document
-from depesa.documents.pdf import Rendered
 from depesa.operations.models import Operation
 from depesa.operations.services import post_due, remove
 from depesa.outbox.models import Channel, Delivery, Message
+from depesa.pdf import Rendered
 from depesa.statements.models import Statement, StatementLine, StatementRun
 from depesa.statements.queries import count_segments, figures, going, with_segment
 from depesa.statements.services import form, render_due
 from depesa.statements.tests.conftest import make_customer, sell
+from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
 JUNE = Month(2011, 6)

@@ -9,7 +9,7 @@ import pytest
 from depesa.core.errors import Refused
 from depesa.core.month import Month
 from depesa.customers.models import Customer
-from depesa.letters.models import SystemEmailText
+from depesa.emails.models import SystemEmailText
 from depesa.operations.models import Operation
 from depesa.operations.services import attach_file, attach_link, edit, post
 from depesa.outbox.mime import unseal

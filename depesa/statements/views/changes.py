@@ -10,10 +10,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core import marks
 from depesa.core.errors import DomainError
 from depesa.core.month import Month
-from depesa.core.parts import Figure
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.services import put_back, remove
@@ -24,6 +22,8 @@ from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries.heads import written
 from depesa.statements.services import re_form, render_again
 from depesa.statements.views.months import frame, run_of
+from depesa.ui import marks
+from depesa.ui.parts import Figure
 
 SHOWN: Final = 100
 FIRST: Final = 8
@@ -80,7 +80,7 @@ def reforming(request: DeskRequest, month: str) -> HttpResponseBase:
     if request.method == "POST":
         _form_anew(request, list(chosen[:SHOWN]))
         return redirect("statements:changed", month)
-    return render(request, "core/confirm.html", _foretold(run, chosen))
+    return render(request, "ui/confirm.html", _foretold(run, chosen))
 
 
 def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:

@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from depesa.core import marks
 from depesa.core.month import Month
-from depesa.core.parts import Figure
 from depesa.operations.models import Operation
 from depesa.operations.rules import Foresight
 from depesa.operations.services import post_or_ask, withdraw
@@ -27,6 +25,8 @@ from depesa.statements.queries.heads import written
 from depesa.statements.queries.living import month_in_words
 from depesa.statements.services import begin
 from depesa.statements.views.months import month_of, run_of
+from depesa.ui import marks
+from depesa.ui.parts import Figure
 
 _CHANGED: Final = gettext_lazy("What is to be sent has changed since you looked. Look again.")
 
@@ -81,7 +81,7 @@ def forming(request: DeskRequest, month: str) -> HttpResponseBase:
     if request.method == "POST":
         _form(request, found)
         return redirect("statements:run", month)
-    return render(request, "core/confirm.html", _foretold_month(found))
+    return render(request, "ui/confirm.html", _foretold_month(found))
 
 
 def _foretold_month(month: Month) -> dict[str, Any]:

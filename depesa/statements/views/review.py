@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from depesa.core.lists import write_value
 from depesa.core.month import Month
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -20,6 +19,7 @@ from depesa.statements.queries.reviewing import PAGE, Position
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.templatetags.statements import ODD_WORDS
 from depesa.statements.views.months import frame, run_of
+from depesa.ui.lists import write_value
 
 
 @require_safe

@@ -14,11 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.answers import answer_list
-from depesa.core.filters import Choice
-from depesa.core.lists import Act, Column, List, Sort
 from depesa.core.month import Month
-from depesa.core.templatetags.ui import badge, draw_ladder, icon
 from depesa.documents.models import Document
 from depesa.documents.queries import totals
 from depesa.operations.models import Operation
@@ -33,6 +29,10 @@ from depesa.statements.rules.oddness import Odd
 from depesa.statements.services import FORMING
 from depesa.statements.templatetags.statements import ODD_WORDS, odd_words, segment_icon, segment_tone, segment_words
 from depesa.statements.views.months import frame, month_of, run_of
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice
+from depesa.ui.lists import Act, Column, List, Sort
+from depesa.ui.templatetags.ui import badge, draw_ladder, icon
 
 SHOWN: Final = 12
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.letters.models import SystemEmailFile
-from depesa.letters.services import CannotFill, Filled, Html, fill_many, frame_many
+from depesa.emails.models import SystemEmailFile
+from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, Prepared, prepare

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from depesa.company.queries import current
 from depesa.core.tables import update_rows
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.letters.models import SystemEmail
 from depesa.staff.models import User
 from depesa.triggers.models import LONGEST_KEY, Settings, Status, Transition
 from depesa.triggers.rules import EVENTS, Reason, Step, Verdict, collapse, preset_of

@@ -7,8 +7,8 @@ import pytest
 from depesa.core.errors import DomainError
 from depesa.core.month import Month
 from depesa.customers.models import Customer
-from depesa.letters.models import SystemEmail, SystemEmailText
-from depesa.letters.services import statement_values
+from depesa.emails.models import SystemEmail, SystemEmailText
+from depesa.emails.services import statement_values
 from depesa.outbox.models import Channel
 from depesa.triggers import rules
 from depesa.triggers.rules import sources

@@ -6,10 +6,10 @@ import pytest
 
 from depesa.core import blobs
 from depesa.core.errors import Refused, StaleState
-from depesa.core.mail import read_letter
 from depesa.documents.models import Paper
+from depesa.emails.models import SystemEmailFile, SystemEmailText
 from depesa.history.models import Entry
-from depesa.letters.models import SystemEmailFile, SystemEmailText
+from depesa.mail.letter import read_letter
 from depesa.outbox.models import Message
 from depesa.outbox.queries import sealed_bytes
 from depesa.outbox.services import EnclosureDraft

@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from depesa.core import marks
-from depesa.letters.models import SystemEmailText
+from depesa.emails.models import SystemEmailText
 from depesa.outbox.models import Message
 from depesa.triggers import rules
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.triggers.queries import reason_words
 from depesa.triggers.rules import Reason, Skipped, sources
 from depesa.triggers.services import fire_due
+from depesa.ui import marks
 
 WHY = "/triggers/of/parcel:1/"
 

@@ -13,8 +13,8 @@ from depesa.api.services import happen
 from depesa.api.views.rest.door import REFUSALS, writing
 from depesa.api.views.rest.orders import Key
 from depesa.core.errors import Faults
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.letters.models import SystemEmail
 from depesa.orders.models import State
 from depesa.orders.services import save_state
 

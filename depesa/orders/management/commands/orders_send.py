@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, override
 
 from depesa.core.errors import DomainError, Refused
-from depesa.letters.models import SystemEmail
+from depesa.emails.models import SystemEmail
 from depesa.orders.management.answering import ORIGIN, OrderCommand, refuse
 from depesa.orders.models import Order
 from depesa.orders.services.writing import Written, send_written

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
 from depesa.core.month import Month
-from depesa.documents.pdf import Renderer
+from depesa.pdf import Renderer
 from depesa.statements.management.months import MonthCommand, summary
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.services import form, render_due

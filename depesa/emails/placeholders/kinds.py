@@ -1,0 +1,130 @@
+"""What a placeholder is: a named value of a kind, with its meaning and a sample in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from depesa.core.languages import Language
+from depesa.emails.placeholders.tables import Table
+
+_YES: Final = {"en": "yes", "cs": "ano", "lt": "taip"}
+
+type Row = dict[str, str | None]
+type Sample = str | int | list[str] | list[Row] | Table
+
+
+class Kind(models.TextChoices):
+    """What a value is; it decides how it is checked and written."""
+
+    TEXT = "text", _("text")
+    MONEY = "money", _("money")
+    DATE = "date", _("date")
+    LINK = "link", _("link")
+    NUMBER = "number", pgettext_lazy("kind of value", "number")
+    YES_NO = "yes-no", _("yes or no")
+    BLOCK = "block", _("several lines")
+    LIST = "list", _("list")
+    ROWS = "rows", _("rows")
+    TABLE = "table", _("finished table")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named value of every row of a list."""
+
+    name: str
+    meaning: str | Promise
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A named value: dotted name, kind, meaning for people, a sample for each language."""
+
+    name: str
+    kind: Kind
+    meaning: str | Promise
+    samples: Mapping[str, Sample]
+    may_be_empty: bool = False
+    columns: tuple[Column, ...] = ()
+
+    def sample(self, language: str) -> Sample:
+        """A value as it could look in a letter of this language."""
+        return self.samples[language]
+
+    def shown(self, language: str) -> str:
+        """The sample in one line, for people."""
+        match self.samples[language]:
+            case bool():
+                return _YES[language]
+            case list() as items:
+                return "; ".join(item if isinstance(item, str) else " ".join(map(str, item.values())) for item in items)
+            case Table() as table:
+                return "; ".join(f"{row.text} {row.amount}" for row in table.rows)
+            case str() | int() as plain:
+                return str(plain).replace("\n", ", ")
+
+    @property
+    def written(self) -> str:
+        """What is typed into the text to get it."""
+        if self.kind is Kind.LIST:
+            return f"{{% for item in {self.name} %}}{{{{ item }}}}{{% endfor %}}"
+        if self.kind is Kind.ROWS:
+            cells = " ".join(f"{{{{ item.{column.name} }}}}" for column in self.columns if not column.may_be_empty)
+            return f"{{% for item in {self.name} %}}{cells}{{% endfor %}}"
+        if self.kind is Kind.YES_NO:
+            return f"{{% if {self.name} %}} {{% endif %}}"
+        return f"{{{{ {self.name} }}}}"
+
+    @property
+    def cautious(self) -> str:
+        """The same, with what keeps a letter from failing where the value may be empty."""
+        if self.may_be_empty and self.kind not in (Kind.LIST, Kind.ROWS, Kind.YES_NO):
+            return f"{{% if {self.name} %}}{self.written}{{% endif %}}"
+        return self.written
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An occasion on which letters are written, and the placeholders that it has."""
+
+    code: str
+    name: str | Promise
+    placeholders: tuple[Placeholder, ...]
+    by_name: Mapping[str, Placeholder] = field(init=False, repr=False, compare=False)
+    places: tuple[tuple[Placeholder, tuple[str, ...], str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {placeholder.name: placeholder for placeholder in self.placeholders}
+        object.__setattr__(self, "by_name", MappingProxyType(names))
+        split = ((each, each.name.split(".")) for each in self.placeholders)
+        object.__setattr__(self, "places", tuple((each, tuple(names[:-1]), names[-1]) for each, names in split))
+
+    def samples(self, language: str, *, is_sparse: bool = False) -> dict[str, Any]:
+        """Sample values of every placeholder, nested as a text names them; `is_sparse`: what may be empty is."""
+        values: dict[str, Any] = {}
+        for placeholder, folders, last in self.places:
+            place = values
+            for folder in folders:
+                place = place.setdefault(folder, {})
+            is_empty = is_sparse and placeholder.may_be_empty
+            place[last] = None if is_empty else placeholder.sample(language)
+        return values
+
+
+def in_all(sample: Sample) -> Mapping[str, Sample]:
+    """The same sample in every language."""
+    return dict.fromkeys(Language.values, sample)
+
+
+def in_each(en: Sample, cs: Sample, lt: Sample) -> Mapping[str, Sample]:
+    """A sample for each language."""
+    return {"en": en, "cs": cs, "lt": lt}

@@ -1,0 +1,136 @@
+"""Reads of system e-mails: what there is, which language is missing, what a text said before."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import override
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from depesa.company.queries import current
+from depesa.core.languages import Language
+from depesa.core.search import fold
+from depesa.customers.models import Customer
+from depesa.emails.models import SystemEmail, SystemEmailText, SystemEmailVersion
+from depesa.emails.presets import PRESETS
+from depesa.emails.rules import Line, difference
+from depesa.staff.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """A language and the text that a system e-mail has in it, if any."""
+
+    language: str
+    label: str
+    text: SystemEmailText | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A system e-mail with its texts, one place for each language."""
+
+    email: SystemEmail
+    title: str | Promise
+    description: str | Promise
+    languages: list[InLanguage]
+
+    @property
+    def last(self) -> SystemEmailText | None:
+        """The text that was changed last."""
+        texts = [each.text for each in self.languages if each.text]
+        return max(texts, key=lambda text: text.changed_at, default=None)
+
+
+def overviews() -> list[Overview]:
+    """Every system e-mail, the preset ones first."""
+    emails = SystemEmail.objects.order_by("-is_preset", "pk").prefetch_related("texts__changed_by")
+    return [overview_of(email) for email in emails]
+
+
+def overview_of(email: SystemEmail) -> Overview:
+    """One system e-mail with its texts."""
+    texts = {text.language: text for text in email.texts.all()}
+    languages = [InLanguage(code, str(label), texts.get(code)) for code, label in Language.choices]
+    return Overview(email, title_of(email), description_of(email), languages)
+
+
+def title_of(email: SystemEmail) -> str | Promise:
+    """The name in the reader's language; one's own e-mails are called as they were named."""
+    preset = PRESETS.get(email.code)
+    return preset.name if preset is not None and (email.is_preset or email.name == preset.code) else email.name
+
+
+def description_of(email: SystemEmail) -> str | Promise:
+    """What it is for and when it goes, in the reader's language; one's own words where somebody wrote some."""
+    preset = PRESETS.get(email.code)
+    return email.description or (preset.description if preset else "")
+
+
+def text_in(email: SystemEmail, language: str) -> SystemEmailText:
+    """The text in the language; where there is none, an empty one of version 0 that is not stored."""
+    rows = email.texts.select_related("system_email", "changed_by")
+    return rows.filter(language=language).first() or SystemEmailText(system_email=email, language=language, version=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of a text, line by line."""
+
+    subject: list[Line]
+    body: list[Line]
+    html: list[Line]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether there is no difference at all."""
+        return all(line.change == "same" for line in (*self.subject, *self.body, *self.html))
+
+
+def compare(before: SystemEmailText | SystemEmailVersion, subject: str, body: str, html: str) -> Comparison:
+    """What another subject, text part and HTML change about a text."""
+    return Comparison(difference(before.subject, subject), difference(before.body, body), difference(before.html, html))
+
+
+def versions_of(text: SystemEmailText) -> list[SystemEmailVersion]:
+    """What the text said before, newest first."""
+    return list(text.versions.select_related("changed_by").order_by("-version")[:200]) if text.pk else []
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """How many customers get a letter in another language than theirs."""
+
+    language: str
+    used: str
+    count: int
+
+    @override
+    def __str__(self) -> str:
+        """The sentence that needs a yes before a run."""
+        sentence = ngettext(
+            "No %(language)s text for %(n)d customer; %(used)s will be used.",
+            "No %(language)s text for %(n)d customers; %(used)s will be used.",
+            self.count,
+        )
+        names = dict(Language.choices)
+        used = names[self.used] if self.used else gettext("none")
+        return sentence % {"language": names[self.language], "n": self.count, "used": used}
+
+
+def fallbacks(email: SystemEmail, languages: Iterable[str]) -> list[Fallback]:
+    """Which languages of these customers have no text, how many customers that are, and what serves instead."""
+    known = set(email.texts.values_list("language", flat=True))
+    order = [code for code in (current().language, Language.ENGLISH.value, *sorted(known)) if code in known]
+    missing = Counter(language for language in languages if language not in known)
+    return [Fallback(language, order[0] if order else "", count) for language, count in sorted(missing.items())]
+
+
+def customer_for_preview(text: str, user: User) -> Customer | None:
+    """The customer whose code this is, or whose name begins so."""
+    if not (key := fold(text)):
+        return None
+    found = Customer.objects.visible_to(user).filter(Q(code_key=key) | Q(name_key__startswith=key))
+    return found.order_by("name_key", "id").first()

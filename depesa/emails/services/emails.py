@@ -1,0 +1,173 @@
+"""Change system e-mails themselves: add one's own, copy, set, remove, and the files that go along."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from depesa.core import blobs
+from depesa.core.errors import Refused
+from depesa.core.uploads import LARGEST, media_type_of
+from depesa.documents.models import DocumentType
+from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
+from depesa.emails.services.registry import usages_of
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+_LONGEST_CODE: Final = 60
+
+
+class InUse(Refused):
+    """This system e-mail is in use. Choose another one there first."""
+
+
+class NotYours(Refused):
+    """A preset system e-mail cannot be deleted: it is bound to its event. Switch it off instead."""
+
+
+class FileRefused(Refused):
+    """This file cannot go along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What can be set about a system e-mail in all its languages."""
+
+    name: str
+    is_active: bool
+    description: str = ""
+    sender: str = ""
+    hidden_copy: str = ""
+    document_types: Iterable[DocumentType] = ()
+
+
+def add(name: str, context: str, *, by: User) -> SystemEmail:
+    """A system e-mail of one's own, without texts yet."""
+    with transaction.atomic():
+        email = SystemEmail.objects.create(code=_free_code(name), name=name, context=context)
+        record([_fact("letters.email-added", email, after={"name": name})], by=by)
+    return email
+
+
+def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
+    """One's own system e-mail with the texts, settings and files of another; it is bound to no event."""
+    with transaction.atomic():
+        new = SystemEmail.objects.create(
+            code=_free_code(name),
+            name=name,
+            context=email.context,
+            description=email.description,
+            sender=email.sender,
+            hidden_copy=email.hidden_copy,
+        )
+        new.document_types.set(email.document_types.all())
+        SystemEmailFile.objects.bulk_create(
+            SystemEmailFile(system_email=new, blob_id=file.blob_id, name=file.name, media_type=file.media_type)
+            for file in email.files.all()
+        )
+        for text in email.texts.all():
+            SystemEmailText.objects.create(
+                system_email=new,
+                language=text.language,
+                subject=text.subject,
+                body=text.body,
+                html=text.html,
+                editor=text.editor,
+                changed_by=by,
+            )
+        record([_fact("letters.email-added", new, after={"name": name, "copy of": email.code})], by=by)
+    return new
+
+
+def change(email: SystemEmail, setting: Setting, *, by: User) -> None:
+    """Set it; the history says what was otherwise before. The event of a preset one stays as it is."""
+    with transaction.atomic():
+        row = SystemEmail.objects.select_for_update().get(pk=email.pk)
+        before = _told(row)
+        if not row.is_preset:
+            row.name = setting.name
+        row.is_active, row.description = setting.is_active, setting.description
+        row.sender, row.hidden_copy = setting.sender, setting.hidden_copy
+        row.save()
+        row.document_types.set(setting.document_types)
+        after = _told(row)
+        changed = [name for name in after if before[name] != after[name]]
+        if changed:
+            was, now = {name: before[name] for name in changed}, {name: after[name] for name in changed}
+            record([_fact("letters.email-changed", row, before=was, after=now)], by=by)
+
+
+def remove(email: SystemEmail, *, by: User) -> None:
+    """Delete a system e-mail of one's own that nothing uses; InUse or NotYours says why not."""
+    if email.is_preset:
+        raise NotYours
+    if used := usages_of(email):
+        places = ", ".join(usage.text for usage in used)
+        raise InUse(_("It is used by: %(places)s. Choose another one there first.") % {"places": places})
+    try:
+        with transaction.atomic():
+            record([_fact("letters.email-removed", email, before={"name": email.name})], by=by)
+            email.delete()
+    except ProtectedError as problem:
+        raise InUse from problem
+
+
+def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> SystemEmailFile:
+    """Let a file go with every letter; FileRefused says what is wrong with it."""
+    media_type = media_type_of(name, content)
+    try:
+        with transaction.atomic():
+            if sum(file.blob.size for file in email.files.select_related("blob").defer("blob__content")) > LARGEST:
+                raise FileRefused(_("Together the files are too big for a letter. Take one away first."))
+            file = SystemEmailFile.objects.create(
+                system_email=email, blob=blobs.keep(content), name=name[:150], media_type=media_type
+            )
+            record([_fact("letters.email-changed", email, after={"file": file.name})], by=by)
+    except IntegrityError as problem:
+        sentence = _("A file called “%(name)s” goes along already. Take it away first, or rename yours.")
+        raise FileRefused(sentence % {"name": name[:150]}) from problem
+    return file
+
+
+def detach(file: SystemEmailFile, *, by: User) -> None:
+    """Let the file go along no longer."""
+    with transaction.atomic():
+        record([_fact("letters.email-changed", file.system_email, before={"file": file.name})], by=by)
+        file.delete()
+
+
+def _free_code(name: str) -> str:
+    base = slugify(name)[: _LONGEST_CODE - 4] or "letter"
+    taken = set(SystemEmail.objects.filter(code__startswith=base).values_list("code", flat=True))
+    numbered = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 3))
+    return next(code for code in numbered if code not in taken and code not in RESERVED)
+
+
+RESERVED: Final = frozenset({"new", "paste"})  # words of addresses
+
+
+def _told(email: SystemEmail) -> dict[str, str]:
+    types = ", ".join(email.document_types.order_by("position", "id").values_list("code", flat=True))
+    return {
+        "name": email.name,
+        "active": "yes" if email.is_active else "no",
+        "description": email.description,
+        "sender": email.sender,
+        "hidden copy": email.hidden_copy,
+        "documents": types,
+    }
+
+
+def _fact(
+    event: str, email: SystemEmail, *, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
+) -> Fact:
+    return Fact(
+        event=event,
+        subject=f"system-email:{email.code}",
+        before=dict(before) if before else None,
+        after=dict(after) if after else None,
+    )

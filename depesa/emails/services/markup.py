@@ -1,0 +1,180 @@
+"""The HTML that authors write: its styles set beforehand, what is filled in cleaned, what does not belong taken out."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from typing import Final
+
+import css_inline
+import nh3
+
+from depesa.emails.rules import pieces
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TAGS: Final = _words(
+    "a b blockquote br caption code div em h1 h2 h3 h4 hr i img li ol p pre s small span strong sub sup table tbody td"
+    " tfoot th thead tr u ul"
+)
+_DROPPED: Final = _words("script style title template noscript svg math object iframe select textarea head")
+_STYLES: Final = _words(
+    "color background-color font-family font-size font-style font-weight line-height text-align text-decoration"
+    " text-transform letter-spacing vertical-align white-space width max-width min-width height border border-top"
+    " border-right border-bottom border-left border-color border-style border-width border-radius border-collapse"
+    " border-spacing padding padding-top padding-right padding-bottom padding-left margin margin-top margin-right"
+    " margin-bottom margin-left display overflow-wrap list-style-type"
+)
+_ATTRIBUTES: Final = {
+    "*": {"style", "align", "dir", "lang", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "table": {"width", "role", "cellpadding", "cellspacing"},
+    "td": {"colspan", "rowspan", "width", "valign"},
+    "th": {"colspan", "rowspan", "width", "valign", "scope"},
+    "ol": {"start"},
+}
+CLASSES: Final = frozenset({"button", "items", "line", "soft", "quote"})
+SHEET: Final = """
+p, ul, ol, table { margin: 0 0 16px }
+h1 { margin: 0 0 16px; font-size: 22px; line-height: 28px }
+h2 { margin: 24px 0 8px; font-size: 18px; line-height: 24px }
+h3, h4 { margin: 16px 0 8px; font-size: 16px; line-height: 24px }
+a { color: #1f5fa8 }
+.soft { color: #6b6557 }
+.quote, blockquote { margin: 0 0 16px; padding: 0 0 0 12px; border-left: 3px solid #d9d3c5 }
+.button { display: inline-block; padding: 10px 20px; border-radius: 4px; background-color: #1f5fa9; color: #fffffe;
+  font-weight: 600; text-decoration: none }
+"""
+
+
+def _checked(tag: str, attribute: str, value: str) -> str | None:
+    """Links lead to the web, to mail or to a phone; pictures come with the letter and from nowhere else."""
+    if attribute == "href":
+        return value if value.lower().startswith(("https://", "http://", "mailto:", "tel:")) else None
+    if attribute == "src":
+        return value if value.startswith("cid:") else None
+    if attribute == "style" and _CALLS.search(value):
+        return None
+    return value
+
+
+_CALLS: Final = re.compile(r"(?i)\\|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)\(")  # url(…), expression(…), escapes
+
+
+_CLEANER: Final = nh3.Cleaner(
+    tags=set(TAGS),
+    clean_content_tags=set(_DROPPED),
+    attributes=_ATTRIBUTES,
+    attribute_filter=_checked,
+    allowed_classes={tag: set(CLASSES) for tag in TAGS},
+    filter_style_properties=set(_STYLES),
+    url_schemes={"http", "https", "mailto", "tel", "cid"},
+    url_relative="deny",
+    link_rel=None,
+    strip_comments=True,
+)
+
+
+_NOTHING: Final = re.compile(r"<p(?: [^>]*)?>(?:\s|<br>)*</p>\n?")
+
+
+def cleaned(html: str) -> str:
+    """The filled HTML with nothing in it that could run, load from elsewhere or lead anywhere but to the web."""
+    return _NOTHING.sub("", _CLEANER.clean(html))
+
+
+# An inliner would read the files and addresses that these name.
+_SHEETS: Final = re.compile(r"<style\b.*?</style\s*>|</?(?:link|style|base|meta)\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_INLINER: Final = css_inline.CSSInliner(inline_style_tags=False, load_remote_stylesheets=False)
+_LONE_TAGS: Final = re.compile(r"<p(?:\s[^>]*)?>\s*((?:\{%[^%]*%\}\s*)+)(?:<br[^>]*>\s*)?</p>", re.IGNORECASE)
+
+
+def styled(source: str) -> str:
+    """The source with the styles of the frame set at each element, once for all letters made from it.
+
+    A paragraph that holds only tags leaves no gap. If the parser would move a placeholder, the source stays as it is.
+    """
+    source = _LONE_TAGS.sub(r"\1", _SHEETS.sub("", source))
+    covered, hidden = _covered(source)
+    inlined = _INLINER.inline_fragment(covered, SHEET)
+    for token, typed in hidden.items():
+        mark = f"<!--{token}-->" if f"<!--{token}-->" in inlined else token
+        if inlined.count(token) != 1:
+            return source
+        inlined = inlined.replace(mark, typed)
+    return inlined
+
+
+def _covered(source: str) -> tuple[str, dict[str, str]]:
+    """The source with words in place of Liquid that no HTML parser changes, and what each stands for."""
+    parts: list[str] = []
+    hidden: dict[str, str] = {}
+    at, is_inside = 0, False
+    for number, piece in enumerate(pieces(source)):
+        before = source[at : piece.index]
+        parts.append(before)
+        if "<" in before or ">" in before:
+            is_inside = before.rfind("<") > before.rfind(">")
+        token = f"lq{number}lq"
+        at = piece.index + len(piece.inside) + 4
+        hidden[token] = source[piece.index : at]
+        parts.append(token if is_inside or not piece.is_tag else f"<!--{token}-->")
+    return "".join([*parts, source[at:]]), hidden
+
+
+def spoken(html: str) -> str:
+    """What the visual editor gives, with the placeholders and tags as they were meant: > and not &gt;."""
+    parts, at = list[str](), 0
+    for piece in pieces(html):
+        end = piece.index + len(piece.inside) + 4
+        meant = unescape(html[piece.index : end]).replace("\xa0", " ") if piece.is_closed else html[piece.index : end]
+        parts += [html[at : piece.index], meant]
+        at = end
+    return "".join([*parts, html[at:]])
+
+
+class _Reader(HTMLParser):
+    """Names what the cleaning will take out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.found.append(tag)
+            return
+        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
+        self.found += [f"{tag} {name}" for name, value in attrs if not _is_kept(tag, name, value or "", allowed)]
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append("<!-- -->")
+
+
+def _is_kept(tag: str, name: str, value: str, allowed: set[str]) -> bool:
+    if name == "class":
+        return set(value.split()) <= CLASSES
+    if name == "style":
+        names = {each.split(":")[0].strip().lower() for each in value.split(";") if each.strip()}
+        return names <= _STYLES
+    if name in ("href", "src") and name in allowed:
+        return "{{" in value or _checked(tag, name, value.strip()) is not None
+    return name in allowed
+
+
+def taken_out(source: str) -> list[str]:
+    """Elements and attributes of the source that no letter will have, each named once, in reading order."""
+    reader = _Reader()
+    reader.feed(source)
+    reader.close()
+    return list(dict.fromkeys(reader.found))
+
+
+def links_of(source: str) -> Iterator[tuple[int, str]]:
+    """Where an address attribute begins with a placeholder, and which: only a link may stand there."""
+    for found in re.finditer(r"""(?:href|src)\s*=\s*["']?\s*\{\{-?\s*([\w.]+)""", source, re.IGNORECASE):
+        yield found.start(1), found[1]

@@ -1,0 +1,127 @@
+"""Pages of system e-mails themselves: the list, one's own, what holds in all languages, files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.company.queries import current
+from depesa.core.errors import Refused
+from depesa.core.uploads import LARGEST
+from depesa.emails import queries, services
+from depesa.emails.forms import EmailForm, FileForm, NewEmailForm
+from depesa.emails.models import SystemEmail, SystemEmailFile
+from depesa.emails.placeholders import context_of
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@allow(Right.SET_UP)
+@require_safe
+def system_emails(request: DeskRequest) -> HttpResponse:
+    """Every system e-mail: what it is for, its languages, where it is used."""
+    rows = [(each, services.usages_of(each.email)) for each in queries.overviews()]
+    return render(request, "emails/system_emails.html", {"rows": rows})
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """One's own system e-mail: a name first, then the texts."""
+    form = NewEmailForm(request.POST or None, initial={"context": "order"})
+    if request.method == "POST" and form.is_valid():
+        email = services.add(form.cleaned_data["name"], form.cleaned_data["context"], by=request.user)
+        return redirect("emails:text", email.code, get_language() or current().language)
+    return render(request, "emails/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: DeskRequest, code: str) -> HttpResponse:
+    """What holds for the e-mail in all its languages."""
+    found = get_object_or_404(SystemEmail, code=code)
+    form = EmailForm(request.POST or None, instance=found, initial={"name": queries.title_of(found)})
+    if request.method == "POST" and form.is_valid():
+        services.change(found, form.setting(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("emails:email", code)
+    return _shown(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
+
+
+@allow(Right.SET_UP)
+@require_POST
+def copy(request: DeskRequest, code: str) -> HttpResponse:
+    """The same once more, as one's own."""
+    found = get_object_or_404(SystemEmail, code=code)
+    name = _("%(name)s, copy") % {"name": queries.title_of(found)}
+    made = services.copy(found, name[:120], by=request.user)
+    messages.success(request, _("Copied. Give it a name of its own."))
+    return redirect("emails:email", made.code)
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: DeskRequest, code: str) -> HttpResponse:
+    """Delete one's own that nothing uses."""
+    found = get_object_or_404(SystemEmail, code=code)
+    if request.method == "POST":
+        try:
+            services.remove(found, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("emails:email", code)
+        messages.success(request, _("“%(name)s” was deleted.") % {"name": found.name})
+        return redirect("emails:system_emails")
+    question = {
+        "question": _("Delete “%(name)s”?") % {"name": queries.title_of(found)},
+        "button": _("Delete"),
+        "button_icon": "bin",
+        "back_url": reverse("emails:email", args=[code]),
+        "cannot": str(services.NotYours()) if found.is_preset else "",
+    }
+    return render(request, "ui/confirm.html", question)
+
+
+@allow(Right.SET_UP)
+@require_POST
+def attach(request: DeskRequest, code: str) -> HttpResponse:
+    """Let a file go along."""
+    found = get_object_or_404(SystemEmail, code=code)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        upload: UploadedFile[bytes] = form.cleaned_data["file"]
+        try:
+            services.attach(found, upload.name or "", upload.read(LARGEST + 1), by=request.user)
+            return redirect("emails:email", code)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+    return _shown(request, found, EmailForm(instance=found), form)
+
+
+@allow(Right.SET_UP)
+@require_POST
+def detach(request: DeskRequest, code: str, pk: int) -> HttpResponse:
+    """Let it go along no longer."""
+    services.detach(get_object_or_404(SystemEmailFile, pk=pk, system_email__code=code), by=request.user)
+    return redirect("emails:email", code)
+
+
+def _shown(request: DeskRequest, found: SystemEmail, form: EmailForm, file_form: FileForm) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "email": found,
+        "title": queries.title_of(found),
+        "description": queries.description_of(found),
+        "context": context_of(found.context),
+        "overview": queries.overview_of(found),
+        "form": form,
+        "file_form": file_form,
+        "files": found.files.select_related("blob").defer("blob__content").order_by("name"),
+        "usages": services.usages_of(found),
+    }
+    return render(request, "emails/email.html", shown, status=422 if form.errors or file_form.errors else 200)

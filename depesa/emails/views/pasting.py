@@ -1,0 +1,22 @@
+"""A template from elsewhere is taken over."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from depesa.emails import services
+from depesa.emails.forms import PasteForm
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: DeskRequest) -> HttpResponse:
+    """Paste it, get it with our placeholders, copy it into a system e-mail; nothing is saved."""
+    form = PasteForm(request.POST or None, initial={"context": "order"})
+    converted = None
+    if request.method == "POST" and form.is_valid():
+        converted = services.convert(form.cleaned_data["source"], form.cleaned_data["context"])
+    shown = {"form": form, "converted": converted}
+    return render(request, "emails/paste.html", shown, status=422 if form.errors else 200)

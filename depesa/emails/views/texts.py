@@ -1,0 +1,182 @@
+"""Pages of one text: its editor, preview, laboratory and versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.company.queries import current
+from depesa.core.languages import Language
+from depesa.emails import queries, services
+from depesa.emails.forms import PreviewForm, TextForm
+from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEmailVersion
+from depesa.emails.placeholders import context_of
+from depesa.emails.presets import draft_of
+from depesa.mail.frames import SANDBOX, show_html
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """The editor of one text; nothing typed is lost when it cannot be saved."""
+    found = _text(code, language)
+    seen = {name: getattr(found, name) for name in ("subject", "body", "html", "editor", "version")}
+    form = TextForm(request.POST or None, initial=seen)
+    if request.method == "POST" and request.POST.get("act") != "preview" and form.is_valid():
+        if saved := form.save(found, request.user):
+            messages.success(request, _("Saved as version %(n)d.") % {"n": saved.version})
+            _tell_taken_out(request, saved)
+            return redirect("emails:text", code, language)
+        found = _text(code, language)
+    return render(request, "emails/text.html", _editor(request, found, form), status=422 if form.errors else 200)
+
+
+@allow(Right.SET_UP)
+@require_POST
+def preview(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """How the text would read as it is typed now; htmx asks while somebody types."""
+    return render(request, "emails/preview.html", _preview(request, _text(code, language)))
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+@csp_override(SANDBOX)
+def html(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """The letter as a mail program shows it: the saved text, or what is typed now; in the light or in the dark."""
+    shown = _preview(request, _text(code, language))
+    if shown["preview"].letter is None:
+        return show_html(f"<p>{escape(_('There is nothing to show yet: see what stands beside the preview.'))}</p>")
+    scheme = shown["preview_form"].cleaned_data.get("scheme", "")
+    return show_html(services.page_of(shown["preview"].letter, current(), scheme))
+
+
+@allow(Right.SET_UP)
+@require_POST
+def default(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """The text as it came is the text again; the one of now stays among the versions."""
+    found = _text(code, language)
+    try:
+        saved = services.reset(found, by=request.user, version=_seen(request))
+        messages.success(request, _("The text is as it came, as version %(n)d.") % {"n": saved.version})
+    except (services.Changed, services.NotUsable, services.NoDefault) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("emails:text", code, language)
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def laboratory(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """What comes of the text, as saved or as typed, when it is written for the newest real records."""
+    text = _typed(request, _text(code, language))[0]
+    is_fit = not services.check(text.system_email.context, text.subject, text.body, text.html)
+    trial = services.examine(text, current()) if is_fit else None
+    name = "emails/laboratory.html" if request.headers.get("HX-Request") else "emails/laboratory_page.html"
+    return render(request, name, {**_head(text), "trial": trial})
+
+
+@allow(Right.SET_UP)
+@require_safe
+def versions(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """What the text said before, by whom and when."""
+    found = _text(code, language)
+    return render(request, "emails/versions.html", {**_head(found), "versions": queries.versions_of(found)})
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def version(request: DeskRequest, code: str, language: str, number: int) -> HttpResponse:
+    """One earlier version beside the text of now; POST makes it the text again."""
+    found = _text(code, language)
+    former = get_object_or_404(SystemEmailVersion.objects.select_related("changed_by"), text=found.pk, version=number)
+    if request.method == "POST":
+        try:
+            services.roll_back(found, number, by=request.user, version=_seen(request))
+        except (services.Changed, services.NotUsable) as refusal:
+            messages.error(request, str(refusal))
+            return redirect("emails:version", code, language, number)
+        messages.success(request, _("Version %(n)d is the text again.") % {"n": number})
+        return redirect("emails:text", code, language)
+    compared = queries.compare(former, found.subject, found.body, found.html)
+    return render(request, "emails/version.html", {**_head(found), "former": former, "compared": compared})
+
+
+def _text(code: str, language: str) -> SystemEmailText:
+    if language not in Language.values:
+        raise Http404
+    return queries.text_in(get_object_or_404(SystemEmail, code=code), language)
+
+
+def _head(found: SystemEmailText) -> dict[str, Any]:
+    email = found.system_email
+    return {
+        "text": found,
+        "email": email,
+        "title": queries.title_of(email),
+        "language_name": found.get_language_display(),
+    }
+
+
+def _seen(request: DeskRequest) -> int:
+    """The version that the person saw."""
+    seen = request.POST.get("version", "")
+    return int(seen) if seen.isdigit() and len(seen) < 10 else 0
+
+
+def _tell_taken_out(request: DeskRequest, saved: SystemEmailText) -> None:
+    if found := services.taken_out(saved.html):
+        sentence = ngettext(
+            "%(n)d element was removed: %(what)s.", "%(n)d elements were removed: %(what)s.", len(found)
+        )
+        messages.warning(request, sentence % {"n": len(found), "what": ", ".join(found[:20])})
+
+
+def _editor(request: DeskRequest, found: SystemEmailText, form: TextForm) -> dict[str, Any]:
+    typed = [(form[name].value() or "").replace("\r\n", "\n") for name in ("subject", "body", "html")]
+    is_conflict = form.is_bound and bool(form.non_field_errors())
+    context = context_of(found.system_email.context)
+    return {
+        **_head(found),
+        **_preview(request, found),
+        "form": form,
+        "overview": queries.overview_of(found.system_email),
+        "placeholders": [(each, each.shown(found.language)) for each in context.placeholders],
+        "compared": queries.compare(found, *typed) if is_conflict else None,
+        "has_default": draft_of(found.system_email.code, found.language) is not None,
+        "has_revision": "revision.number" in context.by_name,
+    }
+
+
+def _typed(request: DeskRequest, found: SystemEmailText) -> tuple[SystemEmailText, PreviewForm]:
+    """The text as it is typed now, not saved; without anything typed the saved one."""
+    saved = {name: getattr(found, name) for name in ("subject", "body", "html", "editor")}
+    form = PreviewForm(request.POST if request.method == "POST" else {**saved, "scheme": request.GET.get("scheme", "")})
+    form.is_valid()
+    values = form.cleaned_data
+    html, editor = values.get("html", "").replace("\r\n", "\n").strip(), values.get("editor")
+    text = SystemEmailText(
+        system_email=found.system_email,
+        language=found.language,
+        subject=values.get("subject", "").strip(),
+        body=values.get("body", "").replace("\r\n", "\n"),
+        html="" if editor == Editor.TEXT else services.spoken(html) if editor == Editor.VISUAL else html,
+    )
+    return text, form
+
+
+def _preview(request: DeskRequest, found: SystemEmailText) -> dict[str, Any]:
+    text, form = _typed(request, found)
+    values = form.cleaned_data
+    wanted = values.get("customer", "")
+    record = services.record_by_number(found.system_email.context, wanted) if wanted else None
+    customer = None if record else queries.customer_for_preview(wanted, request.user)
+    is_revision = bool(values.get("is_revision"))
+    shown = services.preview(text, company=current(), customer=customer, record=record, is_revision=is_revision)
+    return {"preview": shown, "preview_form": form, "customer": customer, "record": record, "wanted": wanted}

@@ -1,0 +1,13 @@
+"""Addresses of the frame itself."""
+
+from django.conf import settings
+from django.urls import path
+
+from depesa.ui import views
+
+app_name = "ui"
+
+urlpatterns = [path("theme/", views.theme, name="theme")]
+
+if settings.DEBUG:
+    urlpatterns += [path("parts/", views.parts, name="parts")]

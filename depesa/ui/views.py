@@ -1,0 +1,34 @@
+"""Pages of the frame itself: the theme, and the parts as they stand."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from depesa.ui import samples
+
+A_YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or auto on this machine and return to where the person was."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    chosen = request.POST.get("theme", "auto")
+    if chosen in ("light", "dark", "auto"):
+        response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@login_not_required
+def parts(request: HttpRequest) -> HttpResponse:
+    """Every shared part with sample data, while developing."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "ui/parts.html", samples.everything())
