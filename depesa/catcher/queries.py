@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from depesa.catcher.models import CaughtLetter
-from depesa.ui.paging import Page, read_page
+from depesa.ui.pager import Page, read_page
 
 PAGE_SIZE = 50
 

@@ -18,7 +18,7 @@ from depesa.catcher.models import CaughtLetter
 from depesa.core.search import typed
 from depesa.mail import frames
 from depesa.mail.letter import Part, read_letter
-from depesa.mail.reading import lay_open
+from depesa.mail.opened import lay_open
 from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import allow
 from depesa.staff.rules import Right

@@ -13,7 +13,7 @@ from depesa.api import services as api
 from depesa.company.queries import current
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
@@ -52,7 +52,7 @@ def render_order_documents() -> int:
 
 SCHEDULE: Sequence[Entry] = (
     Entry("reap", reap, dt.timedelta(seconds=10)),
-    Entry("import", importing.continue_due, dt.timedelta(seconds=1)),
+    Entry("import", sales.continue_due, dt.timedelta(seconds=1)),
     Entry("form", statements.form_due, dt.timedelta(seconds=1)),
     Entry("post", operations.post_due, dt.timedelta(seconds=1)),
     Entry("write letters", triggers.fire_due, dt.timedelta(seconds=1), is_long=True),

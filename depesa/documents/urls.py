@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from depesa.documents.views import entry, importing, papers, register, series, templates, trade, types
+from depesa.documents.views import entry, imports, papers, register, series, templates, trade, types
 
 app_name = "documents"
 
 urlpatterns = [
-    path("documents/imports/", importing.batches, name="imports"),
-    path("documents/imports/upload/", importing.upload, name="import_upload"),
-    path("documents/imports/<int:pk>/", importing.batch, name="import"),
-    path("documents/imports/<int:pk>/progress/", importing.progress, name="import_progress"),
-    path("documents/imports/<int:pk>/mapping/", importing.mapping, name="import_mapping"),
-    path("documents/imports/<int:pk>/confirmation/", importing.confirmation, name="import_confirmation"),
-    path("documents/imports/<int:pk>/removal/", importing.removal, name="import_removal"),
-    path("documents/imports/<int:pk>/refusals/", importing.refusals, name="import_refusals"),
+    path("documents/imports/", imports.batches, name="imports"),
+    path("documents/imports/upload/", imports.upload, name="import_upload"),
+    path("documents/imports/<int:pk>/", imports.batch, name="import"),
+    path("documents/imports/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("documents/imports/<int:pk>/mapping/", imports.mapping, name="import_mapping"),
+    path("documents/imports/<int:pk>/confirmation/", imports.confirmation, name="import_confirmation"),
+    path("documents/imports/<int:pk>/removal/", imports.removal, name="import_removal"),
+    path("documents/imports/<int:pk>/refusals/", imports.refusals, name="import_refusals"),
     path("documents/", register.documents, name="documents"),
     path("documents/new/", entry.new, name="new"),
     path("documents/posting/", register.posting, name="posting"),

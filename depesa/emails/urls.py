@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from depesa.emails.views import emails, pasting, texts
+from depesa.emails.views import emails, paste, texts
 
 app_name = "letters"
 
 urlpatterns = [
     path("", emails.system_emails, name="system_emails"),
     path("new/", emails.new, name="new"),
-    path("paste/", pasting.paste, name="paste"),
+    path("paste/", paste.paste, name="paste"),
     path("<slug:code>/", emails.email, name="email"),
     path("<slug:code>/copy/", emails.copy, name="copy"),
     path("<slug:code>/removal/", emails.removal, name="removal"),

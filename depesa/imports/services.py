@@ -20,7 +20,7 @@ from depesa.imports.models import ENDED, WORKING, BatchState, ImportBatch, Profi
 from depesa.imports.queries import find_profile
 from depesa.imports.rules import files, limits, profiles, rows
 from depesa.imports.rules.refusals import Problem, Unreadable
-from depesa.imports.rules.staging import Stage
+from depesa.imports.rules.stage import Stage
 from depesa.staff.models import User
 
 LEASE = dt.timedelta(minutes=2)

@@ -9,8 +9,8 @@ from depesa.outbox.views import (
     decisions,
     decisions_many,
     letters,
-    repeating,
-    testing,
+    probe,
+    repeats,
     timelines,
 )
 
@@ -32,7 +32,7 @@ urlpatterns = [
     path("timeline/<str:subject>/", timelines.timeline, name="timeline"),
     path("timeline/<str:subject>/notes/", timelines.noting, name="noting"),
     path("letters/<int:pk>/", letters.message, name="message"),
-    path("letters/<int:pk>/sending-once-more/", repeating.repeating, name="repeating"),
+    path("letters/<int:pk>/sending-once-more/", repeats.repeating, name="repeating"),
     path("letters/<int:pk>/html/", contents.html, name="html"),
     path("letters/<int:pk>/files/<int:number>/", contents.file, name="file"),
     path("letters/<int:pk>/files/<int:number>/pages/<int:page>/", contents.file_page, name="file_page"),
@@ -48,7 +48,7 @@ urlpatterns = [
     path("settings/channels/<int:pk>/pausing/", channels.pausing, name="pausing"),
     path("settings/channels/<int:pk>/resuming/", channels.resuming, name="resuming"),
     path("settings/channels/<int:pk>/choosing/", channels.choosing, name="choosing"),
-    path("settings/channels/<int:pk>/testing/", testing.testing, name="testing"),
-    path("settings/channels/tests/<int:pk>/", testing.test, name="test"),
-    path("settings/channels/tests/of/<slug:code>/<slug:language>/", testing.system_email, name="test_system_email"),
+    path("settings/channels/<int:pk>/testing/", probe.testing, name="testing"),
+    path("settings/channels/tests/<int:pk>/", probe.test, name="test"),
+    path("settings/channels/tests/of/<slug:code>/<slug:language>/", probe.system_email, name="test_system_email"),
 ]

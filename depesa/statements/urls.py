@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from depesa.statements.views import changes, pieces, posting, review, runs, setup
+from depesa.statements.views import changes, pieces, postings, review, runs, setup
 
 app_name = "statements"
 
@@ -11,11 +11,11 @@ urlpatterns = [
     path("runs/<str:month>/", runs.run, name="run"),
     path("runs/<str:month>/live/", runs.live, name="live"),
     path("runs/<str:month>/strip/", runs.strip, name="strip"),
-    path("runs/<str:month>/forming/", posting.forming, name="forming"),
-    path("runs/<str:month>/posting/", posting.posting, name="posting"),
-    path("runs/<str:month>/rendering/", posting.rendering, name="rendering"),
-    path("runs/<str:month>/sending/", posting.sending, name="sending"),
-    path("runs/<str:month>/withdrawing/", posting.withdrawing, name="withdrawing"),
+    path("runs/<str:month>/forming/", postings.forming, name="forming"),
+    path("runs/<str:month>/posting/", postings.posting, name="posting"),
+    path("runs/<str:month>/rendering/", postings.rendering, name="rendering"),
+    path("runs/<str:month>/sending/", postings.sending, name="sending"),
+    path("runs/<str:month>/withdrawing/", postings.withdrawing, name="withdrawing"),
     path("runs/<str:month>/difference/", review.difference, name="difference"),
     path("runs/<str:month>/coverage/", review.coverage, name="coverage"),
     path("runs/<str:month>/changed/", changes.changed, name="changed"),

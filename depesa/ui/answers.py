@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.ui import columns, exports, lists, marks
 from depesa.ui.lists import List, Listing
-from depesa.ui.paging import read_on
+from depesa.ui.pager import read_on
 
 CHUNK: Final = 2000
 MOST_IN_WORKBOOK: Final = 100_000

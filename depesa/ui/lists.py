@@ -26,7 +26,7 @@ from depesa.core.money import SCALE
 from depesa.core.search import typed
 from depesa.ui import columns, marks
 from depesa.ui.filters import Filter
-from depesa.ui.paging import Page, read_page
+from depesa.ui.pager import Page, read_page
 
 type Words = str | Promise
 

@@ -15,8 +15,8 @@ from depesa.emails.services import ItemFacts, OrderFacts, Reader, order_values
 from depesa.triggers import rules
 from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, fire_due, note
-from depesa.triggers.services.drafting import write
-from depesa.triggers.services.firing import CHUNK
+from depesa.triggers.services.drafts import write
+from depesa.triggers.services.letters import CHUNK
 
 EMAIL = "order-received-transfer"
 ITEMS = tuple(

@@ -28,7 +28,7 @@ from depesa.customers import services as customers  # noqa: E402
 from depesa.customers.models import Customer  # noqa: E402
 from depesa.documents import services as documents  # noqa: E402
 from depesa.documents.models import Document, DocumentType, NumberSeries  # noqa: E402
-from depesa.documents.services import importing  # noqa: E402
+from depesa.documents.services import sales  # noqa: E402
 from depesa.imports import services as imports  # noqa: E402
 from depesa.operations import services as operations  # noqa: E402
 from depesa.operations.models import Operation  # noqa: E402
@@ -168,9 +168,9 @@ def _customers(ada: User) -> None:
 def _documents(ada: User):
     rows = "\n".join([HEADER, *JUNE, "invoice,BAD-1,2011-06-31,C01,EUR,Nonsense,1,1,21"])
     batch = imports.receive([rows.encode()], "prodej-červen-2011.csv", profile="depesa", by=ada)
-    importing.preview(batch)
-    importing.confirm(batch, by=ada)
-    importing.import_documents(batch)
+    sales.preview(batch)
+    sales.confirm(batch, by=ada)
+    sales.import_documents(batch)
     batch.refresh_from_db()
     assert batch.figures["imported"] == len(JUNE), (batch.figures, batch.problem)
     documents.post(Document.objects.exclude(number="VAZ-0024").values_list("pk", flat=True), by=ada)

@@ -1,11 +1,11 @@
 """The verbs of the API: tokens, keys, events, webhooks in and out."""
 
-from depesa.api.services.calling import call_due, forget_notices
-from depesa.api.services.happening import happen, plug_in
+from depesa.api.services.calls import call_due, forget_notices
+from depesa.api.services.events import happen, plug_in
 from depesa.api.services.keys import forget_keys, once
-from depesa.api.services.noticing import notice_due
-from depesa.api.services.ordering import change_order, generate_document, place_order
-from depesa.api.services.subscribing import resume, subscribe, unsubscribe
+from depesa.api.services.notices import notice_due
+from depesa.api.services.orders import change_order, generate_document, place_order
+from depesa.api.services.subscriptions import resume, subscribe, unsubscribe
 from depesa.api.services.tokens import is_too_fast, make_token, revoke, token_of
 
 

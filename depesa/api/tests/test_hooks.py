@@ -6,7 +6,7 @@ import pytest
 
 from depesa.api.models import ForeignRecord, Source
 from depesa.api.rules.signatures import base64_hmac
-from depesa.api.services.receiving import save_source
+from depesa.api.services.inbound import save_source
 from depesa.api.tests.payloads import SHOPIFY_CUSTOMER, SHOPIFY_ORDER, WOO_CUSTOMER, WOO_ORDER
 from depesa.customers.models import Customer
 from depesa.history.models import Entry

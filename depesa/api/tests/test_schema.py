@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from depesa.api.models import Topic
-from depesa.api.services.noticing import ENDED, EVENTS
+from depesa.api.services.notices import ENDED, EVENTS
 from depesa.api.views.rest import api
 from depesa.api.views.rest.door import REFUSED
 

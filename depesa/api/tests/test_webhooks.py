@@ -13,7 +13,7 @@ from django.utils import timezone
 from depesa.api.models import Notice, Subscription
 from depesa.api.rules.addresses import fault_of, is_public
 from depesa.api.rules.patience import pause_after
-from depesa.api.services import calling, notice_due, resume, subscribe
+from depesa.api.services import calls, notice_due, resume, subscribe
 from depesa.core.errors import Faults
 from depesa.history.services import Fact, record
 
@@ -67,8 +67,8 @@ def test_what_happened_is_told_once_and_signed(ear, at_home, ada):
     record([Fact(event="documents.posted", subject="document:1")])
     assert notice_due() > 0
     assert notice_due() == 0
-    assert calling.call_due() == 1
-    assert calling.call_due() == 0
+    assert calls.call_due() == 1
+    assert calls.call_due() == 0
     [(headers, body)] = ear.heard
     assert (headers["Depesa-Event"], json.loads(body)["after"]) == ("orders.paid", {"paid_at": "2026-01-01"})
     at, sent = (part.partition("=")[2] for part in headers["Depesa-Signature"].split(","))
@@ -80,21 +80,21 @@ def test_who_does_not_take_it_is_asked_again_and_then_given_up(ear, at_home, ada
     pay()
     notice_due()
     ear.status = 503
-    assert calling.call_due() == 1
-    assert calling.call_due() == 0, "not yet"
+    assert calls.call_due() == 1
+    assert calls.call_due() == 0, "not yet"
     clock.shift(dt.timedelta(seconds=31))
-    assert calling.call_due() == 1
+    assert calls.call_due() == 1
     clock.shift(dt.timedelta(hours=12))
-    calling.call_due()
+    calls.call_due()
     made.refresh_from_db()
     assert (made.deactivated_at is not None, made.problem) == (True, "answered 503")
     clock.shift(dt.timedelta(hours=2))
-    assert calling.call_due() == 0
+    assert calls.call_due() == 0
     client.force_login(ada)
     assert "given up" in client.get("/settings/api/needs/").text
     ear.status = 200
     resume(made, by=ada)
-    assert calling.call_due() == 1
+    assert calls.call_due() == 1
     assert Notice.objects.get().delivered_at is not None
 
 
@@ -103,7 +103,7 @@ def test_nothing_is_told_inside_the_house(ear, at_home, ada, settings):
     settings.DEPESA_WEBHOOKS_PRIVATE = False
     pay()
     notice_due()
-    calling.call_due()
+    calls.call_due()
     assert ear.heard == []
     assert "private network" in Subscription.objects.get().problem
 
@@ -114,7 +114,7 @@ def test_one_that_fails_keeps_nobody_waiting_twice(ear, at_home, ada):
         pay()
     notice_due()
     ear.status = 500
-    assert calling.call_due() == 3
+    assert calls.call_due() == 3
     assert len(ear.heard) == 1
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from depesa.api.models import Source
-from depesa.api.services.receiving import NotSigned, receive
+from depesa.api.services.inbound import NotSigned, receive
 from depesa.core.errors import DomainError
 
 MOST = 2_000_000  # bytes of one webhook

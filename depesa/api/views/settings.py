@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
 from depesa.api.models import ApiToken, Source, Subscription
-from depesa.api.services.receiving import save_source
+from depesa.api.services.inbound import save_source
 from depesa.core.errors import Faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, StaleState
 from depesa.customers.models import Customer, Group, Kind
-from depesa.customers.services.checking import check, sound
-from depesa.customers.services.telling import apply, tell, told
+from depesa.customers.services.checks import check, sound
+from depesa.customers.services.snapshots import apply, tell, told
 from depesa.staff.models import User
 
 FIELDS: Final = (

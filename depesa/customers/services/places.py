@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults
 from depesa.customers.models import Address, Contact, Customer
-from depesa.customers.services.checking import check_contact, cleaned, sound
-from depesa.customers.services.telling import apply, tell, told
+from depesa.customers.services.checks import check_contact, cleaned, sound
+from depesa.customers.services.snapshots import apply, tell, told
 from depesa.staff.models import User
 
 CONTACT_FIELDS: Final = ("name", "email", "phone", "gets_statements", "gets_invoices")

@@ -1,8 +1,8 @@
 """Reads of the whole desk: what needs a person today, and what a search finds."""
 
-from depesa.dashboard.queries.needing import Need, needs, needs_of_month
-from depesa.dashboard.queries.searching import KINDS, search
-from depesa.dashboard.queries.starting import FirstStep, first_steps, letters_by_day, newest_run, next_forming
+from depesa.dashboard.queries.needs import Need, needs, needs_of_month
+from depesa.dashboard.queries.search import KINDS, search
+from depesa.dashboard.queries.start import FirstStep, first_steps, letters_by_day, newest_run, next_forming
 
 __all__ = [
     "KINDS",

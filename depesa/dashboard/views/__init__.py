@@ -10,7 +10,7 @@ from depesa.dashboard import queries
 from depesa.dashboard.navigation import SETTINGS, entries
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
-from depesa.statements.queries.living import strip_of
+from depesa.statements.queries.live import strip_of
 
 MOST_AT_ONCE = 500  # statements that are counted while the page waits
 

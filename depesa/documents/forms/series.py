@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from depesa.documents.models import Books, NumberSeries
-from depesa.documents.services.numbering import FIELDS
+from depesa.documents.services.numbers import FIELDS
 
 
 class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,7 +1,7 @@
 """Rules of documents: types and signs of sales, and what a document of an order prints. Pure Python."""
 
 from depesa.documents.rules.papers import ACCOUNTING, FINAL, OrderPaper, PaperLine, PaperRate, Party
-from depesa.documents.rules.paying import account_of, payment_text
+from depesa.documents.rules.payments import account_of, payment_text
 from depesa.documents.rules.sales import (
     MOST_LINES,
     MOST_PRICE,
@@ -17,7 +17,7 @@ from depesa.documents.rules.sales import (
     sum_up,
 )
 from depesa.documents.rules.samples import bare, sample_paper
-from depesa.documents.rules.wording import remark, words
+from depesa.documents.rules.words import remark, words
 
 __all__ = [
     "ACCOUNTING",

@@ -8,7 +8,7 @@ from typing import Final
 
 from depesa.documents.rules.papers import OrderPaper, PaperLine, PaperRate, Party
 from depesa.documents.rules.sales import Line, sum_up
-from depesa.documents.rules.wording import place_of, remark
+from depesa.documents.rules.words import place_of, remark
 
 DAY: Final = dt.date(2011, 6, 15)
 CUSTOMER: Final = Party(

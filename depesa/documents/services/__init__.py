@@ -1,10 +1,10 @@
 """Verbs of documents: enter, post, take back, issue, withdraw; number series; document types and their templates."""
 
 from depesa.documents.services.document_types import add_type, change_type, remove_type
-from depesa.documents.services.entering import change, enter, remove
-from depesa.documents.services.issuing import Issue, issue_posted, reissue, withdraw
-from depesa.documents.services.numbering import SeriesEnded, give_back, reserve, save_books, save_series
-from depesa.documents.services.posting import Outcome, Refusal, post, take_back
+from depesa.documents.services.entry import change, enter, remove
+from depesa.documents.services.issue import Issue, issue_posted, reissue, withdraw
+from depesa.documents.services.numbers import SeriesEnded, give_back, reserve, save_books, save_series
+from depesa.documents.services.postings import Outcome, Refusal, post, take_back
 from depesa.documents.services.templates import (
     NotPrintable,
     TemplateChanged,
@@ -13,7 +13,7 @@ from depesa.documents.services.templates import (
     roll_back_template,
     save_template,
 )
-from depesa.documents.services.trying import (
+from depesa.documents.services.trials import (
     Preview,
     Problem,
     broken_templates,

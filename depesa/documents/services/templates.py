@@ -10,7 +10,7 @@ from depesa.core.errors import DomainError, StaleState
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.pdf import builtin_source
 from depesa.documents.queries import source_for
-from depesa.documents.services.trying import Problem, problem_of
+from depesa.documents.services.trials import Problem, problem_of
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 

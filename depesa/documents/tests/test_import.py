@@ -17,7 +17,7 @@ from depesa.core.errors import StaleState
 from depesa.customers.models import Customer
 from depesa.documents.models import Books, Document
 from depesa.documents.rules import TAKES_BACK, Type
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.history.models import Entry, Origin
 from depesa.history.services import verify
 from depesa.imports import services as imports
@@ -48,10 +48,10 @@ def upload(text, name="sales.csv", profile="", by=None):
 
 def take(text, by=None, **options):
     batch = upload(text, **options)
-    importing.preview(batch)
-    importing.confirm(batch, by=by)
-    importing.import_documents(batch)
-    return importing.Figures.of(batch)
+    sales.preview(batch)
+    sales.confirm(batch, by=by)
+    sales.import_documents(batch)
+    return sales.Figures.of(batch)
 
 
 def reasons(batch):
@@ -89,8 +89,8 @@ def test_june_2011_comes_in_to_the_penny_and_soon():
 
 def test_a_preview_adds_nothing_and_says_what_would_come(ben):
     batch = upload(TWO, by=ben)
-    importing.preview(batch)
-    figures = importing.Figures.of(batch)
+    sales.preview(batch)
+    figures = sales.Figures.of(batch)
     assert batch.state == BatchState.PREVIEWED
     assert (figures.lines, figures.documents, figures.new, figures.customers, figures.customers_created) == (
         2,
@@ -120,13 +120,13 @@ def test_documents_and_customers_come_in_unposted_by_the_plain_profile(ben):
 def test_input_90_the_same_file_twice_adds_nothing():
     take(TWO)
     again = upload(TWO, name="copy.csv")
-    importing.preview(again)
-    figures = importing.Figures.of(again)
+    sales.preview(again)
+    figures = sales.Figures.of(again)
     assert (figures.lines, figures.new, figures.unchanged, figures.refused) == (2, 0, 2, 0)
     assert earlier_import(again).file_name == "sales.csv"
-    importing.confirm(again, by=None)
-    importing.import_documents(again)
-    assert importing.Figures.of(again).imported == 0
+    sales.confirm(again, by=None)
+    sales.import_documents(again)
+    assert sales.Figures.of(again).imported == 0
     assert Document.objects.count() == 2
 
 
@@ -139,7 +139,7 @@ def test_the_same_documents_in_another_file_add_only_the_new_ones():
 def test_a_known_number_with_other_content_is_refused_and_nothing_overwritten():
     take(TWO)
     batch = upload(TWO.replace("100.00,21,21.00,121.00", "200.00,21,42.00,242.00"))
-    importing.preview(batch)
+    sales.preview(batch)
     assert reasons(batch) == [
         (
             2,
@@ -147,8 +147,8 @@ def test_a_known_number_with_other_content_is_refused_and_nothing_overwritten():
             HERE_ALREADY,
         )
     ]
-    importing.confirm(batch, by=None)
-    importing.import_documents(batch)
+    sales.confirm(batch, by=None)
+    sales.import_documents(batch)
     assert len(reasons(batch)) == 1
     assert Document.objects.get(number="A-1").net == 100
 
@@ -162,47 +162,47 @@ def test_a_known_customer_keeps_the_card():
 
 def test_a_new_customer_with_an_address_nobody_can_write_to_is_refused():
     batch = upload(TWO.replace("jonas@firm.example", "jonas@@firm.example"))
-    importing.preview(batch)
+    sales.preview(batch)
     ((_, _, first), _) = reasons(batch)
     assert first.startswith("e-mail: ")
-    assert importing.Figures.of(batch).refused_documents == 2
+    assert sales.Figures.of(batch).refused_documents == 2
 
 
 def test_input_89_bad_rows_are_listed_and_good_ones_wait():
     batch = upload(TWO + "invoice,A-3,31.02.2026,8,Ona,,EUR,1.00,21,0.21,1.21\nbroken,row\n")
-    importing.preview(batch)
+    sales.preview(batch)
     assert reasons(batch) == [
         (4, "A-3", "date: “31.02.2026”: This day does not exist."),
         (5, "row", "Row 5: 2 columns instead of 11."),
     ]
-    figures = importing.Figures.of(batch)
+    figures = sales.Figures.of(batch)
     assert (figures.new, figures.refused, figures.documents) == (2, 2, 4)
     assert not Document.objects.exists()
 
 
 def test_what_was_confirmed_is_not_confirmed_twice():
     batch = upload(TWO)
-    importing.preview(batch)
-    importing.confirm(batch, by=None)
+    sales.preview(batch)
+    sales.confirm(batch, by=None)
     with pytest.raises(StaleState):
-        importing.confirm(batch, by=None)
+        sales.confirm(batch, by=None)
     with pytest.raises(StaleState):
         imports.drop(batch)
 
 
 def test_a_file_that_needs_a_choice_waits_with_its_reason_and_the_choice_is_kept():
     batch = upload("Nr,Datum,Sum,Who\n1,2026-03-01,10.00,7\n")
-    importing.preview(batch)
+    sales.preview(batch)
     assert (batch.state, batch.is_working) == (BatchState.UPLOADED, False)
     assert batch.reason == "customer code: Choose its column, or a value for the whole file."
-    assert importing.continue_due() == 0
+    assert sales.continue_due() == 0
     columns = {"number": "Nr", "date": "Datum", "gross": "Sum", "customer_code": "Who"}
     chosen = replace(
         batch.reading, name="till", columns=columns, constants={"currency": "EUR", "vat_rate": "0", "type": "invoice"}
     )
     imports.choose(batch, chosen)
     imports.save_profile(chosen)
-    importing.preview(batch)
+    sales.preview(batch)
     assert batch.state == BatchState.PREVIEWED
     assert profile_names() == ["online-retail", "depesa", "till"]
     assert find_profile("till") == chosen
@@ -228,11 +228,11 @@ def test_an_upload_over_the_limit_leaves_nothing(settings):
 
 def test_the_worker_does_what_is_due_and_no_more():
     first, second = upload(TWO), upload(TWO.replace("A-", "B-"))
-    assert importing.continue_due() == 2
+    assert sales.continue_due() == 2
     first.refresh_from_db()
-    importing.confirm(first, by=None)
-    assert importing.continue_due() == 1
-    assert importing.continue_due() == 0
+    sales.confirm(first, by=None)
+    assert sales.continue_due() == 1
+    assert sales.continue_due() == 0
     second.refresh_from_db()
     assert second.state == BatchState.PREVIEWED
     assert Document.objects.count() == 2
@@ -242,9 +242,9 @@ def test_an_import_that_another_worker_holds_is_left_alone():
     batch = upload(TWO)
     assert imports.lease(batch)
     assert not imports.lease(ImportBatch.objects.get())
-    assert importing.continue_due() == 0
+    assert sales.continue_due() == 0
     ImportBatch.objects.update(owner="elsewhere/1/2/3", leased_until=None)
-    assert importing.continue_due() == 0
+    assert sales.continue_due() == 0
 
 
 def test_who_lost_the_lease_writes_nothing_more():
@@ -258,7 +258,7 @@ def test_who_lost_the_lease_writes_nothing_more():
 def test_a_file_that_was_lost_is_said_to_be_gone():
     batch = upload(TWO)
     Path(batch.path).unlink()
-    importing.preview(batch)
+    sales.preview(batch)
     assert batch.reason.startswith("The uploaded file is gone.")
 
 
@@ -269,18 +269,18 @@ def test_files_are_gone_when_the_documents_are_here(settings):
 
 def test_files_of_broken_uploads_are_tidied_up_after_a_day(settings):
     waiting = upload(TWO)
-    importing.preview(waiting)
+    sales.preview(waiting)
     broken, fresh = (settings.DEPESA_DATA_DIR / "imports" / name for name in ("broken", "fresh"))
     for path in (broken, fresh):
         path.touch()
     long_ago = time.time() - 2 * 24 * 3600
     for path in (broken, Path(waiting.path), Path(waiting.path + ".stage")):
         os.utime(path, (long_ago, long_ago))
-    importing.continue_due()
+    sales.continue_due()
     assert not broken.exists()
     assert fresh.exists()
-    importing.confirm(waiting, by=None)
-    assert importing.continue_due() == 1
+    sales.confirm(waiting, by=None)
+    assert sales.continue_due() == 1
     assert Document.objects.count() == 2
 
 
@@ -288,12 +288,12 @@ def test_documents_are_not_posted_into_closed_books():
     Books.objects.create(pk=1, closed_until=date(2026, 3, 1))
     batch = upload(TWO)
     imports.choose(batch, replace(batch.reading, is_posted=True))
-    importing.preview(batch)
+    sales.preview(batch)
     (refusal,) = reasons(batch)
     assert refusal == (2, "A-1", "date: The books are closed until 2026-03-01. Import without posting, or open them.")
     imports.choose(batch, replace(batch.reading, is_posted=False))
-    importing.preview(batch)
-    assert importing.Figures.of(batch).new == 2
+    sales.preview(batch)
+    assert sales.Figures.of(batch).new == 2
 
 
 def test_input_87_a_name_like_a_formula_is_a_name_and_comes_back_from_our_own_files(ben):

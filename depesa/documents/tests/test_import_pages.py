@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from depesa.documents.models import Document
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.imports.models import BatchState, ImportBatch, Profile
 
 HEAD = "number,date,customer,customer name,currency,net,vat rate\n"
@@ -137,18 +137,18 @@ def test_a_name_of_ours_cannot_be_taken_and_nothing_chosen_is_lost(desk):
 
 
 def test_a_big_file_is_left_to_the_worker_and_watched(desk, monkeypatch):
-    monkeypatch.setattr(importing, "SMALL", 10)
+    monkeypatch.setattr(sales, "SMALL", 10)
     send(desk, GOOD)
     batch = ImportBatch.objects.get()
     assert batch.state == BatchState.UPLOADED
     assert reverse("documents:import_progress", args=[batch.pk]) in look(desk, batch)
     watched = desk.get(reverse("documents:import_progress", args=[batch.pk]))
     assert "HX-Refresh" not in watched.headers
-    importing.continue_due()
+    sales.continue_due()
     assert desk.get(reverse("documents:import_progress", args=[batch.pk])).headers["HX-Refresh"] == "true"
     act(desk, "confirmation", batch)
     assert not Document.objects.exists()
-    importing.continue_due()
+    sales.continue_due()
     assert Document.objects.count() == 2
 
 

@@ -12,7 +12,7 @@ from depesa.documents import services
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import check_series, totals
 from depesa.documents.rules import Line
-from depesa.documents.services.numbering import SeriesEnded
+from depesa.documents.services.numbers import SeriesEnded
 from depesa.history.models import Entry
 from depesa.history.services import verify
 

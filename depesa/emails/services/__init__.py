@@ -1,19 +1,6 @@
 """The verbs of letters: check a text, save it, roll it back, fill it with values, make its HTML."""
 
-from depesa.emails.services.emails import (
-    FileRefused,
-    InUse,
-    NotYours,
-    Setting,
-    add,
-    attach,
-    change,
-    copy,
-    detach,
-    remove,
-)
-from depesa.emails.services.faults import Faulty, faulty_texts
-from depesa.emails.services.filling import (
+from depesa.emails.services.content import (
     CannotFill,
     Filled,
     MissingValue,
@@ -28,11 +15,24 @@ from depesa.emails.services.filling import (
     fill_text,
     text_for,
 )
-from depesa.emails.services.framing import Html, body_of, frame, frame_many, framed, html_of
+from depesa.emails.services.emails import (
+    FileRefused,
+    InUse,
+    NotYours,
+    Setting,
+    add,
+    attach,
+    change,
+    copy,
+    detach,
+    remove,
+)
+from depesa.emails.services.faults import Faulty, faulty_texts
+from depesa.emails.services.frame import Html, body_of, frame, frame_many, framed, html_of
 from depesa.emails.services.laboratory import Trial, examine
 from depesa.emails.services.logos import Picture
 from depesa.emails.services.markup import cleaned, spoken, taken_out
-from depesa.emails.services.pasting import Converted, convert
+from depesa.emails.services.paste import Converted, convert
 from depesa.emails.services.previews import Preview, page_of, preview
 from depesa.emails.services.problems import Problem, check
 from depesa.emails.services.registry import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from depesa.emails.models import SystemEmail
-from depesa.emails.services.filling import Values
+from depesa.emails.services.content import Values
 
 MOST: Final = 50  # records that a text is tried with
 

@@ -15,7 +15,7 @@ from depesa.imports.rules.lines import Line
 from depesa.imports.rules.numbers import DECIMALS, round_money
 from depesa.imports.rules.profiles import Profile
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
-from depesa.imports.rules.staging import Gathered, Stage
+from depesa.imports.rules.stage import Gathered, Stage
 
 NO_CUSTOMER = gettext_noop("The document has no customer. Fill in the customer code.")
 TWO_VALUES = gettext_noop("The lines of the document differ: “%(first)s” and “%(second)s”. Write one.")

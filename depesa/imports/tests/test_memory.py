@@ -14,7 +14,7 @@ import json, resource, sys, time
 from pathlib import Path
 from depesa.imports.rules import rows, sales
 from depesa.imports.rules.profiles import ONLINE_RETAIL
-from depesa.imports.rules.staging import Stage
+from depesa.imports.rules.stage import Stage
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

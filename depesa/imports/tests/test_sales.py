@@ -14,7 +14,7 @@ from depesa.imports.rules.profiles import DEPESA, ONLINE_RETAIL, Profile, fit, g
 from depesa.imports.rules.refusals import Unreadable
 from depesa.imports.rules.rows import inspect, read_rows, read_sample
 from depesa.imports.rules.sales import assemble_all
-from depesa.imports.rules.staging import Stage
+from depesa.imports.rules.stage import Stage
 
 JUNE = Path(__file__).parents[2] / "documents" / "samples" / "online-retail-2011-06.csv.gz"
 HEADER = "type;number;date;customer code;currency;net;vat rate;vat;gross;description;quantity;unit price;total"

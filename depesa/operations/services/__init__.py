@@ -1,10 +1,10 @@
 """The verbs of operations: enter, edit, remove, put back, attach, ask, post, send again."""
 
 from depesa.operations.rules import Foresight, PostingReport, Work, register
-from depesa.operations.services.asking import ask, post_due, post_or_ask, withdraw
-from depesa.operations.services.attaching import attach_file, attach_link, detach
-from depesa.operations.services.entering import Conflict, edit, enter, prefilled, put_back, remove
-from depesa.operations.services.posting import FOLLOWING, already_posted, follow, post, send_again
+from depesa.operations.services.attachments import attach_file, attach_link, detach
+from depesa.operations.services.entry import Conflict, edit, enter, prefilled, put_back, remove
+from depesa.operations.services.postings import FOLLOWING, already_posted, follow, post, send_again
+from depesa.operations.services.requests import ask, post_due, post_or_ask, withdraw
 
 __all__ = [
     "FOLLOWING",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from depesa.history.models import Entry
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter
-from depesa.operations.services.asking import ask, post_due, post_or_ask, withdraw
+from depesa.operations.services.requests import ask, post_due, post_or_ask, withdraw
 from depesa.operations.tests.conftest import make_operations
 from depesa.ui import marks
 

@@ -14,7 +14,7 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.mail.addresses import AddressError, check_address, split_addresses
 from depesa.orders.models import Order, OrderDocument
-from depesa.orders.rules.wording import promises_a_file
+from depesa.orders.rules.promises import promises_a_file
 from depesa.outbox.queries import sent_with
 
 RECENTLY: Final = dt.timedelta(days=2)

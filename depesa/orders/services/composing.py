@@ -18,7 +18,7 @@ from depesa.emails.services import Filled, body_of, frame
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.services.enclosing import Plan, plan
-from depesa.orders.services.rendering import render
+from depesa.orders.services.pdfs import render
 from depesa.outbox.models import Kind, SenderAddress
 from depesa.outbox.services import (
     EnclosureDraft,

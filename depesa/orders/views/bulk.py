@@ -20,7 +20,7 @@ from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.models.bulk import BulkStatus, Verb
 from depesa.orders.queries.foresight import Foresight, foresee
 from depesa.orders.queries.progress import Progress, progress_of
-from depesa.orders.views.listing import MARKS
+from depesa.orders.views.register import MARKS
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui import marks

@@ -15,7 +15,7 @@ from django_htmx.http import push_url
 from depesa.core.errors import DomainError, Faults
 from depesa.mail import frames
 from depesa.mail.letter import Part, read_letter
-from depesa.mail.reading import lay_open
+from depesa.mail.opened import lay_open
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services import letter_drafts

@@ -2,9 +2,9 @@
 
 from depesa.outbox.mime import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
-from depesa.outbox.services.delivering import deliver_due
-from depesa.outbox.services.quarantine import end_quarantine, examine
-from depesa.outbox.services.queueing import (
+from depesa.outbox.services.decisions import cancel, leave, send_again, try_again
+from depesa.outbox.services.deliveries import deliver_due
+from depesa.outbox.services.messages import (
     EnclosureDraft,
     InlineDraft,
     Letter,
@@ -14,10 +14,10 @@ from depesa.outbox.services.queueing import (
     prepare,
     queue,
 )
-from depesa.outbox.services.reaping import reap
+from depesa.outbox.services.quarantine import end_quarantine, examine
+from depesa.outbox.services.reaper import reap
 from depesa.outbox.services.senders import mailbox_of
-from depesa.outbox.services.settling import cancel, leave, send_again, try_again
-from depesa.outbox.services.signing import html_signature
+from depesa.outbox.services.signatures import html_signature
 
 __all__ = [
     "EnclosureDraft",

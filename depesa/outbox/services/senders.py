@@ -19,7 +19,7 @@ from depesa.outbox.mime import Mailbox
 from depesa.outbox.models import Kind, SenderAddress
 from depesa.outbox.queries import senders_of
 from depesa.outbox.rules import Policy
-from depesa.outbox.services.queueing import Letter, NotVerified, prepare, queue
+from depesa.outbox.services.messages import Letter, NotVerified, prepare, queue
 from depesa.staff.models import User
 
 GOOD_FOR: Final = dt.timedelta(days=7)

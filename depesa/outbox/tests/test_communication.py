@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from depesa.outbox import queries
 from depesa.outbox.models import Message, SenderAddress
-from depesa.outbox.services import NotVerified, mailbox_of, senders, signing
+from depesa.outbox.services import NotVerified, mailbox_of, senders, signatures
 
 pytestmark = pytest.mark.django_db
 URL = "/settings/communication/"
@@ -133,9 +133,9 @@ def test_a_signature_is_kept_clean_and_shown(desk, ben):
 
 def test_without_html_the_signature_is_made_from_the_text(ben):
     ben.signature = "Ben & Co\nSales"
-    assert "Ben &amp; Co<br>\nSales" in signing.html_signature(ben)
+    assert "Ben &amp; Co<br>\nSales" in signatures.html_signature(ben)
     ben.signature = ""
-    assert signing.html_signature(ben) == ""
+    assert signatures.html_signature(ben) == ""
 
 
 def test_the_page_names_the_system_address(desk, ben):

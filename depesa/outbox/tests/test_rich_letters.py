@@ -14,7 +14,7 @@ from depesa.outbox import queries
 from depesa.outbox.mime import LetterNotSealed, Mailbox, reseal
 from depesa.outbox.models import Delivery, Kind, Message, SenderAddress, State
 from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, NotVerified, deliver_due, prepare, queue
-from depesa.outbox.services.repeating import NotRepeatable, NotSettled, repeat
+from depesa.outbox.services.repeats import NotRepeatable, NotSettled, repeat
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from depesa.history.models import Entry
 from depesa.outbox import journal
 from depesa.outbox.models import Delivery, Evidence, Installation, State
 from depesa.outbox.services import cancel, deliver_due, end_quarantine, examine, leave, reap, send_again, try_again
+from depesa.outbox.services.decisions import ReasonMissing, Replaced, TooLateToCancel
 from depesa.outbox.services.quarantine import journal_folder
-from depesa.outbox.services.settling import ReasonMissing, Replaced, TooLateToCancel
 
 DEAD = f"{HOST}/99999999/1/dead"
 

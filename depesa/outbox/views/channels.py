@@ -15,8 +15,8 @@ from depesa.outbox import queries, services
 from depesa.outbox.forms import ChannelForm, ReasonForm
 from depesa.outbox.models import Channel
 from depesa.outbox.rules import CATCHER
-from depesa.outbox.services.choosing import use
-from depesa.outbox.services.keeping import add_channel, change_channel
+from depesa.outbox.services.channel_settings import add_channel, change_channel
+from depesa.outbox.services.choice import use
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

@@ -17,7 +17,7 @@ from depesa.mail import frames
 from depesa.outbox import queries
 from depesa.outbox.forms import SenderForm, SignatureForm
 from depesa.outbox.models import SenderAddress
-from depesa.outbox.services import senders, signing
+from depesa.outbox.services import senders, signatures
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
@@ -34,7 +34,7 @@ def communication(request: DeskRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)
     form = SignatureForm(request.POST or None, initial={"text": user.signature, "html": user.signature_html})
     if request.method == "POST" and form.is_valid():
-        if signing.keep_signature(user, **form.cleaned_data):
+        if signatures.keep_signature(user, **form.cleaned_data):
             messages.info(request, _("Something in the HTML that letters cannot carry was taken out."))
         messages.success(request, _("Saved."))
         return redirect("outbox:communication")
@@ -95,7 +95,7 @@ def removing(request: DeskRequest, pk: int) -> HttpResponse:
 @csp_override(frames.SANDBOX)
 def signature(request: DeskRequest) -> HttpResponse:
     """The signature as it closes a letter, for the frame."""
-    return frames.show_html(signing.sample(User.objects.get(pk=request.user.pk), current()))
+    return frames.show_html(signatures.sample(User.objects.get(pk=request.user.pk), current()))
 
 
 def _shown(request: DeskRequest, forms: dict[str, object], status: int) -> HttpResponse:

@@ -20,7 +20,7 @@ from depesa.core.month import Month
 from depesa.customers.models import Customer
 from depesa.history.queries import entries_of, in_words
 from depesa.mail.letter import read_letter
-from depesa.mail.reading import Reading, lay_open
+from depesa.mail.opened import Reading, lay_open
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
 from depesa.outbox.models import After, Delivery, Kind, Message, State

@@ -13,7 +13,7 @@ from depesa.emails.services import money_in_words
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price
-from depesa.shop.services.ordering import DELIVERY, PARTY, check_address
+from depesa.shop.services.orders import DELIVERY, PARTY, check_address
 
 _AUTOCOMPLETE: Final = {
     "name": "name",

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from depesa.core.languages import Language
-from depesa.shop.views import accounts, buying, catalogue, gateway, writing
+from depesa.shop.views import accounts, cart, catalogue, contact, gateway
 
 
 class LanguageConverter:
@@ -28,10 +28,10 @@ _in_language = [
     path("", catalogue.home, name="home"),
     path("products/<int:pk>/", catalogue.product, name="product"),
     path("terms/", catalogue.terms, name="terms"),
-    path("cart/", buying.cart, name="cart"),
-    path("checkout/", buying.checkout, name="checkout"),
-    path("orders/<uuid:token>/", buying.order_page, name="order_page"),
-    path("orders/<uuid:token>/documents/<int:pk>/", buying.document, name="document"),
+    path("cart/", cart.cart, name="cart"),
+    path("checkout/", cart.checkout, name="checkout"),
+    path("orders/<uuid:token>/", cart.order_page, name="order_page"),
+    path("orders/<uuid:token>/documents/<int:pk>/", cart.document, name="document"),
     path("registration/", accounts.register, name="register"),
     path("activation/<str:token>/", accounts.activation, name="activation"),
     path("sign-in/", accounts.sign_in, name="sign_in"),
@@ -43,15 +43,15 @@ _in_language = [
     path("account/password/", accounts.password, name="password"),
     path("account/addresses/", accounts.address, name="address"),
     path("account/consents/", accounts.consents, name="consents"),
-    path("newsletter/", writing.newsletter_form, name="newsletter"),
-    path("newsletter/<str:token>/", writing.newsletter_link, name="newsletter_link"),
-    path("contact/", writing.contact, name="contact"),
+    path("newsletter/", contact.newsletter_form, name="newsletter"),
+    path("newsletter/<str:token>/", contact.newsletter_link, name="newsletter_link"),
+    path("contact/", contact.contact, name="contact"),
 ]
 
 urlpatterns = [
     path("", catalogue.door, name="door"),
     path("payments/", gateway.payment, name="payment"),
     path("pictures/<int:pk>/", catalogue.picture, name="picture"),
-    path("orders/<uuid:token>/", buying.order, name="order"),
+    path("orders/<uuid:token>/", cart.order, name="order"),
     path("<language:language>/", include(_in_language)),
 ]

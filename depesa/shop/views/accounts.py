@@ -28,7 +28,7 @@ from depesa.shop.forms.accounts import (
 from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
-from depesa.shop.views.visiting import ShopRequest, for_account, public
+from depesa.shop.views.visitors import ShopRequest, for_account, public
 
 CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
 

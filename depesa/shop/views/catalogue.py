@@ -15,7 +15,7 @@ from depesa.company.queries import current
 from depesa.core.languages import Language
 from depesa.core.search import typed
 from depesa.shop.queries import offers, the_shop
-from depesa.shop.views.visiting import ShopRequest, public
+from depesa.shop.views.visitors import ShopRequest, public
 
 PAGE: Final = 24
 

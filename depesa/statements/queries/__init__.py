@@ -1,8 +1,8 @@
 """Reads of runs and statements: coverage, staleness, review, progress."""
 
-from depesa.statements.queries.counting import Figures, LeftOut, figures, going, left_out
-from depesa.statements.queries.covering import Coverage, Exclusion, coverage
-from depesa.statements.queries.foreseeing import (
+from depesa.statements.queries.counts import Figures, LeftOut, figures, going, left_out
+from depesa.statements.queries.coverage import Coverage, Exclusion, coverage
+from depesa.statements.queries.foresight import (
     customers_to_form,
     foresee_forming,
     foresee_month,
@@ -12,7 +12,7 @@ from depesa.statements.queries.foreseeing import (
     papers_of,
 )
 from depesa.statements.queries.progress import Progress, missing_runs, progress
-from depesa.statements.queries.reviewing import Gone, Reviewed, gone, previous_run, reasons, review
+from depesa.statements.queries.review import Gone, Reviewed, gone, previous_run, reasons, review
 from depesa.statements.queries.segments import ICONS, SEGMENTS, TONES, WORDS, count_segments, with_segment
 from depesa.statements.queries.staleness import differences, stale
 

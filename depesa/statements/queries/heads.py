@@ -16,8 +16,8 @@ from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
-from depesa.statements.queries.counting import Figures, going
-from depesa.statements.queries.foreseeing import may_leave
+from depesa.statements.queries.counts import Figures, going
+from depesa.statements.queries.foresight import may_leave
 from depesa.statements.rules.oddness import Odd
 from depesa.ui.lists import write_value
 from depesa.ui.parts import Action, Figure

@@ -13,7 +13,7 @@ from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.outbox.models import Delivery, State
 from depesa.statements.models import Statement, StatementRun, StatementState
-from depesa.statements.queries.counting import GOING
+from depesa.statements.queries.counts import GOING
 from depesa.statements.queries.segments import Tally, segments_in, tally
 
 WINDOW = dt.timedelta(seconds=60)

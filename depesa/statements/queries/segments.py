@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.documents.rules import Posting
 from depesa.outbox.models import After, Delivery, State
 from depesa.statements.models import Statement, StatementRun, StatementState
-from depesa.statements.queries.counting import GOING
+from depesa.statements.queries.counts import GOING
 
 type Words = str | Promise
 

@@ -12,7 +12,7 @@ from depesa.core.month import Month
 from depesa.documents.models import TYPES, Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun
-from depesa.statements.queries.counting import going
+from depesa.statements.queries.counts import going
 from depesa.statements.rules.figures import hand
 
 

@@ -3,7 +3,8 @@
 from depesa.operations.rules import Work, register
 from depesa.staff.rules import Right
 from depesa.statements.queries import foresee_forming, foresee_sending, page_of, papers_of
-from depesa.statements.services.forming import (
+from depesa.statements.services.dispatch import post_sending, send_again
+from depesa.statements.services.formation import (
     FormingReport,
     begin,
     form,
@@ -13,10 +14,9 @@ from depesa.statements.services.forming import (
     post_forming,
 )
 from depesa.statements.services.leaving_out import leave_out, take_back
-from depesa.statements.services.reforming import re_form
-from depesa.statements.services.rendering import render_again, render_due
-from depesa.statements.services.returning import return_refused
-from depesa.statements.services.sending import post_sending, send_again
+from depesa.statements.services.pdfs import render_again, render_due
+from depesa.statements.services.refusals import return_refused
+from depesa.statements.services.revisions import re_form
 from depesa.statements.services.setting_up import FORMING, SENDING, set_up, task
 
 __all__ = [

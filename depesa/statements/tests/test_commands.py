@@ -10,8 +10,8 @@ from depesa.core.month import Month
 from depesa.operations.models import Operation
 from depesa.outbox.models import Message
 from depesa.statements.models import Statement
-from depesa.statements.services.forming import form
-from depesa.statements.services.rendering import render_due
+from depesa.statements.services.formation import form
+from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
 

@@ -14,9 +14,9 @@ from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter, post, put_back, remove
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun
 from depesa.statements.queries import coverage, differences, missing_runs, progress, stale
-from depesa.statements.services import FORMING, form_due, form_planned, forming, task
-from depesa.statements.services.forming import form, form_operation
-from depesa.statements.services.rendering import render_due
+from depesa.statements.services import FORMING, form_due, form_planned, formation, task
+from depesa.statements.services.formation import form, form_operation
+from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
 JUNE = Month(2011, 6)
@@ -202,13 +202,13 @@ def test_coverage_counts_every_document_and_names_what_came_late(novak, jonas):
 
 
 def test_a_big_month_is_formed_in_chunks_and_resumed(company, monkeypatch):
-    monkeypatch.setattr(forming, "SMALL_MONTH", 3)
-    monkeypatch.setattr(forming, "CHUNK", 2)
+    monkeypatch.setattr(formation, "SMALL_MONTH", 3)
+    monkeypatch.setattr(formation, "CHUNK", 2)
     for number in range(5):
         sell(make_customer(f"C-{number}"))
     operation = enter(task=task(FORMING), operation_on=JUNE.last, by=None)
-    assert forming._form_small(operation, None) is None
-    assert forming._form_next(operation, None) == 2
+    assert formation._form_small(operation, None) is None
+    assert formation._form_next(operation, None) == 2
     run = StatementRun.objects.get()
     assert (run.state, run.formed_count) == ("forming", 2)
     report = form_operation(operation, by=None)
@@ -217,8 +217,8 @@ def test_a_big_month_is_formed_in_chunks_and_resumed(company, monkeypatch):
 
 
 def test_a_big_month_posted_on_a_page_is_formed_by_the_worker(company, ada, monkeypatch):
-    monkeypatch.setattr(forming, "SMALL_MONTH", 3)
-    monkeypatch.setattr(forming, "CHUNK", 2)
+    monkeypatch.setattr(formation, "SMALL_MONTH", 3)
+    monkeypatch.setattr(formation, "CHUNK", 2)
     for number in range(5):
         sell(make_customer(f"C-{number}"))
     operation = enter(task=task(FORMING), operation_on=JUNE.last, by=ada)
@@ -231,7 +231,7 @@ def test_a_big_month_posted_on_a_page_is_formed_by_the_worker(company, ada, monk
 
 
 def test_a_statement_of_a_month_still_being_formed_does_not_leave(company, ada, monkeypatch):
-    monkeypatch.setattr(forming, "SMALL_MONTH", 0)
+    monkeypatch.setattr(formation, "SMALL_MONTH", 0)
     sell(make_customer("C-1"))
     operation = enter(task=task(FORMING), operation_on=JUNE.last, by=ada)
     post([operation.pk], by=ada)

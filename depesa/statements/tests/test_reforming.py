@@ -12,11 +12,11 @@ from depesa.operations.services import edit, post, remove
 from depesa.outbox.models import Message
 from depesa.statements.models import Statement
 from depesa.statements.queries import coverage, differences, stale
-from depesa.statements.queries.reviewing import Position, gone, odd, review
+from depesa.statements.queries.review import Position, gone, odd, review
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.services import re_form
-from depesa.statements.services.forming import form
-from depesa.statements.services.rendering import render_due
+from depesa.statements.services.formation import form
+from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
 JUNE = Month(2011, 6)

@@ -15,10 +15,10 @@ from depesa.operations.services import attach_file, attach_link, edit, post
 from depesa.outbox.mime import unseal
 from depesa.outbox.models import Delivery, Message, State
 from depesa.statements.models import Statement
+from depesa.statements.services import dispatch as verbs
 from depesa.statements.services import return_refused, send_again
-from depesa.statements.services import sending as verbs
-from depesa.statements.services.forming import form
-from depesa.statements.services.rendering import render_due
+from depesa.statements.services.formation import form
+from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import Refusing, make_customer, sell
 
 JUNE = Month(2011, 6)

@@ -11,7 +11,7 @@ from depesa.core.month import Month, NotAMonth
 from depesa.staff.policy import DeskRequest
 from depesa.statements.models import StatementRun, StatementState
 from depesa.statements.queries import stale
-from depesa.statements.queries.living import month_in_words
+from depesa.statements.queries.live import month_in_words
 
 MOST_AT_ONCE = 500  # statements whose documents are compared while the page waits; of more, the tab asks by itself
 _VIEWS = (

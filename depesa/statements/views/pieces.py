@@ -16,7 +16,7 @@ from depesa.operations.queries import ladder_of, with_letters
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementLine
-from depesa.statements.queries.living import month_in_words
+from depesa.statements.queries.live import month_in_words
 
 SHOWN = 12
 

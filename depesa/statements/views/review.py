@@ -14,8 +14,8 @@ from depesa.core.month import Month
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements import queries
-from depesa.statements.queries.living import month_in_words
-from depesa.statements.queries.reviewing import PAGE, Position
+from depesa.statements.queries.live import month_in_words
+from depesa.statements.queries.review import PAGE, Position
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.templatetags.statements import ODD_WORDS
 from depesa.statements.views.months import frame, run_of

@@ -24,7 +24,7 @@ from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import SEGMENTS, figures, going, missing_runs, with_segment
 from depesa.statements.queries.heads import head_figures, next_action, odd_counts, spread
-from depesa.statements.queries.living import living, month_in_words, strip_of
+from depesa.statements.queries.live import living, month_in_words, strip_of
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.services import FORMING
 from depesa.statements.templatetags.statements import ODD_WORDS, odd_words, segment_icon, segment_tone, segment_words

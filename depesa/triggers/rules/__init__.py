@@ -1,6 +1,6 @@
 """Rules of triggers: what may cause a letter, what collapses within the hold time, and who knows more. Pure Python."""
 
-from depesa.triggers.rules.coalescing import Step, Verdict, collapse
+from depesa.triggers.rules.coalescence import Step, Verdict, collapse
 from depesa.triggers.rules.events import (
     EVENTS,
     FINAL_REASONS,

@@ -1,14 +1,14 @@
 """The verbs of triggers: note what changed, write the letters that are due, undo, try again."""
 
-from depesa.triggers.services.firing import fire_due
-from depesa.triggers.services.noting import Change, hold_of, note
-from depesa.triggers.services.settling import (
+from depesa.triggers.services.decisions import (
     mend,
     repeatable,
     save_hold,
     try_again,
     undo,
 )
+from depesa.triggers.services.letters import fire_due
+from depesa.triggers.services.transitions import Change, hold_of, note
 
 __all__ = [
     "Change",

@@ -3,7 +3,7 @@
 import pytest
 
 from depesa.core.models import Blob
-from depesa.ui.paging import read_on, read_page
+from depesa.ui.pager import read_on, read_page
 
 pytestmark = pytest.mark.django_db
 

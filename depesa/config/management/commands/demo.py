@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from depesa import documents
 from depesa.company.models import Company
 from depesa.config.management.commands.serve import house
-from depesa.config.serving import House, use_catcher
+from depesa.config.supervisor import House, use_catcher
 from depesa.core.month import Month
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.imports import services as imports
 from depesa.operations import services as operations
 from depesa.outbox.services import examine
@@ -125,10 +125,10 @@ def _people_and_company() -> str:
 def _imported() -> str:
     with SAMPLE.open("rb") as file:
         batch = imports.receive(iter(lambda: file.read(1 << 20), b""), SAMPLE.name, profile="online-retail")
-    importing.preview(batch)
-    importing.confirm(batch, by=None)
-    importing.import_documents(batch)
-    seen = importing.Figures.of(batch)
+    sales.preview(batch)
+    sales.confirm(batch, by=None)
+    sales.import_documents(batch)
+    seen = sales.Figures.of(batch)
     taken = f"{seen.imported:,} taken" if seen.imported else f"{seen.unchanged:,} here already"
     return f"{seen.lines:,} lines, {seen.documents:,} documents: {taken}, {seen.refused_documents:,} refused by name"
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from depesa.catcher.services import keep_many
 from depesa.catcher.smtp import catching
 from depesa.config.schedule import POST, WORK, work
-from depesa.config.serving import watch_parent
+from depesa.config.supervisor import watch_parent
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from depesa.config.serving import House, Part, depesa, lead_to_catcher
+from depesa.config.supervisor import House, Part, depesa, lead_to_catcher
 from depesa.outbox.services import examine
 
 

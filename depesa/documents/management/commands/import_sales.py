@@ -12,7 +12,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand, CommandError
 
 from depesa.core.errors import DomainError
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.imports import services as imports
 from depesa.imports.models import BatchState, ImportBatch, ImportRefusal
 from depesa.imports.queries import earlier_import, find_profile
@@ -50,8 +50,8 @@ class Command(BaseCommand):
             _drop(batches)
             raise CommandError("Nothing was imported.", returncode=REFUSED)
         for batch in batches:
-            importing.confirm(batch, by=None)
-            importing.import_documents(batch)
+            sales.confirm(batch, by=None)
+            sales.import_documents(batch)
             if batch.state != BatchState.DONE:
                 raise CommandError(f"{batch.file_name}: {batch.reason}", returncode=REFUSED)
         self._report(batches, as_json=options["json"])
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             batch = imports.receive(_read(path), path.name, profile=profile)
         except (Unreadable, DomainError) as refusal:
             raise CommandError(f"{path}: {refusal}", returncode=REFUSED) from None
-        importing.preview(batch)
+        sales.preview(batch)
         if batch.state != BatchState.PREVIEWED:
             _drop([batch])
             raise CommandError(f"{path}: {batch.reason}", returncode=REFUSED)
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(_sum_up(batches), ensure_ascii=False))
             return
         for batch in batches:
-            figures = importing.Figures.of(batch)
+            figures = sales.Figures.of(batch)
             self.stdout.write(
                 f"{batch.file_name}: {figures.imported:,} documents imported, {figures.unchanged:,} here already,"
                 f" {figures.refused_documents:,} refused; {figures.customers_created:,} customers created"
@@ -114,7 +114,7 @@ def _drop(batches: list[ImportBatch]) -> None:
 
 
 def _describe(batch: ImportBatch) -> str:
-    figures = importing.Figures.of(batch)
+    figures = sales.Figures.of(batch)
     same = earlier_import(batch)
     totals = ", ".join(f"{total} {currency}" for currency, total in sorted(figures.totals.items()))
     told = f" Already imported on {same.finished_at:%Y-%m-%d}." if same and same.finished_at else ""
@@ -128,7 +128,7 @@ def _describe(batch: ImportBatch) -> str:
 
 def _sum_up(batches: list[ImportBatch]) -> dict[str, Any]:
     """The figures that scripts read; the keys are a promise."""
-    figures = [importing.Figures.of(batch) for batch in batches]
+    figures = [sales.Figures.of(batch) for batch in batches]
     refusals = ImportRefusal.objects.filter(batch__in=batches).order_by("batch_id", "line", "pk")[:LISTED]
     return {
         "files": len(batches),

@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from depesa.orders.management.answering import OrderCommand
+from depesa.orders.management.answers import OrderCommand
 from depesa.orders.queries.history import history_of
 
 

@@ -10,7 +10,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand, CommandError
 
 from depesa.imports.rules.refusals import Unreadable
-from depesa.orders.services.importing import Figures, import_orders
+from depesa.orders.services.imports import Figures, import_orders
 
 LISTED, SHOWN = 100, 10
 REFUSED, WRONG_USAGE = 1, 2

@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from depesa.orders.management.answering import ORIGIN, OrderCommand, refuse, with_letters
+from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse, with_letters
 from depesa.orders.services import invoice
 
 

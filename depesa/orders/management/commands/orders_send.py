@@ -6,7 +6,7 @@ from typing import Any, override
 
 from depesa.core.errors import DomainError, Refused
 from depesa.emails.models import SystemEmail
-from depesa.orders.management.answering import ORIGIN, OrderCommand, refuse
+from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse
 from depesa.orders.models import Order
 from depesa.orders.services.writing import Written, send_written
 

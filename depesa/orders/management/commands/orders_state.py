@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any, override
 
 from depesa.core.errors import DomainError
-from depesa.orders.management.answering import ORIGIN, OrderCommand, refuse, with_letters
+from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse, with_letters
 from depesa.orders.services import change_state, state_named
 
 

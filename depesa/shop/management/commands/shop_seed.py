@@ -8,7 +8,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand, CommandError
 
 from depesa.core.errors import DomainError
-from depesa.shop.services import seeding
+from depesa.shop.services import samples
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = seeding.seed()
+            done = samples.seed()
         except DomainError as refusal:
             raise CommandError(str(refusal), returncode=1) from None
         if options["json"]:

@@ -1,0 +1,211 @@
+"""Issue sales documents that orders make: posted at once, in the transaction of the order; make again, withdraw."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+from depesa.core.money import rounded
+from depesa.core.month import Month
+from depesa.core.search import fold
+from depesa.core.tables import insert_rows
+from depesa.documents.models import Document, NumberSeries
+from depesa.documents.queries import closed_until
+from depesa.documents.rules import MOST_LINES, MOST_TOTAL, Line, Posting, Sums
+from depesa.documents.services.numbers import give_back, wrong_year
+from depesa.documents.services.postings import closed_text, too_early
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+CHANGED: Final = ("document_on", "month", "due_on", "net", "vat", "gross", "rates", "lines")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A sales document to be issued; amounts carry no sign of the type."""
+
+    type: str  # rules.Type: invoice or credit-note
+    number: str
+    customer_id: int
+    document_on: dt.date
+    currency: str
+    lines: Sequence[Line]
+    sums: Sums
+    due_on: dt.date | None = None
+    series_id: int | None = None
+    serial: int | None = None
+
+
+def issue_posted(
+    issues: Sequence[Issue], *, by: User | None, origin: str = "", checks_order: bool = True
+) -> list[Document]:
+    """New posted sales documents, in the order given, in the transaction of the caller; Refused names the first fault.
+
+    The numbers come from `reserve` in the same transaction. `checks_order` refuses a date before the last one of the
+    series; who lets people date back sets it to False.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("documents are issued in the transaction that makes them")
+    if not issues:
+        return []
+    series = NumberSeries.objects.in_bulk({issue.series_id for issue in issues if issue.series_id})
+    closed = closed_until()
+    for issue in issues:
+        its_series = series.get(issue.series_id or 0)
+        if reason := _why_not(issue, closed) or _why_not_from(its_series, issue.document_on, checks_order=checks_order):
+            raise Refused(reason)
+    documents = [_document(issue, by=by) for issue in issues]
+    _insert(documents)
+    _remember_days(issues)
+    record([_fact(each, "documents.issued", None, _told(each)) for each in documents], by=by, origin=origin)
+    return documents
+
+
+def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = "") -> Document:
+    """Write an issued document anew under its number: other day, lines and sums; it stays posted. In a transaction."""
+    row = _locked(document)
+    if (row.type, row.number, row.customer_id, row.currency) != (
+        issue.type,
+        issue.number,
+        issue.customer_id,
+        issue.currency,
+    ):
+        raise Refused(_("Type, number, customer and currency of %(number)s stay.") % {"number": row.number})
+    closed = closed_until()
+    if reason := (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed):
+        raise Refused(reason)
+    before = _told(row)
+    fresh = _document(issue, by=by)
+    for name in CHANGED:
+        setattr(row, name, getattr(fresh, name))
+    if before == _told(row):
+        return row
+    row.version += 1
+    row.save(update_fields=[*CHANGED, "version"])
+    record([_fact(row, "documents.issued-again", before, _told(row))], by=by, origin=origin)
+    return row
+
+
+def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
+    """Delete an issued document that is the last of its series, and give its number back. In a transaction.
+
+    Refused for any other: a gap in the numbers, or closed books.
+    """
+    row = _locked(document)
+    closed = closed_until()
+    if closed and row.document_on <= closed:
+        raise Refused(closed_text(closed))
+    if row.series is None or row.serial is None or not give_back(row.series, row.serial):
+        raise Refused(
+            _("%(number)s is not the last of its number series; deleting it would leave a gap. Make a credit note.")
+            % {"number": row.number}
+        )
+    record([_fact(row, "documents.withdrawn", _told(row), None)], by=by, origin=origin)
+    row.delete()
+
+
+def _locked(document: Document) -> Document:
+    if not connection.in_atomic_block:
+        raise RuntimeError("an issued document is changed in the transaction of its order")
+    return Document.objects.select_for_update(of=("self",)).select_related("series").get(pk=document.pk)
+
+
+def _why_not(issue: Issue, closed: dt.date | None) -> str:
+    if closed and issue.document_on <= closed:
+        return closed_text(closed)
+    if not issue.number:
+        return _("It has no number. Type one, or choose a number series.")
+    if issue.due_on and issue.due_on < issue.document_on:
+        return _("Due before the date of the document. Write the same day or a later one.")
+    if not issue.lines:
+        return _("Write at least one line.")
+    if len(issue.lines) > MOST_LINES:
+        return _("A document has at most %(n)s lines.") % {"n": MOST_LINES}
+    if issue.sums.gross < 0:
+        return _("The document adds up to less than zero. Choose a return or a credit note.")
+    if issue.sums.gross > MOST_TOTAL:
+        return _("The document adds up to more than %(n)s.") % {"n": MOST_TOTAL}
+    return ""
+
+
+def _why_not_from(series: NumberSeries | None, day: dt.date, *, checks_order: bool) -> str:
+    if series is None:
+        return ""
+    return wrong_year(series, day) or (too_early(series, day) if checks_order else "")
+
+
+def _document(issue: Issue, *, by: User | None) -> Document:
+    now = timezone.now()
+    document = Document(
+        type=issue.type,
+        number=issue.number,
+        number_key=fold(issue.number),
+        series_id=issue.series_id,
+        serial=issue.serial,
+        customer_id=issue.customer_id,
+        document_on=issue.document_on,
+        due_on=issue.due_on,
+        month=Month.of(issue.document_on).number,
+        currency=issue.currency,
+        rates=issue.sums.kept(),
+        lines=[line.kept() for line in issue.lines],
+        posting=Posting.POSTED.value,
+        posted_at=now,
+        posted_by=by,
+        created_at=now,
+    )
+    document.net, document.vat, document.gross = issue.sums.net, issue.sums.vat, issue.sums.gross
+    return document
+
+
+def _insert(documents: Sequence[Document]) -> None:
+    try:
+        with transaction.atomic():
+            insert_rows(documents)
+    except IntegrityError:
+        raise Refused(_twice(documents)) from None
+
+
+def _twice(documents: Sequence[Document]) -> str:
+    """Which number would stand on two documents."""
+    asked = Counter((each.type, each.number) for each in documents)
+    numbers = [number for (_type, number), count in asked.items() if count > 1]
+    borne = Document.objects.filter(type__in={t for t, _number in asked}, number__in=[n for _type, n in asked])
+    numbers += [each.number for each in borne if (each.type, each.number) in asked]
+    return _("Another document of this type has this number: %(number)s.") % {"number": ", ".join(numbers[:3])}
+
+
+def _remember_days(issues: Sequence[Issue]) -> None:
+    """The day of the last number given, which none after it may precede."""
+    latest: dict[int, dt.date] = {}
+    for issue in issues:
+        if issue.series_id and issue.serial is not None:
+            latest[issue.series_id] = max(issue.document_on, latest.get(issue.series_id, issue.document_on))
+    for series_id, day in latest.items():
+        rows = NumberSeries.objects.filter(pk=series_id)
+        rows.filter(last_on__isnull=True).update(last_on=day)
+        rows.filter(last_on__lt=day).update(last_on=day)
+
+
+def _told(document: Document) -> dict[str, Any]:
+    return {
+        "type": str(document.type),
+        "number": document.number,
+        "document_on": document.document_on.isoformat(),
+        "due_on": document.due_on.isoformat() if document.due_on else None,
+        "currency": document.currency,
+        "gross": f"{rounded(document.gross, document.currency):f}",
+        "rates": document.rates,
+        "lines": document.lines,
+    }
+
+
+def _fact(document: Document, event: str, before: Any, after: Any) -> Fact:
+    subject = f"document:{document.pk}"
+    return Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)

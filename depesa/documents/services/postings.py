@@ -1,0 +1,187 @@
+"""Post sales documents: they get their number, and count."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from depesa.core.money import rounded
+from depesa.core.search import fold
+from depesa.core.tables import update_rows
+from depesa.documents.models import Document, NumberSeries
+from depesa.documents.queries import closed_until
+from depesa.documents.rules import Posting
+from depesa.documents.services.numbers import left, reserve, wrong_year
+from depesa.history.services import Fact, record
+from depesa.staff.models import User
+
+CHUNK: Final = 1000  # documents a transaction: a lock of a second at most
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that was not posted, and the reason as the clerk reads it."""
+
+    document: Document
+    reason: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of documents that were to be posted or taken back."""
+
+    done: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def post(ids: Iterable[int], *, by: User | None) -> Outcome:
+    """Post these documents in the order of their dates; one that cannot be posted stops no other.
+
+    A document without a number takes the next of its series here and nowhere else.
+    """
+    outcome = Outcome()
+    for chunk in batched(_in_order(ids), CHUNK):
+        with transaction.atomic():
+            done, refused = _post_chunk(chunk, by=by)
+        outcome.done += done
+        outcome.refused += refused
+    return outcome
+
+
+def _in_order(ids: Iterable[int]) -> list[int]:
+    """The ids by date; asked in chunks, because a question to a database holds only so many of them."""
+    found: list[tuple[dt.date, int]] = []
+    for chunk in batched(ids, CHUNK):
+        found += Document.objects.filter(pk__in=chunk).values_list("document_on", "pk")
+    return [pk for _day, pk in sorted(found)]
+
+
+def _post_chunk(ids: Sequence[int], *, by: User | None) -> tuple[int, list[Refusal]]:
+    found = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk")  # whoever locks many goes this way
+    documents = sorted(found.defer("lines"), key=lambda each: (each.document_on, each.pk))
+    closed = closed_until()
+    refused = [Refusal(each, reason) for each in documents if (reason := _why_not(each, closed))]
+    left_out = {refusal.document.pk for refusal in refused}
+    unnumbered = [each for each in documents if each.pk not in left_out and not each.number]
+    refused += _number(unnumbered)
+    left_out = {refusal.document.pk for refusal in refused}
+    ready = [each for each in documents if each.pk not in left_out]
+    posted = Document.objects.filter(pk__in=[each.pk for each in ready])
+    posted.update(posting=Posting.POSTED, posted_at=timezone.now(), posted_by=by)
+    record([_fact(each, "documents.posted") for each in ready], by=by)
+    return len(ready), refused
+
+
+def _why_not(document: Document, closed: dt.date | None) -> str:
+    if document.posting == Posting.POSTED:
+        return posted_text(document)
+    if closed and document.document_on <= closed:
+        return closed_text(closed)
+    if document.net + document.vat != document.gross:
+        return _("Net %(net)s and VAT %(vat)s do not make %(gross)s. Correct the document.") % {
+            name: f"{rounded(getattr(document, name), document.currency):f}" for name in ("net", "vat", "gross")
+        }
+    if not document.number and not document.series_id:
+        return _("It has no number. Type one, or choose a number series.")
+    return ""
+
+
+def posted_text(document: Document) -> str:
+    """When and as what a document was posted."""
+    day = date_format(timezone.localtime(document.posted_at), "DATE_FORMAT") if document.posted_at else ""
+    return _("Posted on %(day)s as %(number)s.") % {"day": day, "number": document.number}
+
+
+def closed_text(closed: dt.date) -> str:
+    """Why nothing is posted, changed or taken back before that day."""
+    return _("The books are closed until %(day)s.") % {"day": date_format(closed, "DATE_FORMAT")}
+
+
+def _number(documents: Sequence[Document]) -> list[Refusal]:
+    """Give numbers in the order of dates; what the series cannot take is refused."""
+    by_series: dict[tuple[int, str], list[Document]] = defaultdict(list)
+    for document in documents:
+        by_series[document.series_id or 0, document.type].append(document)
+    refused: list[Refusal] = []
+    for (series_id, kind), group in sorted(by_series.items()):
+        refused += _number_from(NumberSeries.objects.get(pk=series_id), kind, group)
+    return refused
+
+
+def _number_from(series: NumberSeries, kind: str, documents: list[Document]) -> list[Refusal]:
+    room = left(series)
+    refused = [Refusal(each, reason) for each in documents if (reason := _why_not_from(series, each))]
+    left_out = {refusal.document.pk for refusal in refused}
+    fitting = [each for each in documents if each.pk not in left_out]
+    ended = _("Series %(code)s ends at %(end)s; open a new one.") % {"code": series.code, "end": series.end}
+    refused += [Refusal(each, ended) for each in fitting[room:]]
+    numbered = fitting[:room]
+    if not numbered:
+        return refused
+    for document, serial in zip(numbered, reserve(series, len(numbered), kind=kind), strict=True):
+        document.serial, document.number = serial, series.written(serial)
+    columns = ["serial", "number", "number_key"]
+    update_rows(Document, columns, [(d.serial, d.number, fold(d.number), d.pk) for d in numbered])
+    NumberSeries.objects.filter(pk=series.pk).update(last_on=numbered[-1].document_on)
+    return refused
+
+
+def _why_not_from(series: NumberSeries, document: Document) -> str:
+    return wrong_year(series, document.document_on) or too_early(series, document.document_on)
+
+
+def too_early(series: NumberSeries, day: dt.date) -> str:
+    """Why a document of that day takes no number of this series, if a later one has taken one."""
+    if series.last_on and day < series.last_on:
+        return _("The last document of series %(code)s is dated %(day)s; this one may not be earlier.") % {
+            "code": series.code,
+            "day": date_format(series.last_on, "DATE_FORMAT"),
+        }
+    return ""
+
+
+def take_back(ids: Iterable[int], *, by: User | None, reason: str = "") -> Outcome:
+    """Take the posting of these documents back: they are corrected, count no more, and keep their numbers."""
+    outcome = Outcome()
+    for chunk in batched(list(ids), CHUNK):
+        with transaction.atomic():
+            documents = list(Document.objects.select_for_update().filter(pk__in=chunk).order_by("pk").defer("lines"))
+            closed = closed_until()
+            for document in documents:
+                if why := _why_not_back(document, closed):
+                    outcome.refused.append(Refusal(document, why))
+            left_out = {refusal.document.pk for refusal in outcome.refused}
+            ready = [each for each in documents if each.pk not in left_out]
+            rows = [(Posting.CORRECTED.value, each.version + 1, each.pk) for each in ready]
+            update_rows(Document, ["posting", "version"], rows)
+            record([_fact(each, "documents.taken-back", note=reason) for each in ready], by=by)
+            outcome.done += len(ready)
+    return outcome
+
+
+def _why_not_back(document: Document, closed: dt.date | None) -> str:
+    if document.posting != Posting.POSTED:
+        return _("It is not posted.")
+    return closed_text(closed) if closed and document.document_on <= closed else ""
+
+
+def _fact(document: Document, event: str, note: str = "") -> Fact:
+    return Fact(
+        event=event,
+        subject=f"document:{document.pk}",
+        customer_id=document.customer_id,
+        before={"posting": str(document.posting)},
+        after={
+            "number": document.number,
+            "gross": f"{rounded(document.gross, document.currency):f}",
+            "currency": document.currency,
+        },
+        note=note,
+    )

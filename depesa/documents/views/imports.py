@@ -1,0 +1,248 @@
+"""Pages of imports: upload, understand, preview, confirm, watch, and what was refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.core.errors import StaleState
+from depesa.documents.forms.imports import DiskUploadHandler, MappingForm, UploadForm
+from depesa.documents.services import sales
+from depesa.documents.services.sales import Figures
+from depesa.imports import services as imports
+from depesa.imports.models import BatchState, ImportBatch, ImportRefusal
+from depesa.imports.queries import earlier_import, sample
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.ui.answers import answer_list
+from depesa.ui.filters import Choice
+from depesa.ui.lists import Column, List, Sort
+from depesa.ui.parts import Figure
+
+IMPORTS = List[ImportBatch](
+    name="imports",
+    title=gettext_lazy("Imports"),
+    columns=[
+        Column(key="at", label=gettext_lazy("uploaded"), value=lambda row: row.created_at, width="tight"),
+        Column(key="file", label=gettext_lazy("file"), value=lambda row: row.file_name, width="long", is_link=True),
+        Column(key="state", label=gettext_lazy("state"), value=lambda row: row.state_word),
+        Column(
+            key="documents",
+            label=gettext_lazy("documents"),
+            value=lambda row: Figures.of(row).documents,
+            width="number",
+        ),
+        Column(
+            key="imported", label=gettext_lazy("imported"), value=lambda row: Figures.of(row).imported, width="number"
+        ),
+        Column(
+            key="refused",
+            label=gettext_lazy("refused"),
+            value=lambda row: Figures.of(row).refused_documents,
+            width="number",
+        ),
+        Column(key="by", label=gettext_lazy("by"), value=lambda row: str(row.created_by or ""), width="wide"),
+    ],
+    sorts=[Sort(column="at", order=["-id"])],
+    filters=[Choice(key="state", label=gettext_lazy("state"), choices=BatchState.choices, where="state")],
+    has_marks=False,
+)
+REFUSALS = List[ImportRefusal](
+    name="refusals",
+    title=gettext_lazy("Not imported"),
+    columns=[
+        Column(key="line", label=gettext_lazy("line"), value=lambda row: row.line, width="number"),
+        Column(key="number", label=gettext_lazy("number"), value=lambda row: row.number, width="tight"),
+        Column(key="reason", label=gettext_lazy("reason"), value=lambda row: row.reason, width="long wraps"),
+    ],
+    sorts=[Sort(column="line", order=["line", "id"])],
+    has_marks=False,
+)
+
+
+@allow(Right.SEE)
+def batches(request: DeskRequest) -> HttpResponseBase:
+    """All imports, the newest first."""
+    rows = ImportBatch.objects.visible_to(request.user).select_related("created_by")
+    empty = {"empty_template": "documents/imports/empty.html"}
+    return answer_list(request, IMPORTS, rows, template="documents/imports/list.html", context=empty)
+
+
+@csrf_exempt  # only so that the handler of uploads comes first; `_upload` checks the token
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def upload(request: DeskRequest) -> HttpResponse:
+    """Files come in, straight to the disk."""
+    request.upload_handlers = [DiskUploadHandler(request)]
+    return _upload(request)
+
+
+@csrf_protect
+def _upload(request: DeskRequest) -> HttpResponse:
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if form.is_valid():
+        profile = form.cleaned_data["profile"]
+        begun = [imports.begin(file.intake, by=request.user, profile=profile) for file in form.cleaned_data["uploads"]]
+        for batch in begun:
+            _preview_small(batch)
+        return redirect(begun[0] if len(begun) == 1 else "documents:imports")
+    return render(request, "documents/imports/upload.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _preview_small(batch: ImportBatch) -> None:
+    if batch.size <= sales.SMALL:
+        sales.preview(batch)
+
+
+@require_safe
+@allow(Right.SEE)
+def batch(request: DeskRequest, pk: int) -> HttpResponse:
+    """One import where it stands now: being read, waiting for a decision, or done."""
+    found = _find(request, pk)
+    can_change = found.state in {BatchState.UPLOADED, BatchState.PREVIEWED} and not found.is_working
+    form = MappingForm(batch=found) if can_change else None
+    return render(request, "documents/imports/batch.html", _show(found, form))
+
+
+def _show(found: ImportBatch, form: MappingForm | None) -> dict[str, Any]:
+    has_sample = form is not None and bool(found.shape.get("header"))
+    return {
+        "batch": found,
+        "figures": _figures(found),
+        "counts": Figures.of(found),
+        "progress": _progress(found),
+        "refusals": found.refusals.order_by("line", "pk")[:20],
+        "form": form,
+        "sample": sample(found) if has_sample else None,
+        "earlier": earlier_import(found),
+        "button": _button(found),
+    }
+
+
+@require_safe
+@allow(Right.SEE)
+def progress(request: DeskRequest, pk: int) -> HttpResponse:
+    """The bar alone; when it is over, the whole page is asked for again."""
+    found = _find(request, pk)
+    response = render(request, "ui/parts/progress.html", {"progress": _progress(found)})
+    if not found.is_working:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@allow(Right.WRITE)
+def mapping(request: DeskRequest, pk: int) -> HttpResponse:
+    """Understand the file differently, keep that as a profile if it got a name, and look again."""
+    found = _find(request, pk)
+    if found.state not in {BatchState.UPLOADED, BatchState.PREVIEWED}:
+        raise Http404
+    form = MappingForm(request.POST, batch=found)
+    if not form.is_valid():
+        return render(request, "documents/imports/batch.html", _show(found, form), status=422)
+    try:
+        _choose(found, form)
+    except StaleState as stale:
+        messages.warning(request, str(stale))
+    return redirect(found)
+
+
+def _choose(found: ImportBatch, form: MappingForm) -> None:
+    chosen = form.chosen()
+    imports.choose(found, chosen)
+    if form.cleaned_data["name"]:
+        imports.save_profile(chosen)
+    _preview_small(found)
+
+
+@require_POST
+@allow(Right.WRITE)
+def confirmation(request: DeskRequest, pk: int) -> HttpResponse:
+    """What the preview showed comes in."""
+    found = _find(request, pk)
+    if found.state == BatchState.PREVIEWED and found.reading.is_posted and not request.user.may(Right.POST):
+        raise PermissionDenied
+    try:
+        sales.confirm(found, by=request.user)
+    except StaleState as stale:
+        messages.warning(request, str(stale))
+    else:
+        if found.size <= sales.SMALL:
+            sales.import_documents(found)
+    return redirect(found)
+
+
+@require_POST
+@allow(Right.WRITE)
+def removal(request: DeskRequest, pk: int) -> HttpResponse:
+    """The file is not wanted after all."""
+    found = _find(request, pk)
+    try:
+        imports.drop(found)
+    except StaleState as stale:
+        messages.warning(request, str(stale))
+        return redirect(found)
+    messages.success(request, _("Dropped. Nothing of %(file)s was imported.") % {"file": found.file_name})
+    return redirect("documents:imports")
+
+
+@allow(Right.SEE)
+def refusals(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Everything of one file that was not taken, line by line."""
+    found = _find(request, pk)
+    rows = ImportRefusal.objects.filter(batch=found)
+    return answer_list(request, REFUSALS, rows, template="documents/imports/refusals.html", context={"batch": found})
+
+
+def _find(request: DeskRequest, pk: int) -> ImportBatch:
+    return get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+
+
+def _progress(found: ImportBatch) -> dict[str, Any]:
+    is_reading = found.state == BatchState.UPLOADED
+    return {
+        "id": "progress",
+        "title": _("The file is being read") if is_reading else _("The documents are coming in"),
+        "done": found.progress,
+        "total": 100,
+        "refresh_url": reverse("documents:import_progress", args=[found.pk]),
+        "is_over": not found.is_working,
+    }
+
+
+def _figures(found: ImportBatch) -> list[Figure]:
+    counts = Figures.of(found)
+    is_done = found.state in {BatchState.DONE, BatchState.CONFIRMED}
+    sums = ", ".join(f"{_write(total, 2)} {currency}" for currency, total in sorted(counts.totals.items()))
+    return [
+        Figure(_("lines"), _write(counts.lines)),
+        Figure(_("imported") if is_done else _("new documents"), _write(counts.imported if is_done else counts.new)),
+        Figure(_("net, returns negative"), sums or "0"),
+        Figure(_("here already"), _write(counts.unchanged)),
+        Figure(_("refused"), _write(counts.refused_documents), tone="bad" if counts.refused_documents else ""),
+        Figure(_("new customers"), _write(counts.customers_created)),
+    ]
+
+
+def _write(value: int | str, decimals: int = 0) -> str:
+    return number_format(value, decimals, force_grouping=True)
+
+
+def _button(found: ImportBatch) -> str:
+    counts = Figures.of(found)
+    documents = ngettext("Import %(shown)s document", "Import %(shown)s documents", counts.new)
+    customers = ngettext("of %(shown)s customer", "of %(shown)s customers", counts.customers)
+    return " ".join(
+        text % {"shown": _write(count)} for text, count in ((documents, counts.new), (customers, counts.customers))
+    )

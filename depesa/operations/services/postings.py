@@ -1,0 +1,139 @@
+"""Post operations: run what their tasks do."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.company.queries import today
+from depesa.core.errors import Refused
+from depesa.core.month import Month
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations.models import Operation
+from depesa.operations.rules import PostingReport, work_of
+from depesa.operations.services.entry import prefilled
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+CHUNK = 500
+FOLLOWING = ("customer", "manager", "posted_by", "next_task__project", "next_task__manager", "next_task__customer")
+
+
+def post(ids: Iterable[int], *, by: User | None) -> PostingReport:
+    """Post these operations, kind by kind: one that is refused stops nothing and keeps its reason."""
+    report = PostingReport()
+    for runs, group in _by_kind(list(ids)).items():
+        report += _post_kind(runs, group, by)
+    return report
+
+
+def send_again(operation: Operation, *, reason: str, by: User) -> None:
+    """One more letter of an operation whose letter has left; Refused says why not."""
+    work = work_of(operation.task.runs) if operation.task else None
+    if not work or not work.send_again or operation.removed_at:
+        raise Refused(_("No letter of it has left. Post the operation instead."))
+    if not by.may(Right(work.right)):
+        raise Refused(_("You may not post operations of this task. Ask somebody who may."))
+    work.send_again(operation, reason=reason, by=by)
+
+
+def _by_kind(ids: list[int]) -> dict[str, list[int]]:
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for start in range(0, len(ids), CHUNK):
+        rows = Operation.objects.filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
+        for pk, runs in rows.values_list("pk", "task__runs"):
+            kinds[runs or ""].append(pk)
+    return kinds
+
+
+def _post_kind(runs: str, ids: list[int], by: User | None) -> PostingReport:
+    work = work_of(runs)
+    if work and by and not by.may(Right(work.right)):
+        return _refusing(ids, _("You may not post operations of this task. Ask somebody who may."))
+    if work:
+        return work.post(ids, by)
+    if runs:
+        return _refusing(ids, _("Nothing here knows what this task does (%(runs)s).") % {"runs": runs})
+    report = PostingReport()
+    for start in range(0, len(ids), CHUNK):
+        report += _post_plain(ids[start : start + CHUNK], by)
+    return report
+
+
+def _refusing(ids: Iterable[int], reason: str) -> PostingReport:
+    return PostingReport(0, tuple((pk, reason) for pk in ids))
+
+
+def _post_plain(ids: list[int], by: User | None) -> PostingReport:
+    """Operations whose posting changes their state only; the chosen other task follows."""
+    with transaction.atomic():
+        rows = Operation.objects.select_for_update(of=("self",)).select_related(*FOLLOWING)
+        due, refused = [], []
+        for row in rows.filter(pk__in=ids).order_by("pk"):
+            if row.removed_at:
+                refused.append((row.pk, _("It was removed. Put it back first.")))
+            elif row.posting == Posting.POSTED:
+                refused.append((row.pk, already_posted(row)))
+            else:
+                due.append(row)
+        now, actor = timezone.now(), by.pk if by else None
+        Operation.objects.filter(pk__in=[row.pk for row in due]).update(
+            posting=Posting.POSTED, posted_at=now, posted_by=actor, refusal="", version=F("version") + 1
+        )
+        record([_posted(row) for row in due], by=by)
+        follow(due, by=by)
+    return PostingReport(len(due), tuple(refused))
+
+
+def already_posted(row: Operation) -> str:
+    """The sentence for somebody who posts what is posted."""
+    if row.posted_by:
+        return _("%(who)s has posted it already.") % {"who": row.posted_by}
+    return _("It is posted already.")
+
+
+def _posted(row: Operation) -> Fact:
+    return Fact(
+        event="operations.posted",
+        subject=f"operation:{row.pk}",
+        customer_id=row.customer_id,
+        before={"posting": row.posting},
+        after={"posting": Posting.POSTED.value},
+    )
+
+
+def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
+    """Create the operation that was chosen to follow each posted one; once, however often it is posted.
+
+    Called in the transaction of the posting.
+    """
+    wishes = {f"after:{row.pk}": row for row in posted if row.next_task_id}
+    if not wishes:
+        return []
+    known = set(Operation.objects.filter(sole_key__in=list(wishes)).values_list("sole_key", flat=True))
+    day = today()
+    followers = [_follower(row, key, day) for key, row in wishes.items() if key not in known]
+    Operation.objects.bulk_create(followers)
+    record(
+        [
+            Fact(
+                event="operations.followed",
+                subject=f"operation:{new.pk}",
+                customer_id=new.customer_id,
+                after={"after": new.record},
+            )
+            for new in followers
+        ],
+        by=by,
+    )
+    return followers
+
+
+def _follower(row: Operation, key: str, day: dt.date) -> Operation:
+    values = prefilled({"task": row.next_task, "customer": row.customer, "manager": row.manager})
+    return Operation(**values, operation_on=day, month=Month.of(day).number, sole_key=key, record=f"operation:{row.pk}")

@@ -1,0 +1,165 @@
+"""Post, remove and put back: one operation, or those that are marked."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from depesa.documents.rules import Posting
+from depesa.operations.models import Operation
+from depesa.operations.queries import foresee, papers_of
+from depesa.operations.rules import Foresight, PostingReport
+from depesa.operations.services import post_or_ask, put_back, remove
+from depesa.operations.views.register import MARKS
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.ui import marks
+from depesa.ui.lists import write_value
+from depesa.ui.parts import Figure
+
+FIRST = 8  # rows that a page of confirmation names
+MOST_PREVIEWED = 20
+
+
+def _chosen(request: DeskRequest, pk: int | None) -> QuerySet[Operation]:
+    """The one operation, or those that the person has marked."""
+    rows = Operation.objects.visible_to(request.user)
+    if pk is not None:
+        get_object_or_404(rows, pk=pk)
+        return rows.filter(pk=pk)
+    return rows.filter(pk__in=marks.marked(request.user.pk, MARKS))
+
+
+def _back(pk: int | None) -> str:
+    return reverse("operations:operation", args=[pk]) if pk else reverse("operations:operations")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def posting(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
+    """Say what posting does, then do it."""
+    chosen = _chosen(request, pk)
+    told = foresee(chosen)
+    if request.method == "POST" and request.POST.get("expected") == str(told.posted):
+        report, asked = post_or_ask(chosen, by=request.user)
+        say(request, report, asked)
+        if pk is None:
+            marks.clear(request.user.pk, MARKS)
+        return redirect(_back(pk))
+    shown = _confirmation(told, chosen) | {"back_url": _back(pk)}
+    if request.method == "POST":
+        shown["changed"] = _("What is to be posted has changed since you looked. Look again.")
+    return render(request, "operations/posting.html", shown, status=409 if request.method == "POST" else 200)
+
+
+def _confirmation(told: Foresight, chosen: QuerySet[Operation]) -> dict[str, Any]:
+    count = told.letters or told.posted
+    first = chosen.exclude(posting=Posting.POSTED).select_related("customer", "task").order_by("-operation_on", "-id")
+    return {
+        "question": question(told),
+        "button": question(told),
+        "button_icon": "send" if told.letters else "stamp",
+        "figures": figures(told),
+        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
+        "expected": told.posted,
+        "first": first[:FIRST] if count > 1 or told.letters else (),
+        "more": max(told.posted - FIRST, 0),
+        "cannot": "" if told.posted else _("Nothing of this can be posted."),
+        "consequence": _("The letters leave at once. This cannot be taken back.") if told.letters else "",
+    }
+
+
+def question(told: Foresight) -> str:
+    """What the button does, with its number."""
+    if told.letters:
+        return ngettext("Send %(n)s letter", "Send %(n)s letters", told.letters) % {"n": _written(told.letters)}
+    return ngettext("Post %(n)s operation", "Post %(n)s operations", told.posted) % {"n": _written(told.posted)}
+
+
+def figures(told: Foresight) -> list[Figure]:
+    """How many, and the sum of each currency."""
+    found = [Figure(_("Operations"), _written(told.posted))]
+    if told.letters:
+        found = [Figure(_("Letters"), _written(told.letters))]
+    if told.documents:
+        found.append(Figure(_("Documents"), _written(told.documents)))
+    found += [Figure(_("Sum in %(currency)s") % {"currency": c}, write_value(total)) for c, total in told.sums.items()]
+    if told.refused:
+        found.append(Figure(_("Stay here"), _written(told.refused), tone="doubt"))
+    return found
+
+
+def _written(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def say(request: DeskRequest, report: PostingReport, asked: int) -> None:
+    """What posting did, as messages on the next page."""
+    if asked:
+        text = ngettext("%(n)s operation is being posted.", "%(n)s operations are being posted.", asked)
+        messages.info(request, text % {"n": _written(asked)})
+    if report.posted:
+        text = ngettext("%(n)s operation was posted.", "%(n)s operations were posted.", report.posted)
+        messages.success(request, text % {"n": _written(report.posted)})
+    for reason in dict.fromkeys(reason for _pk, reason in report.refused[:50]):
+        count = sum(other == reason for _pk, other in report.refused)
+        text = ngettext("%(n)s was not posted: %(reason)s", "%(n)s were not posted: %(reason)s", count)
+        messages.warning(request, text % {"n": _written(count), "reason": reason})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.WRITE)
+def removing(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
+    """Take operations off the list, with a reason; they can be put back."""
+    chosen = _chosen(request, pk).present()  # type: ignore[attr-defined]
+    if request.method == "POST":
+        count = remove(
+            list(chosen.values_list("pk", flat=True)), by=request.user, reason=request.POST.get("reason", "")
+        )
+        messages.success(request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": _written(count)})
+        return redirect(_back(pk))
+    count = chosen.count()
+    shown = {
+        "count": count,
+        "first": chosen.select_related("customer", "task").order_by("-operation_on", "-id")[:FIRST],
+        "more": max(count - FIRST, 0),
+        "back_url": _back(pk),
+    }
+    return render(request, "operations/removing.html", shown)
+
+
+@require_POST
+@allow(Right.WRITE)
+def putting_back(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Bring a removed operation back."""
+    if put_back([pk], by=request.user):
+        messages.success(request, _("It is back."))
+    return redirect("operations:operation", pk)
+
+
+@require_safe
+@allow(Right.SEE)
+def documents(request: DeskRequest) -> HttpResponse:
+    """The documents of the marked operations, each with its first page."""
+    chosen = _chosen(request, None)
+    rows = list(chosen.select_related("customer", "task").order_by("-operation_on", "-id")[:MOST_PREVIEWED])
+    papers = papers_of(rows)
+    shown = {"rows": [(row, papers.get(row.pk, ())) for row in rows], "count": chosen.count()}
+    return render(request, "operations/documents.html", shown)
+
+
+@require_safe
+@allow(Right.SEE)
+def record(request: DeskRequest) -> HttpResponseBase:
+    """Go to the record that the marked operation concerns; of several, show all."""
+    rows = list(_chosen(request, None).exclude(record_url="").select_related("customer", "task")[:MOST_PREVIEWED])
+    if len(rows) == 1:
+        return redirect(rows[0].record_url)
+    return render(request, "operations/records.html", {"rows": rows})

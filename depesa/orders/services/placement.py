@@ -1,0 +1,231 @@
+"""Place orders: snapshot, number, state, stock, and what follows from it, in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.catalog.services import take_stock
+from depesa.company.models import Company
+from depesa.company.queries import current
+from depesa.core.errors import Faults
+from depesa.core.languages import Language
+from depesa.customers.models import Customer
+from depesa.customers.services import found_or_made
+from depesa.documents.models import NumberSeries
+from depesa.documents.rules import Sums
+from depesa.documents.services import reserve
+from depesa.history.models import Origin
+from depesa.history.services import Fact, record, told_last
+from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, PaymentKind, State
+from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.states import StateType
+from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, check_items, item_rows, items_of
+from depesa.orders.services.invoices import invoice_by_itself
+from depesa.staff.models import User
+from depesa.triggers.rules import order_preset
+from depesa.triggers.services import Change, note
+
+SERIES: Final = "orders"
+SNAPSHOT: Final = ("name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone")
+
+
+def place(
+    drafts: Sequence[OrderDraft],
+    *,
+    by: User | None = None,
+    origin: str = Origin.STAFF.value,
+    send_emails: bool = True,
+) -> list[Order]:
+    """Place these orders, in their order; Faults names what is wrong with the first bad one, and none is placed.
+
+    The state is Received, or Unresolved where the price of shipping is still to be agreed. The letter of each is
+    noted, and the invoice made if the settings say so; letters are written out later.
+    """
+    company, settings = current(), invoicing()
+    lines = [items_of(draft) for draft in drafts]
+    with transaction.atomic(), told_last():
+        customers = _customers(drafts, by=by, origin=origin)
+        states = {state.type: state for state in State.objects.filter(type__in=["received", "unresolved"])}
+        orders = [
+            _order(draft, items, customer, company, states, by=by, origin=origin)
+            for draft, items, customer in zip(drafts, lines, customers, strict=True)
+        ]
+        _number(orders)
+        _insert(orders)
+        rows = [row for order, items in zip(orders, lines, strict=True) for row in item_rows(order, items)]
+        Item.objects.bulk_create(rows, batch_size=1000)
+        if origin != Origin.IMPORT:
+            _take_stock(orders, rows, is_forced=origin != Origin.SHOP)
+            note([_change(order, send_emails=send_emails) for order in orders], by=by, origin=origin)
+        record([_fact(order, origin) for order in orders], by=by, origin=origin)
+        if settings.automatic == AutomaticInvoice.ORDERED and origin != Origin.IMPORT:
+            invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
+    return orders
+
+
+def _customers(drafts: Sequence[OrderDraft], *, by: User | None, origin: str) -> list[Customer]:
+    """The card of each order: the given one, the one with the same e-mail, or a new contact."""
+    strangers = [draft for draft in drafts if draft.customer is None]
+    for draft in strangers:
+        if not draft.party.get("name", "").strip():
+            raise Faults({"name": _("Write the name of the customer, or choose one.")})
+    cards = [
+        {"language": draft.language, **{name: draft.party.get(name, "") for name in SNAPSHOT}} for draft in strangers
+    ]
+    found = iter(found_or_made(cards, by=by, origin=origin))
+    return [draft.customer or next(found) for draft in drafts]
+
+
+def _order(
+    draft: OrderDraft,
+    items: Sequence[ItemDraft],
+    customer: Customer,
+    company: Company,
+    states: dict[str, State],
+    *,
+    by: User | None,
+    origin: str,
+) -> Order:
+    currency = draft.currency or (draft.price_list.currency if draft.price_list else "") or company.currency
+    sums = check_items(items, currency, includes_vat=draft.includes_vat)
+    _check(draft)
+    order = Order(
+        number=draft.number.strip(),
+        external_number=draft.external_number.strip(),
+        origin=origin,
+        customer=customer,
+        state=states[StateType.UNRESOLVED if draft.is_individual_shipping else StateType.RECEIVED],
+        placed_at=draft.placed_at or timezone.now(),
+        language=_language(draft, customer, company),
+        currency=currency,
+        price_list=draft.price_list,
+        price_list_name=draft.price_list.name if draft.price_list else "",
+        includes_vat=draft.includes_vat,
+        is_reverse_charge=draft.is_reverse_charge,
+        has_account=draft.has_account,
+        note=draft.note,
+        internal_note=draft.internal_note,
+        consents=list(draft.consents),
+        is_individual_shipping=draft.is_individual_shipping,
+        payment_kind=draft.payment_kind,
+        variable_symbol=draft.variable_symbol.strip(),
+        content_hash=draft.content_hash,
+        created_by=by,
+        **_ways(draft),
+        **_party(draft, customer),
+    )
+    put_sums(order, sums)
+    return order
+
+
+def put_sums(order: Order, sums: Sums) -> None:
+    """Write on the order what its items add up to."""
+    order.net, order.vat, order.gross, order.rates = sums.net, sums.vat, sums.gross, sums.kept()
+
+
+def _check(draft: OrderDraft) -> None:
+    faults = {}
+    if not draft.items:
+        faults["items"] = _("Write at least one item.")
+    if draft.payment_kind not in PaymentKind.values:
+        faults["payment_kind"] = _("Choose one of: %(known)s.") % {"known": ", ".join(PaymentKind.values)}
+    symbol = draft.variable_symbol.strip()
+    if symbol and not (symbol.isdigit() and symbol.isascii() and len(symbol) <= 10):
+        faults["variable_symbol"] = _("A variable symbol is at most 10 digits.")
+    if draft.language and draft.language not in Language.values:
+        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(Language.values)}
+    if draft.is_reverse_charge and any(item.vat_rate for item in items_of(draft)):
+        faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
+    if faults:
+        raise Faults(faults)
+
+
+def _language(draft: OrderDraft, customer: Customer, company: Company) -> str:
+    return draft.language or customer.language or company.language
+
+
+def _ways(draft: OrderDraft) -> dict[str, str]:
+    """How it is shipped and paid, as texts."""
+    return {
+        "shipping_code": draft.shipping.code if draft.shipping else "",
+        "shipping_name": draft.shipping.name if draft.shipping else "",
+        "payment_code": draft.payment.code if draft.payment else "",
+        "payment_name": draft.payment.name if draft.payment else "",
+    }
+
+
+def _party(draft: OrderDraft, customer: Customer) -> dict[str, str]:
+    """The snapshot of who orders; fields that were not given at all come from the card."""
+    found = {name: str(draft.party[name] if name in draft.party else getattr(customer, name)).strip() for name in PARTY}
+    found["name"] = found["name"] or customer.name
+    return found | {name: draft.delivery.get(name, "").strip() for name in DELIVERY}
+
+
+def _number(orders: Sequence[Order]) -> None:
+    """Numbers from the series of orders for those without one; variable symbols follow from them."""
+    bare = [order for order in orders if not order.number]
+    if bare:
+        series = NumberSeries.objects.get(code=SERIES)
+        serials = reserve(series, len(bare), kind="order", taken=taken_numbers)
+        for order, serial in zip(bare, serials, strict=True):
+            order.number = series.written(serial)
+    for order in orders:
+        order.variable_symbol = order.variable_symbol or symbol_of(order.number)
+
+
+def taken_numbers(written: Sequence[str]) -> set[str]:
+    """Which of these numbers an order bears already."""
+    return set(Order.objects.filter(number__in=written).values_list("number", flat=True))
+
+
+def symbol_of(number: str) -> str:
+    """The variable symbol that a number makes: its digits, at most the last ten."""
+    return "".join(c for c in number if c.isdigit() and c.isascii())[-10:].lstrip("0")
+
+
+def _insert(orders: Sequence[Order]) -> None:
+    try:
+        with transaction.atomic():
+            Order.objects.bulk_create(orders, batch_size=500)
+    except IntegrityError:
+        raise Faults({"number": _("Another order has this number.")}) from None
+
+
+def _take_stock(orders: Sequence[Order], rows: Sequence[Item], *, is_forced: bool) -> None:
+    """Take what is ordered off the shelf: a visitor gets what there is, a clerk may sell what is yet to come."""
+    wanted = [(row.product_id, row.quantity) for row in rows if row.product_id and row.kind == ItemKind.PRODUCT]
+    if wanted:
+        take_stock(wanted, is_forced=is_forced)
+        Order.objects.filter(pk__in={row.order_id for row in rows if row.product_id}).update(has_stock_taken=True)
+
+
+def _change(order: Order, *, send_emails: bool) -> Change:
+    return Change(
+        key=f"{order.subject}:placed",
+        event="order-placed",
+        subject=order.subject,
+        name=order.number,
+        customer_id=order.customer_id,
+        after=order.state.code,
+        system_email=order_preset(
+            has_account=order.has_account,
+            is_transfer=order.payment_kind == PaymentKind.TRANSFER,
+            is_individual=order.is_individual_shipping,
+        ),
+        language=order.language,
+        send_emails=send_emails,
+    )
+
+
+def _fact(order: Order, origin: str) -> Fact:
+    after: dict[str, Any] = {
+        "number": order.number,
+        "state": order.state.code,
+        "gross": f"{order.gross:f}",
+        "currency": order.currency,
+    }
+    event = "orders.imported" if origin == Origin.IMPORT else "orders.placed"
+    return Fact(event=event, subject=order.subject, customer_id=order.customer_id, after=after)

@@ -1,0 +1,124 @@
+"""Settings → Shop → States: add, change, order and delete states."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.search import fold
+from depesa.history.models import Origin
+from depesa.history.services import Fact, record
+from depesa.orders.models import Order, State
+from depesa.orders.rules.states import StateType
+from depesa.orders.services.states import change_state
+from depesa.staff.models import User
+
+FIELDS: Final = ("names", "colour", "position", "system_email", "marks_paid", "marks_resolved")
+_COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
+CHUNK: Final = 500
+
+
+def save_state(
+    state: State, values: Mapping[str, Any], *, version: int, by: User | None, origin: str = Origin.STAFF.value
+) -> State:
+    """Add a state of one's own, or change one as it was seen in this version.
+
+    Faults for Received and Unresolved with a system e-mail: their letter is chosen by the product.
+    """
+    with transaction.atomic():
+        row = State.objects.select_for_update().get(pk=state.pk) if state.pk else state
+        if state.pk and row.version != version:
+            raise StaleState
+        before = told(row) if state.pk else None
+        for name in FIELDS:
+            if name in values:
+                setattr(row, name, values[name])
+        _check(row)
+        if not row.pk:
+            row.type, row.code = StateType.CUSTOM.value, _code(row)
+        row.version += bool(state.pk)
+        _save(row)
+        if before != told(row):
+            event = "orders.state-saved"
+            record(
+                [Fact(event=event, subject=f"state:{row.code}", before=before, after=told(row))], by=by, origin=origin
+            )
+    return row
+
+
+def _check(row: State) -> None:
+    faults = {}
+    row.names = {language: str(name).strip()[:80] for language, name in row.names.items() if str(name).strip()}
+    row.colour = row.colour.strip().lower()
+    if not row.names:
+        faults["names"] = _("Write a name in at least one language.")
+    if not _COLOUR.fullmatch(row.colour):
+        faults["colour"] = _("Write a colour as # and six digits, for example #15803d.")
+    if row.is_bound and row.system_email_id:
+        faults["system_email"] = _(
+            "The system e-mail of %(state)s cannot be chosen: which letter a new order gets is decided by how it was "
+            "ordered and paid. Edit those letters in Settings → System e-mails."
+        ) % {"state": row}
+    if faults:
+        raise Faults(faults)
+
+
+def _code(row: State) -> str:
+    bare = slugify(fold(row.name_in("en")))[:36] or "state"
+    taken = set(State.objects.filter(code__startswith=bare).values_list("code", flat=True))
+    return next(code for n in range(1, len(taken) + 2) if (code := bare if n == 1 else f"{bare}-{n}") not in taken)
+
+
+def _save(row: State) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Faults({"names": _("Another state has this code.")}) from None
+
+
+def delete_state(state: State, replacement: State | None, *, by: User | None) -> int:
+    """Delete a state of one's own; orders in it move to the replacement, without letters. How many moved.
+
+    Refused for the states of the product, and for one in use without a replacement.
+    """
+    if state.is_system:
+        raise Refused(_("%(state)s belongs to the product and stays. You may rename it.") % {"state": state})
+    used = Order.objects.filter(state=state)
+    if used.exists() and (replacement is None or replacement.pk == state.pk):
+        raise Refused(_("Orders are in this state. Choose the state that they move to."))
+    moved = 0
+    while replacement and (ids := list(used.order_by("pk").values_list("pk", flat=True)[:CHUNK])):
+        moved += _move(ids, replacement, by)
+    with transaction.atomic():
+        row = State.objects.select_for_update().get(pk=state.pk)
+        if used.exists():
+            raise StaleState
+        record([Fact(event="orders.state-deleted", subject=f"state:{row.code}", before=told(row))], by=by)
+        row.delete()
+    return moved
+
+
+def _move(ids: list[int], replacement: State, by: User | None) -> int:
+    with transaction.atomic():
+        Order.objects.filter(pk__in=ids, removed_at__isnull=False).update(state=replacement)
+        outcome = change_state(ids, replacement, by=by, send_emails=False)
+        if refused := next(iter(outcome.refused.values()), ""):
+            raise Refused(refused)
+    return len(ids)
+
+
+def told(row: State) -> dict[str, Any]:
+    """What the history says of a state."""
+    return {
+        "names": ", ".join(f"{language}: {name}" for language, name in sorted(row.names.items())),
+        "colour": row.colour,
+        "position": row.position,
+        "system_email": row.system_email.code if row.system_email else "",
+        "marks_paid": row.marks_paid,
+        "marks_resolved": row.marks_resolved,
+    }

@@ -1,0 +1,250 @@
+"""Change the state of orders, and what hangs on it: paid, resolved, stock, invoice; letters come after."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.catalog.services import return_stock, take_stock
+from depesa.core.errors import DomainError
+from depesa.history.models import Origin
+from depesa.history.services import Fact, record, told_last
+from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State
+from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.states import GATEWAY, gateway_may_move, gives_stock_back, takes_stock_again
+from depesa.orders.services.invoices import invoice_by_itself
+from depesa.staff.models import User
+from depesa.triggers.models import Status
+from depesa.triggers.rules import Reason
+from depesa.triggers.services import Change, note
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of orders: changed, as they were already, or refused with the reason as the clerk reads it."""
+
+    changed: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    refused: dict[int, str] = field(default_factory=dict)
+    letters: dict[int, int] = field(default_factory=dict)
+    """How many letters are on their way, by order."""
+
+    def count_letters(self, transitions: Iterable[tuple[int, int]]) -> None:
+        """Add what was noted: (order, how many letters follow)."""
+        for order, letters in transitions:
+            self.letters[order] = self.letters.get(order, 0) + letters
+
+
+def change_state(
+    ids: Sequence[int], state: State, *, by: User | None, origin: str = Origin.STAFF.value, send_emails: bool = True
+) -> Outcome:
+    """Move these orders to the state, in one transaction; saving the same state again changes and sends nothing.
+
+    The chain is state, paid, invoice, letters: the letters are noted last and written out after the transaction,
+    when the invoice exists.
+    """
+    outcome = Outcome()
+    with transaction.atomic(), told_last():
+        orders = _locked(ids)
+        moving = [order for order in orders if _may_move(order, state, origin, outcome)]
+        before = {order.pk: order.state for order in moving}
+        _move(moving, state)
+        _shelve(moving, before, state)
+        changes = [_change(order, before[order.pk], send_emails=send_emails) for order in moving]
+        noted = note(changes, by=by, origin=origin)
+        outcome.count_letters(zip((o.pk for o in moving), (t.status == Status.HELD for t in noted), strict=True))
+        record([_moved(order, before[order.pk]) for order in moving], by=by, origin=origin)
+        if state.marks_resolved:
+            _mark_resolved([o for o in moving if not o.is_resolved], is_resolved=True, by=by, origin=origin)
+        if state.marks_paid:
+            unpaid = [order for order in moving if not order.is_paid]
+            _mark_paid(unpaid, outcome, by=by, origin=origin, send_emails=send_emails)
+        outcome.changed = [order.pk for order in moving]
+    return outcome
+
+
+def mark_paid(
+    ids: Sequence[int],
+    *,
+    is_paid: bool,
+    by: User | None,
+    origin: str = Origin.STAFF.value,
+    send_emails: bool = True,
+) -> Outcome:
+    """Mark these orders paid, or not paid; paying may generate the invoice and so its letter."""
+    outcome = Outcome()
+    with transaction.atomic(), told_last():
+        changing = []
+        for order in _locked(ids):
+            if order.is_removed:
+                outcome.refused[order.pk] = _("The order was removed. Restore it first.")
+            elif order.is_paid == is_paid:
+                outcome.unchanged.append(order.pk)
+            else:
+                changing.append(order)
+        outcome.changed = [order.pk for order in changing]
+        if is_paid:
+            _mark_paid(changing, outcome, by=by, origin=origin, send_emails=send_emails)
+        else:
+            _set_paid(changing, None, by=by, origin=origin)
+    return outcome
+
+
+def mark_resolved(
+    ids: Sequence[int], *, is_resolved: bool, by: User | None, origin: str = Origin.STAFF.value
+) -> Outcome:
+    """Mark that nothing is left to do with these orders, or that something is."""
+    outcome = Outcome()
+    with transaction.atomic():
+        orders = _locked(ids)
+        changing = [order for order in orders if order.is_resolved != is_resolved and not order.is_removed]
+        _mark_resolved(changing, is_resolved=is_resolved, by=by, origin=origin)
+        outcome.changed = [order.pk for order in changing]
+        outcome.unchanged = [o.pk for o in orders if o.is_resolved == is_resolved and o.pk not in outcome.changed]
+        outcome.refused = {o.pk: _("The order was removed. Restore it first.") for o in orders if o.is_removed}
+    return outcome
+
+
+def _locked(ids: Sequence[int]) -> list[Order]:
+    rows = Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+    return list(rows.select_related("state", "customer").order_by("pk"))
+
+
+def _may_move(order: Order, state: State, origin: str, outcome: Outcome) -> bool:
+    if order.is_removed:
+        outcome.refused[order.pk] = _("The order was removed. Restore it first.")
+    elif order.state_id == state.pk:
+        outcome.unchanged.append(order.pk)
+    elif state.type in GATEWAY and not gateway_may_move(is_paid=order.is_paid, origin=origin):
+        outcome.refused[order.pk] = _("The order is paid; messages of the payment gateway move it no more.")
+    else:
+        return True
+    return False
+
+
+def _move(orders: Sequence[Order], state: State) -> None:
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
+        state=state, state_changes=F("state_changes") + 1, version=F("version") + 1, changed_at=timezone.now()
+    )
+    for order in orders:
+        order.state = state
+        order.state_changes += 1
+        order.version += 1
+
+
+def _shelve(orders: Sequence[Order], before: dict[int, State], state: State) -> None:
+    """Goods of cancelled orders go back on the shelf; those of orders that come back to life are taken again."""
+    back = [o.pk for o in orders if o.has_stock_taken and gives_stock_back(before[o.pk].type, state.type)]
+    again = [o.pk for o in orders if not o.has_stock_taken and takes_stock_again(before[o.pk].type, state.type)]
+    if lines := goods_of(back):
+        return_stock(lines)
+    if lines := goods_of(again):
+        take_stock(lines, is_forced=True)
+    Order.objects.filter(pk__in=back).update(has_stock_taken=False)
+    Order.objects.filter(pk__in=again).update(has_stock_taken=True)
+
+
+def goods_of(ids: Sequence[int]) -> list[tuple[int, Decimal]]:
+    """Products and quantities of these orders, as the shelf counts them."""
+    rows = Item.objects.filter(order__in=ids, kind=ItemKind.PRODUCT, product__isnull=False)
+    return [(row.product_id, row.quantity) for row in rows if row.product_id]
+
+
+def _change(order: Order, before: State, *, send_emails: bool) -> Change:
+    return Change(
+        key=f"{order.subject}:state:{order.state_changes}",
+        event="state-changed",
+        subject=order.subject,
+        name=order.number,
+        customer_id=order.customer_id,
+        before=before.code,
+        after=order.state.code,
+        system_email=order.state.system_email_id,
+        reason=Reason.PREDEFINED if order.state.is_bound else "",
+        detail="order-placed" if order.state.is_bound else "",
+        language=order.language,
+        send_emails=send_emails,
+    )
+
+
+def _moved(order: Order, before: State) -> Fact:
+    return Fact(
+        event="orders.state-changed",
+        subject=order.subject,
+        customer_id=order.customer_id,
+        before={"state": before.code},
+        after={"state": order.state.code},
+    )
+
+
+def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, origin: str, send_emails: bool) -> None:
+    _set_paid(orders, timezone.now(), by=by, origin=origin)
+    if invoicing().automatic == AutomaticInvoice.PAID:
+        made = invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
+        outcome.count_letters(made.letters.items())
+
+
+def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | None, origin: str) -> None:
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
+        paid_at=at, version=F("version") + 1, changed_at=timezone.now()
+    )
+    facts = []
+    for order in orders:
+        before, order.paid_at = order.paid_at, at
+        facts.append(
+            Fact(
+                event="orders.paid" if at else "orders.unpaid",
+                subject=order.subject,
+                customer_id=order.customer_id,
+                before={"paid_at": before.isoformat() if before else None},
+                after={"paid_at": at.isoformat() if at else None},
+            )
+        )
+    record(facts, by=by, origin=origin)
+
+
+def _mark_resolved(orders: Sequence[Order], *, is_resolved: bool, by: User | None, origin: str) -> None:
+    at = timezone.now() if is_resolved else None
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
+        resolved_at=at, version=F("version") + 1, changed_at=timezone.now()
+    )
+    record(
+        [
+            Fact(
+                event="orders.resolved" if is_resolved else "orders.unresolved",
+                subject=order.subject,
+                customer_id=order.customer_id,
+                before={"resolved": order.is_resolved},
+                after={"resolved": is_resolved},
+            )
+            for order in orders
+        ],
+        by=by,
+        origin=origin,
+    )
+    for order in orders:
+        order.resolved_at = at
+
+
+class UnknownState(DomainError):
+    """There is no such state. Look into Settings → Shop → States."""
+
+
+def state_named(text: str) -> State:
+    """The state with this code, or with this name in any language; UnknownState if there is none, or more."""
+    wanted = text.strip().casefold()
+    states = list(State.objects.all())
+    found = [s for s in states if s.code == wanted] or [
+        s for s in states if wanted in {str(name).casefold() for name in s.names.values()}
+    ]
+    if len(found) != 1:
+        raise UnknownState(
+            _("There is no state “%(text)s”. There are: %(known)s.")
+            % {"text": text, "known": ", ".join(s.code for s in states)}
+        )
+    return found[0]

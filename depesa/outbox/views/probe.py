@@ -1,0 +1,69 @@
+"""A test letter and how it fares, live."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.core.errors import DomainError
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
+from depesa.outbox import queries
+from depesa.outbox.forms import LetterTestForm
+from depesa.outbox.models import Channel, Message, State
+from depesa.outbox.services.probe import send_system_email, send_test
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+
+_MOVING = {State.QUEUED, State.LEASED, State.HANDING_OVER}
+
+
+@allow(Right.SEND)
+@require_http_methods(["GET", "POST"])
+def testing(request: DeskRequest, pk: int) -> HttpResponse:
+    """Write a test letter on this channel."""
+    channel = get_object_or_404(Channel, pk=pk)
+    form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            sent = send_test(channel, values["to"], token=str(values["token"]), by=request.user)
+            return redirect("outbox:test", sent.pk)
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+    is_overridden = bool(settings.DEPESA_SMTP_URL) and channel.is_default
+    return render(request, "outbox/testing.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
+
+
+@allow(Right.SET_UP)
+@require_http_methods(["GET", "POST"])
+def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse:
+    """Send a system e-mail with samples to oneself."""
+    email = get_object_or_404(SystemEmail, code=code)
+    form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            sent = send_system_email(email, language, values["to"], token=str(values["token"]), by=request.user)
+            return redirect("outbox:test", sent.pk)
+        except DomainError as problem:
+            form.add_error(None, str(problem))
+    shown = {"form": form, "email": email, "title": title_of(email), "language": language}
+    return render(request, "outbox/testing_of_email.html", shown)
+
+
+@allow(Right.SEE)
+@require_safe
+def test(request: DeskRequest, pk: int) -> HttpResponse:
+    """How a test letter fares; asked again every second while it moves."""
+    found = get_object_or_404(queries.with_evidence(Message.objects.filter(kind="test")), pk=pk)
+    proof = queries.proofs(found)[0]
+    shown = {
+        "letter": found,
+        "channel": found.channel,
+        "proof": proof,
+        "ladder": queries.ladder_of(proof.delivery, found),
+        "is_moving": proof.delivery.state in _MOVING,
+    }
+    name = "outbox/parts/test_state.html" if request.headers.get("HX-Request") else "outbox/test.html"
+    return render(request, name, shown)

@@ -1,0 +1,192 @@
+"""Cart, checkout, and the page of an order for its customer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from depesa.catalog.models import Product
+from depesa.company.queries import current
+from depesa.core.errors import DomainError, Faults
+from depesa.mail.frames import download
+from depesa.orders.models import Item, ItemKind, Order
+from depesa.shop.forms import show
+from depesa.shop.forms.accounts import NewPasswordForm
+from depesa.shop.forms.checkout import CheckoutForm
+from depesa.shop.models import Account
+from depesa.shop.queries import Cart, documents_of, payment_methods, shipping_methods, total_with, way_price
+from depesa.shop.services import orders
+from depesa.shop.services.accounts import account_of
+from depesa.shop.services.orders import PARTY, Wish
+from depesa.shop.views.visitors import ShopRequest, Visitor, public
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def cart(request: ShopRequest) -> HttpResponse:
+    """What was chosen; a POST adds a product, or says how many of each."""
+    visitor = request.visitor
+    if request.method == "POST":
+        if pk := _number(request.POST.get("add")):
+            if Product.objects.on_sale().filter(pk=pk).exists():
+                visitor.put(pk, visitor.chosen.get(str(pk), 0) + max(_number(request.POST.get("quantity", "1")), 1))
+        else:
+            _count_again(visitor, request)
+        return redirect("shop:cart", visitor.language)
+    return render(request, "shop/cart.html", {"cart": visitor.cart})
+
+
+def _count_again(visitor: Visitor, request: ShopRequest) -> None:
+    removed = _number(request.POST.get("remove"))
+    for pk in visitor.chosen:
+        if removed == int(pk):
+            visitor.put(int(pk), 0)
+        elif (typed := request.POST.get(f"quantity_{pk}", "").strip()).isdecimal():
+            visitor.put(int(pk), _number(typed))
+
+
+def _number(text: str | None) -> int:
+    bare = (text or "").strip()
+    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) <= 9 else 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def checkout(request: ShopRequest) -> HttpResponse:
+    """Who, where to, how; then the whole sum; then it is an order."""
+    visitor, step = request.visitor, request.POST.get("step", "")
+    found = visitor.cart
+    form = _form(request)
+    if form.is_bound and step != "change" and form.is_valid():
+        if step != "order":
+            return _review(request, form, found)
+        if placed := _order(form, visitor):
+            visitor.empty_cart()
+            messages.success(request, _("Thank you. We have your order, and a letter about it is on its way."))
+            return redirect("shop:order_page", visitor.language, placed.token)
+    if not found.is_orderable and not form.is_bound:
+        return redirect("shop:cart", visitor.language)
+    is_wrong = form.is_bound and step != "change"
+    shown = {"form": form, "cart": found, "total": total_with(found, []), "is_wrong": is_wrong}
+    return render(request, "shop/checkout.html", shown, status=422 if is_wrong else 200)
+
+
+def _form(request: ShopRequest) -> CheckoutForm:
+    """The form as it was sent; going back to change something, without complaints."""
+    visitor = request.visitor
+    typed = request.POST if request.method == "POST" else None
+    return CheckoutForm(
+        typed,
+        shipping=shipping_methods(),
+        payment=payment_methods(),
+        money=visitor.money,
+        initial=_known(visitor.account) | {"key": visitor.key},
+    )
+
+
+def _review(request: ShopRequest, form: CheckoutForm, found: Cart) -> HttpResponse:
+    """What will be ordered and what it will cost, all in all, before it is ordered."""
+    ways = [form.chosen_shipping, form.chosen_payment]
+    shown = {
+        "form": form,
+        "cart": found,
+        "ways": [(way, way_price(way, found.money)) for way in ways],
+        "total": total_with(found, ways),
+        "is_individual": form.chosen_shipping.is_individual,
+    }
+    return render(request, "shop/review.html", shown)
+
+
+def _known(account: Account | None) -> dict[str, Any]:
+    """What the card of the account's customer says already."""
+    if account is None:
+        return {}
+    return {name: getattr(account.customer, name) for name in PARTY} | {"email": account.email}
+
+
+def _order(form: CheckoutForm, visitor: Visitor) -> Order | None:
+    """Place the order, or show at the fields why not."""
+    try:
+        return orders.order(_wish(form, visitor))
+    except Faults as faults:
+        show(form, faults.by_field)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+def _wish(form: CheckoutForm, visitor: Visitor) -> Wish:
+    values = form.cleaned_data
+    return Wish(
+        key=values["key"],
+        cart=visitor.cart,
+        values=form.snapshot(),
+        shipping=form.chosen_shipping,
+        payment=form.chosen_payment,
+        language=visitor.language,
+        machine=visitor.machine,
+        account=visitor.account,
+        password=values["password"] if values["wants_account"] and visitor.account is None else "",
+        wants_newsletter=values["wants_newsletter"],
+    )
+
+
+@login_not_required
+@require_safe
+def order(_request: HttpRequest, token: UUID) -> HttpResponse:
+    """To the order's page in the order's language; letters link here."""
+    found = get_object_or_404(Order.objects.present(), token=token)
+    return redirect("shop:order_page", found.language, token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def order_page(request: ShopRequest, token: UUID) -> HttpResponse:
+    """The order for its customer: what, where it stands, how to pay, documents; a guest may make an account of it."""
+    found = get_object_or_404(Order.objects.present().select_related("state", "customer"), token=token)
+    form = NewPasswordForm(request.POST or None)
+    is_registered = False
+    if request.method == "POST" and form.is_valid() and _may_register(request, found):
+        is_registered = _register(form, found, request.visitor)
+    goods = Item.objects.filter(order=found).order_by("position", "pk")
+    shown = {
+        "order": found,
+        "items": goods,
+        "state": found.state.name_in(found.language),
+        "documents": documents_of(found),
+        "company": current(),
+        "is_transfer": found.payment_kind == "transfer",
+        "form": form if _may_register(request, found) and not is_registered else None,
+        "is_registered": is_registered,
+        "has_shipping": any(item.kind == ItemKind.SHIPPING for item in goods),
+    }
+    return render(request, "shop/order.html", shown, status=422 if form.errors else 200)
+
+
+def _may_register(request: ShopRequest, found: Order) -> bool:
+    return request.visitor.account is None and not found.has_account and account_of(found.email) is None
+
+
+def _register(form: NewPasswordForm, found: Order, visitor: Visitor) -> bool:
+    try:
+        orders.register_with(found, form.cleaned_data["password"], machine=visitor.machine)
+    except Faults as faults:
+        show(form, faults.by_field)
+        return False
+    return True
+
+
+@require_safe
+@public
+def document(request: ShopRequest, token: UUID, pk: int) -> HttpResponse:
+    """A document of the order as a file."""
+    found = get_object_or_404(Order.objects.present(), token=token)
+    row = next((each for each in documents_of(found) if each.pk == pk), None)
+    if row is None or row.paper is None:
+        raise Http404(_("The document is being prepared."))
+    return download(bytes(row.paper.blob.content), name=row.paper.name)

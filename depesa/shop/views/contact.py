@@ -1,0 +1,55 @@
+"""Newsletter and contact form."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from depesa.shop.forms.accounts import ContactForm, EmailForm
+from depesa.shop.models import LinkKind
+from depesa.shop.services import contact as messages_of_visitors
+from depesa.shop.services import links, newsletter
+from depesa.shop.views.accounts import done
+from depesa.shop.views.visitors import ShopRequest, public
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def newsletter_form(request: ShopRequest) -> HttpResponse:
+    """Ask for the newsletter; the answer is the same for whoever has it."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        visitor, email = request.visitor, form.cleaned_data["email"]
+        asked = {"language": visitor.language, "machine": visitor.machine}
+        if form.is_trapped or done(form, newsletter.ask, email, **asked):
+            return render(request, "shop/letter_sent.html", {"email": email, "what": "newsletter"})
+    return render(request, "shop/newsletter.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def newsletter_link(request: ShopRequest, token: str) -> HttpResponse:
+    """The link of the letter: one more click, so that no mail scanner subscribes anybody."""
+    if request.method == "POST":
+        newsletter.confirm(token)
+        messages.success(request, _("You will get our newsletter."))
+        return redirect("shop:home", request.visitor.language)
+    link = links.found(LinkKind.NEWSLETTER, token)
+    return render(request, "shop/newsletter_link.html", {"link": link})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def contact(request: ShopRequest) -> HttpResponse:
+    """Write to us."""
+    visitor = request.visitor
+    known = {"name": visitor.account.customer.name, "email": visitor.account.email} if visitor.account else {}
+    form = ContactForm(request.POST or None, initial={**known, "order": request.GET.get("order", "")[:40]})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        written = {"email": values["email"], "text": values["text"], "name": values["name"]}
+        where = {"language": visitor.language, "machine": visitor.machine, "account": visitor.account}
+        if form.is_trapped or done(form, messages_of_visitors.write, **written, **where, order_number=values["order"]):
+            return render(request, "shop/letter_sent.html", {"email": values["email"], "what": "message"})
+    return render(request, "shop/contact.html", {"form": form}, status=422 if form.errors else 200)

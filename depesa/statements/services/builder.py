@@ -1,0 +1,306 @@
+"""Build the statements of some customers: read their documents once, write all rows in a few statements."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import BigIntegerField, CharField, Count, ExpressionWrapper, F, Sum
+from django.utils import timezone
+
+from depesa.company.models import Company
+from depesa.company.queries import current, today
+from depesa.core.errors import DomainError
+from depesa.core.money import to_stored
+from depesa.core.month import Month
+from depesa.core.tables import insert_rows
+from depesa.customers.models import Customer
+from depesa.customers.queries import statement_addresses
+from depesa.documents.models import Document
+from depesa.documents.rules import TAKES_BACK
+from depesa.history.services import Fact, record
+from depesa.operations.models import Operation, Task
+from depesa.staff.models import User
+from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
+from depesa.statements.pdf import labels
+from depesa.statements.rules.oddness import Before, oddness
+from depesa.statements.rules.sheets import Ledger, Row, frozen, ledger
+from depesa.statements.services.setting_up import SENDING, task
+from depesa.statements.services.words import Occasion, Wording, worded
+
+
+class Moved(DomainError):
+    """Documents of the month were changed while their statements were being formed. Form them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is the same for every statement of a run."""
+
+    run: StatementRun
+    month: Month
+    operation: Operation
+    task: Task
+    company: Company
+    settings: Settings
+    previous: StatementRun | None
+    dated: str
+    by: User | None
+    at: dt.datetime
+
+
+def frame_of(run: StatementRun, operation: Operation, by: User | None) -> Frame:
+    """Read once what every statement of the run needs."""
+    month = Month.from_number(run.month)
+    return Frame(
+        run=run,
+        month=month,
+        operation=operation,
+        task=task(SENDING),
+        company=current(),
+        settings=Settings.objects.filter(pk=1).first() or Settings(pk=1),
+        previous=StatementRun.objects.filter(month=month.previous.number).first(),
+        dated=today().isoformat(),
+        by=by,
+        at=timezone.now(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The posted documents of one customer in the month, with the sums that their lines must have."""
+
+    ledger: Ledger
+    versions: int
+
+
+def read_documents(month: Month, customers: Sequence[int]) -> dict[int, Read]:
+    """The posted documents of these customers in the month, by customer, signed by their type."""
+    found: dict[int, list[tuple[Row, Any, int]]] = defaultdict(list)
+    versions: dict[int, int] = defaultdict(int)
+    documents = Document.objects.of_month(month).posted().filter(customer__in=customers)
+    for customer, day, kind, number, currency, net, vat, gross, entered, rates, version in documents.values_list(
+        "customer_id",
+        ExpressionWrapper(F("document_on"), CharField()),
+        "type",
+        "number",
+        "currency",
+        *(ExpressionWrapper(F(f"signed_{name}"), BigIntegerField()) for name in ("net", "vat", "gross")),
+        ExpressionWrapper(F("gross"), BigIntegerField()),
+        "rates",
+        "version",
+    ):
+        negative = entered < 0 if entered else kind not in TAKES_BACK
+        sign = 1 if negative == (gross < 0 or (not gross and kind in TAKES_BACK)) else -1
+        found[customer].append((Row(str(day), kind, number, currency, net, vat, gross), rates, sign))
+        versions[customer] += version
+    return {customer: Read(ledger(rows), versions[customer]) for customer, rows in found.items()}
+
+
+@dataclass(slots=True)
+class Draft:
+    """One statement before it has rows in the database."""
+
+    customer: Customer
+    ledger: Ledger
+    addresses: str
+    language: str
+    revision: int = 1
+    changes: Sequence[str] = ()
+    wording: Wording = field(default_factory=Wording)
+
+
+def build(frame: Frame, customers: Sequence[int]) -> int:
+    """Create operation, statement and lines of these customers; how many there are now more."""
+    read = read_documents(frame.month, customers)
+    cards = Customer.objects.in_bulk(list(read))
+    addresses = statement_addresses(cards.values())
+    drafts = [
+        Draft(cards[pk], found.ledger, "; ".join(addresses[pk]), cards[pk].language or frame.company.language)
+        for pk, found in sorted(read.items())
+    ]
+    statements = write(frame, drafts)
+    write_lines(frame, statements, read.values())
+    return len(statements)
+
+
+def write(frame: Frame, drafts: Sequence[Draft]) -> list[Statement]:
+    """Operations and statements of the drafts, with their history; the lines are still missing."""
+    statements = drawn_up(frame, drafts)
+    insert_rows([statement.operation for statement in statements])
+    for statement in statements:
+        statement.operation = statement.operation  # takes the key that it has now
+    insert_rows(statements)
+    record([_formed(statement) for statement in statements], by=frame.by)
+    return statements
+
+
+def drawn_up(frame: Frame, drafts: Sequence[Draft]) -> list[Statement]:
+    """Statements with their operations as they would be; nothing is stored."""
+    wordings = worded([_occasion(frame, draft) for draft in drafts], frame.company)
+    for draft, wording in zip(drafts, wordings, strict=True):
+        draft.wording = wording
+    before = _before(frame, [draft.customer.pk for draft in drafts])
+    return [_statement(frame, draft, _operation(frame, draft), before.get(draft.customer.pk)) for draft in drafts]
+
+
+def _occasion(frame: Frame, draft: Draft) -> Occasion:
+    return Occasion(
+        customer=draft.customer,
+        language=draft.language,
+        month=frame.month,
+        ledger=draft.ledger,
+        contact=str(frame.task.manager or frame.operation.manager or ""),
+        revision=draft.revision,
+        changes=draft.changes,
+    )
+
+
+def _operation(frame: Frame, draft: Draft) -> Operation:
+    forming, wording = frame.operation, draft.wording
+    return Operation(
+        operation_on=forming.operation_on,
+        month=frame.month.number,
+        planned_start_on=forming.planned_start_on,
+        planned_end_on=forming.planned_end_on,
+        task=frame.task,
+        project_id=forming.project_id or frame.task.project_id,
+        customer_id=draft.customer.pk,
+        manager_id=frame.task.manager_id or forming.manager_id,
+        text=frame.task.text,
+        addresses=draft.addresses,
+        subject=wording.subject,
+        letter_text=wording.text,
+        refusal=wording.problem[:500],
+        created_at=frame.at,
+    )
+
+
+def _statement(frame: Frame, draft: Draft, operation: Operation, before: Before | None) -> Statement:
+    found = draft.ledger
+    return Statement(
+        run=frame.run,
+        customer_id=draft.customer.pk,
+        revision=draft.revision,
+        operation=operation,
+        language=draft.language,
+        sheet=sheet_of(frame, draft),
+        document_count=len(found.rows),
+        totals=found.gross,
+        main_currency=found.main_currency,
+        main_total=found.gross[found.main_currency],
+        oddness=oddness(
+            found.gross,
+            draft.addresses,
+            before,
+            is_first=frame.previous is None,
+            percent=frame.settings.sums_differ_by,
+        ),
+        formed_at=frame.at,
+    )
+
+
+def sheet_of(frame: Frame, draft: Draft) -> dict[str, Any]:
+    """Everything that the PDF is made of, as it is now."""
+    card, company, wording = draft.customer, frame.company, draft.wording
+    words = labels(draft.language)
+    sheet = frozen(
+        draft.ledger,
+        month=frame.month,
+        dated=frame.dated,
+        sender=[company.name, *company.address_lines, *words.codes(company)],
+        logo=company.logo_id,
+        customer=[card.name, *card.address_lines, *words.codes(card)],
+        note=frame.settings.note,
+    )
+    sheet["code"] = card.code
+    sheet["twin"] = card.twin
+    if draft.changes:
+        sheet["revision"] = {"number": draft.revision, "changes": list(draft.changes)}
+    sheet["wording"] = seal_of(wording.subject, wording.text)
+    return sheet
+
+
+def seal_of(subject: str, text: str) -> str:
+    """By this one sees later whether a person has edited the letter."""
+    return sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
+
+
+def _before(frame: Frame, customers: Sequence[int]) -> Mapping[int, Before]:
+    if frame.previous is None:
+        return {}
+    rows = Statement.objects.filter(run=frame.previous, customer__in=customers)
+    current_rows = rows.exclude(state=StatementState.SUPERSEDED)
+    return {
+        customer: Before(totals, addresses)
+        for customer, totals, addresses in current_rows.values_list("customer_id", "totals", "operation__addresses")
+    }
+
+
+def _formed(statement: Statement) -> Fact:
+    return Fact(
+        event="statements.formed",
+        subject=f"operation:{statement.operation_id}",
+        customer_id=statement.customer_id,
+        after={
+            "revision": statement.revision,
+            "documents": statement.document_count,
+            "totals": statement.totals,
+        },
+    )
+
+
+LINES = """
+INSERT INTO statements_statementline
+    (statement_id, run_id, document_id, document_version, gross, currency, is_current)
+SELECT statement.id, statement.run_id, document.id, document.version, document.signed_gross, document.currency, %s
+FROM statements_statement statement
+{documents}
+WHERE statement.id BETWEEN %s AND %s AND statement.run_id = %s
+    AND document.month = %s AND document.posting = 'posted'
+"""
+JOINED = "JOIN documents_document document ON document.customer_id = statement.customer_id"
+# PostgreSQL knows nothing yet of rows written a moment ago and would go from the documents to the statements, one by
+# one; OFFSET 0 keeps it to the order that is written.
+LATERAL = """CROSS JOIN LATERAL (
+    SELECT id, version, signed_gross, currency, month, posting FROM documents_document
+    WHERE customer_id = statement.customer_id AND month = {month} AND posting = 'posted' OFFSET 0
+) document"""
+
+
+def write_lines(frame: Frame, statements: Sequence[Statement], read: Iterable[Read]) -> None:
+    """One line a document, inserted inside the database; Moved if they are not those that the sheets show."""
+    if not statements:
+        return
+    first, last = min(each.pk for each in statements), max(each.pk for each in statements)
+    try:
+        _insert_lines(frame, first, last)
+    except IntegrityError:
+        _take_over(frame, [each.customer_id for each in statements])
+        _insert_lines(frame, first, last)
+    lines = StatementLine.objects.filter(run=frame.run, is_current=True, statement__gte=first, statement__lte=last)
+    written = lines.aggregate(count=Count("id"), versions=Sum("document_version"), gross=Sum("gross"))
+    shown = [0, 0, 0]
+    for each in read:
+        shown[0] += len(each.ledger.rows)
+        shown[1] += each.versions
+        shown[2] += sum(total[2] for total in each.ledger.totals.values())
+    if [written["count"], written["versions"], to_stored(written["gross"])] != shown:
+        raise Moved
+
+
+def _insert_lines(frame: Frame, first: int, last: int) -> None:
+    documents = LATERAL if connection.vendor == "postgresql" else JOINED
+    insert = LINES.format(documents=documents.format(month=int(frame.month.number)))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(insert, [True, first, last, frame.run.pk, frame.month.number])
+
+
+def _take_over(frame: Frame, customers: Sequence[int]) -> None:
+    """Documents that were given to another customer leave their old statement, which is stale from then on."""
+    given = Document.objects.of_month(frame.month).posted().filter(customer__in=customers)
+    lines = StatementLine.objects.filter(run=frame.run, is_current=True, document__in=given)
+    lines.exclude(statement__customer=F("document__customer")).update(is_current=False)

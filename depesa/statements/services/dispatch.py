@@ -1,0 +1,230 @@
+"""Send statements: posting sending operations puts their letters into the outbox."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.errors import Refused
+from depesa.core.models import Blob
+from depesa.core.month import Month
+from depesa.core.tables import update_rows
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations import services as operations
+from depesa.operations.models import Attachment, Operation
+from depesa.operations.rules import PostingReport
+from depesa.outbox.models import Message
+from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_channel, prepare, queue
+from depesa.outbox.services.channels import sender_address
+from depesa.staff.models import User
+from depesa.statements.models import Statement
+from depesa.statements.services.checks import alive, hindrance, recipients
+
+CHUNK: Final = 250
+USELESS_AFTER: Final = dt.timedelta(days=14)
+NEEDED = ("statement__run", "statement__paper", "statement__twin", "customer", "message", *operations.FOLLOWING)
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """An operation that may leave, with its letter."""
+
+    operation: Operation
+    letter: Letter
+
+
+def post_sending(ids: Sequence[int], by: User | None) -> PostingReport:
+    """Queue the letters of these operations as they stand on them; each refused one says why and stops nothing."""
+    assert_outside_transaction()
+    report = PostingReport()
+    for chunk in batched(ids, CHUNK):
+        report += _send(chunk, by)
+    return report
+
+
+def send_again(operation: Operation, *, reason: str, by: User | None) -> Message:
+    """One more letter of an operation whose letter has left, as the operation stands now; a person says why."""
+    assert_outside_transaction()
+    if not reason.strip():
+        raise Refused(_("Say why the letter is sent again."))
+    row = Operation.objects.get(pk=operation.pk)
+    if row.message_id is None or row.posting == Posting.NOT_POSTED:
+        raise Refused(_("No letter has left yet. Post the operation instead."))
+    report = _send([row.pk], by, reason=reason)
+    if report.refused:
+        raise Refused(report.refused[0][1])
+    return Message.objects.defer("skeleton").order_by("-pk").filter(resend_of=row.message_id)[0]
+
+
+def _send(ids: Sequence[int], by: User | None, *, reason: str = "") -> PostingReport:
+    rows = list(
+        Operation.objects.filter(pk__in=ids)
+        .select_related(*NEEDED)
+        .defer("statement__sheet", "message__skeleton")
+        .order_by("pk")
+    )
+    outgoing, refused = _sorted_out(rows, is_again=bool(reason))
+    sealing = prepare([each.letter for each in outgoing])
+    refused |= {
+        each.operation.pk: sealing.refused[each.letter.dedupe_key]
+        for each in outgoing
+        if each.letter.dedupe_key in sealing.refused
+    }
+    kill_point("sealed")
+    with transaction.atomic():
+        late = _post(outgoing, sealing, by, reason)
+        refused |= late
+        _keep_refusals(rows, refused)
+    return PostingReport(len(rows) - len(refused), tuple(sorted(refused.items())))
+
+
+def _sorted_out(rows: Sequence[Operation], *, is_again: bool) -> tuple[list[Outgoing], dict[int, str]]:
+    """Who may leave, with the letters, and who may not and why."""
+    living = alive([row.message_id for row in rows])
+    own = sender_address(default_channel())
+    refused = {row.pk: why for row in rows if (why := hindrance(row, living, own, is_again=is_again))}
+    going = [row for row in rows if row.pk not in refused]
+    files, threads = _enclosures(going), _threads(going)
+    return [
+        Outgoing(row, _letter(row, own, files[row.pk], threads.get(row.pk, ""), is_again=is_again)) for row in going
+    ], refused
+
+
+def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_again: bool) -> Letter:
+    statement: Statement = row.statement
+    count = row.posting_count + is_again
+    month = Month.from_number(statement.run.month).number
+    return Letter(
+        dedupe_key=f"v1:stmt:{month}:{row.customer_id}:r{statement.revision}:{count}",
+        kind="statement",
+        customer_id=row.customer_id,
+        language=statement.language,
+        to=tuple(recipients(row, own)),
+        subject=row.subject,
+        text="\n\n".join([row.letter_text.rstrip(), *files.links]),
+        useless_after=timezone.now() + USELESS_AFTER,
+        enclosures=tuple(files.enclosures),
+        in_reply_to=in_reply_to,
+        resend_of_id=row.message_id,
+    )
+
+
+@dataclass(slots=True)
+class _Files:
+    enclosures: list[EnclosureDraft]
+    links: list[str]
+
+
+def _enclosures(rows: Sequence[Operation]) -> Mapping[int, _Files]:
+    """The PDF, its twin and whatever was attached by hand, by operation."""
+    attached: dict[int, list[Attachment]] = {row.pk: [] for row in rows}
+    for attachment in Attachment.objects.filter(operation__in=rows, is_sent=True).order_by("id"):
+        attached[attachment.operation_id].append(attachment)
+    papers = {row.pk: [p for p in (row.statement.paper, row.statement.twin) if p] for row in rows}
+    wanted = {paper.blob_id for some in papers.values() for paper in some}
+    wanted |= {a.blob_id for some in attached.values() for a in some if a.blob_id}
+    contents = {blob.pk: bytes(blob.content) for blob in Blob.objects.filter(pk__in=wanted)}
+    return {
+        row.pk: _Files(
+            [
+                *(EnclosureDraft.of_paper(paper, contents) for paper in papers[row.pk]),
+                *(_of_attachment(each, contents) for each in attached[row.pk] if each.blob_id),
+            ],
+            [f"{each.name}: {each.link}" for each in attached[row.pk] if each.link],
+        )
+        for row in rows
+    }
+
+
+def _of_attachment(attachment: Attachment, contents: Mapping[int, bytes]) -> EnclosureDraft:
+    blob = attachment.blob_id or 0
+    return EnclosureDraft(
+        paper_id=attachment.paper_id,
+        blob_id=blob,
+        content=contents[blob],
+        name=attachment.name,
+        media_type=attachment.media_type,
+    )
+
+
+def _threads(rows: Sequence[Operation]) -> Mapping[int, str]:
+    """Which letter each one answers: that of the revision before, or its own earlier one. Message-IDs by operation."""
+    threads = {row.pk: row.message.message_id for row in rows if row.message}
+    revised = {(row.statement.run_id, row.customer_id): row.pk for row in rows if row.statement.revision > 1}
+    earlier = Statement.objects.filter(
+        run__in={run for run, _customer in revised},
+        customer__in={customer for _run, customer in revised},
+        operation__message__isnull=False,
+    ).order_by("revision")
+    for run, customer, message_id in earlier.values_list("run", "customer", "operation__message__message_id"):
+        if (run, customer) in revised:
+            threads[revised[run, customer]] = message_id
+    return threads
+
+
+def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reason: str) -> dict[int, str]:
+    """Queue and mark posted what nobody has touched since it was read; who came too late, by operation."""
+    rows = Operation.objects.select_for_update(of=("self",)).filter(pk__in=[each.operation.pk for each in outgoing])
+    seen = dict(rows.order_by("pk").values_list("pk", "version"))
+    sealed = {item.letter.dedupe_key: item for item in sealing.ready}
+    going = [
+        each
+        for each in outgoing
+        if seen.get(each.operation.pk) == each.operation.version and each.letter.dedupe_key in sealed
+    ]
+    messages = queue([sealed[each.letter.dedupe_key] for each in going], by=by)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    update_rows(
+        Operation,
+        ["posting", "posted_at", "posted_by", "posting_count", "message", "refusal", "version"],
+        [
+            (
+                Posting.POSTED.value,
+                now,
+                by.pk if by else None,
+                each.operation.posting_count + bool(reason),
+                messages[each.letter.dedupe_key].pk,
+                "",
+                each.operation.version + 1,
+                each.operation.pk,
+            )
+            for each in going
+        ],
+    )
+    record([_posted(each, messages[each.letter.dedupe_key], reason) for each in going], by=by)
+    operations.follow([each.operation for each in going], by=by)
+    kill_point("posted")
+    ready = {each.operation.pk for each in going}
+    return {
+        each.operation.pk: _("Somebody else has posted or changed it at the same moment. Look at it again.")
+        for each in outgoing
+        if each.operation.pk not in ready and each.letter.dedupe_key in sealed
+    }
+
+
+def _posted(each: Outgoing, message: Message, reason: str) -> Fact:
+    return Fact(
+        event="statements.sent-again" if reason else "statements.posted",
+        subject=f"operation:{each.operation.pk}",
+        customer_id=each.operation.customer_id,
+        before={"posting": each.operation.posting},
+        after={"posting": Posting.POSTED.value, "message": message.pk, "to": list(each.letter.to)},
+        note=reason,
+    )
+
+
+def _keep_refusals(rows: Sequence[Operation], refused: Mapping[int, str]) -> None:
+    """Write on each operation that is not posted why it was refused."""
+    changed = [
+        (refused[row.pk][:500], row.pk)
+        for row in rows
+        if row.pk in refused and row.posting != Posting.POSTED and row.refusal != refused[row.pk][:500]
+    ]
+    update_rows(Operation, ["refusal"], changed, where="posting <> 'posted'")

@@ -1,0 +1,258 @@
+"""Form the statements of a month: posting the forming operation."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from depesa.company.queries import today
+from depesa.core.edges import kill_point
+from depesa.core.errors import DomainError, Refused
+from depesa.core.month import Month, a_month_later
+from depesa.documents.models import Document
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations import services as operations
+from depesa.operations.models import Operation
+from depesa.operations.rules import PostingReport
+from depesa.staff.models import User
+from depesa.statements.models import RunState, Settings, Statement, StatementRun
+from depesa.statements.queries import LeftOut, coverage, figures, going, left_out
+from depesa.statements.services.builder import Moved, build, frame_of
+from depesa.statements.services.setting_up import FORMING, task
+
+SMALL_MONTH = 2000  # customers: up to here everything is one transaction
+CHUNK = 1000  # customers in one transaction of a bigger month
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FormingReport:
+    """What one posting of the forming operation did, and what the month's statements hold now."""
+
+    run: StatementRun
+    formed: int
+    already: int
+    left_out: Sequence[LeftOut]
+    without_address: int
+    documents: int
+    totals: dict[str, Decimal] = field(default_factory=dict)
+    next_month: str = ""
+
+
+def form(month: Month, *, by: User | None) -> FormingReport:
+    """Post the forming operation of the month; the very first one is entered here if nobody has."""
+    return form_operation(_operation_of(month, by), by=by)
+
+
+def begin(month: Month, *, by: User | None) -> PostingReport:
+    """Form a small month at once, open a big one for the worker."""
+    return post_forming([_operation_of(month, by).pk], by)
+
+
+def _operation_of(month: Month, by: User | None) -> Operation:
+    operation = Operation.objects.filter(sole_key=f"{FORMING}:{month.number}").first()
+    if operation is None:
+        _check_begun(month)
+        try:
+            operation = operations.enter(task=task(FORMING), operation_on=month.last, by=by)
+        except DomainError:
+            # Another process entered it at the same moment; then it is there now, else the refusal stands.
+            operation = Operation.objects.filter(sole_key=f"{FORMING}:{month.number}").first()
+            if operation is None:
+                raise
+    return operation
+
+
+def post_forming(ids: Sequence[int], by: User | None) -> PostingReport:
+    """Post forming operations, the oldest month first; a big month is opened here and formed by the worker."""
+    report = PostingReport()
+    for operation in Operation.objects.filter(pk__in=ids).order_by("month"):
+        try:
+            _steadily(partial(_form_small, operation, by))
+        except DomainError as problem:
+            report += PostingReport(0, ((operation.pk, str(problem)),))
+        else:
+            report += PostingReport(1)
+    return report
+
+
+def form_operation(operation: Operation, *, by: User | None) -> FormingReport:
+    """One sending operation and statement for each customer of the month that has none yet; nothing is sent.
+
+    Several processes may do it at the same time: they share the chunks, and the last one closes the run.
+    """
+    formed = _steadily(partial(_form_small, operation, by))
+    if formed is None:
+        formed = 0
+        while count := _steadily(partial(_form_next, operation, by)):
+            formed += count
+            kill_point("between-chunks")
+    return report_of(StatementRun.objects.get(operation=operation), formed=formed)
+
+
+def _steadily[T](step: Callable[[], T]) -> T:
+    """Do the step in one transaction; once more when somebody posted documents in the middle of it."""
+    for _attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return step()
+        except Moved:
+            continue
+    raise Moved
+
+
+def _form_small(operation: Operation, by: User | None) -> int | None:
+    """The whole of a small month, or None for a big one, whose run is open then."""
+    run = _opened(operation, by)
+    if len(_candidates(run)[: SMALL_MONTH + 1]) > SMALL_MONTH:
+        return None
+    formed = 0
+    while count := _form_chunk(run, by):
+        formed += count
+    _close(run, by)
+    return formed
+
+
+def _form_next(operation: Operation, by: User | None) -> int:
+    """The next chunk of a big month; when there is none, or another process has closed the run, 0."""
+    run = StatementRun.objects.select_for_update().get(operation=operation)
+    if run.state != RunState.FORMING:
+        return 0
+    count = _form_chunk(run, by)
+    if not count:
+        _close(run, by)
+    return count
+
+
+def _check_begun(month: Month) -> None:
+    if month > Month.of(today()):
+        raise Refused(_("%(month)s has not begun yet. Check the year and the month.") % {"month": month})
+
+
+def _opened(operation: Operation, by: User | None) -> StatementRun:
+    """The run of the operation's month, being formed; one that another process is forming is joined."""
+    # Everybody locks the run first and its operation second.
+    month = Month.from_number(Operation.objects.values_list("month", flat=True).get(pk=operation.pk))
+    _check_begun(month)
+    run, is_new = StatementRun.objects.select_for_update().get_or_create(
+        month=month.number,
+        defaults={"operation": operation, "state": RunState.FORMING, "forming_by": by, "started_at": timezone.now()},
+    )
+    row = Operation.objects.select_for_update().get(pk=operation.pk)
+    if row.removed_at:
+        raise Refused(_("The forming operation of %(month)s was removed. Put it back first.") % {"month": month})
+    if run.operation_id != row.pk or row.month != run.month:
+        raise Refused(_("%(month)s is formed by another operation. Open the month and form it there.") % {"month": run})
+    if not is_new and run.state == RunState.FORMED:
+        run.state, run.forming_by, run.started_at = RunState.FORMING, by, timezone.now()
+        run.last_customer = run.formed_count = 0
+    if run.last_customer == 0:
+        run.already_count = going(run).count()
+    run.save()
+    return run
+
+
+def _candidates(run: StatementRun, after: int = 0) -> QuerySet[Document, int]:
+    """Customers with a posted document in the month and no statement, whatever the state of that one."""
+    has_statement = Exists(Statement.objects.filter(run=run, customer=OuterRef("customer")))
+    documents = Document.objects.of_month(Month.from_number(run.month)).posted().filter(~has_statement)
+    documents = documents.filter(customer__gt=after) if after else documents
+    return documents.order_by("customer_id").values_list("customer_id", flat=True).distinct()
+
+
+def _form_chunk(run: StatementRun, by: User | None) -> int:
+    # A customer behind the last one may have got a first document meanwhile: look once more from the start.
+    customers = list(_candidates(run, run.last_customer)[:CHUNK]) or list(_candidates(run)[:CHUNK])
+    if not customers:
+        return 0
+    count = build(frame_of(run, run.operation, by), customers)
+    run.last_customer = customers[-1]
+    run.formed_count += count
+    run.save(update_fields=["last_customer", "formed_count"])
+    return count
+
+
+def _close(run: StatementRun, by: User | None) -> None:
+    """The operation is posted, the next month has its forming operation, the coverage is kept."""
+    now = timezone.now()
+    operation = Operation.objects.select_for_update().get(pk=run.operation_id)
+    is_first = operation.posted_at is None
+    Operation.objects.filter(pk=operation.pk).update(
+        posting=Posting.POSTED, posted_at=now, posted_by=by, refusal="", version=operation.version + 1
+    )
+    following = _next_month(operation, by)
+    run.state, run.formed_at, run.last_customer = RunState.FORMED, now, 0
+    run.coverage = coverage(run).as_json()
+    run.save()
+    after = {"formed": run.formed_count, "already": run.already_count, "coverage": run.coverage}
+    facts = [Fact(event="statements.run-formed", subject=f"operation:{operation.pk}", after=after)]
+    if following:
+        facts.append(
+            Fact(
+                event="operations.entered",
+                subject=f"operation:{following.pk}",
+                after={"after": f"operation:{operation.pk}"},
+            )
+        )
+    record(facts, by=by)
+    if is_first:
+        operations.follow([operation], by=by)
+
+
+def _next_month(operation: Operation, by: User | None) -> Operation | None:
+    """The forming operation of the next month, unless there is one, removed or not."""
+    month = Month.from_number(operation.month).next
+    start, end = operation.planned_start_on, operation.planned_end_on
+    following, is_new = Operation.objects.get_or_create(
+        sole_key=f"{FORMING}:{month.number}",
+        defaults={
+            "operation_on": a_month_later(operation.operation_on),
+            "planned_start_on": start and a_month_later(start),
+            "planned_end_on": end and a_month_later(end),
+            "task_id": operation.task_id,
+            "project_id": operation.project_id,
+            "manager_id": operation.manager_id,
+            "text": operation.text,
+        },
+    )
+    return following if is_new else None
+
+
+def report_of(run: StatementRun, *, formed: int) -> FormingReport:
+    """What the month holds now, with what this posting added."""
+    run.refresh_from_db()
+    now = figures(run)
+    return FormingReport(
+        run=run,
+        formed=formed,
+        already=now.statements - formed,
+        left_out=left_out(run),
+        without_address=now.without_address,
+        documents=now.documents,
+        totals=now.totals,
+        next_month=str(Month.from_number(run.month).next),
+    )
+
+
+def form_due() -> int:
+    """Go on with runs that are being formed, also with those of a process that died; how many customers were done."""
+    formed = 0
+    for run in StatementRun.objects.filter(state=RunState.FORMING).select_related("operation", "forming_by"):
+        formed += _steadily(partial(_form_next, run.operation, run.forming_by))
+    return formed
+
+
+def form_planned() -> int:
+    """Form the past months whose planned start has come, if the trader chose so; how many were formed."""
+    choices = Settings.objects.filter(pk=1, forms_by_itself=True)
+    day = today()
+    due = Operation.objects.present().filter(
+        task__runs=FORMING, posting=Posting.NOT_POSTED, planned_start_on__lte=day, month__lt=Month.of(day).number
+    )
+    return post_forming(list(due.values_list("pk", flat=True)), None).posted if choices.exists() else 0

@@ -1,0 +1,57 @@
+"""Bring posted operations back whose letters nobody got."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations.models import Operation
+from depesa.outbox.models import Delivery
+from depesa.statements.services.checks import FAILED_FOR_GOOD
+from depesa.statements.services.setting_up import SENDING
+
+
+def return_refused(limit: int = 500) -> int:
+    """Posted operations whose letter reached no recipient become not posted again, with the reason; how many."""
+    copies = Delivery.objects.filter(message=OuterRef("message"))
+    with transaction.atomic():
+        rows = Operation.objects.select_for_update(of=("self",)).filter(
+            Exists(copies.filter(state__in=FAILED_FOR_GOOD)),
+            ~Exists(copies.exclude(state__in=FAILED_FOR_GOOD)),
+            task__runs=SENDING,
+            posting=Posting.POSTED,
+        )
+        returned = list(rows.order_by("pk")[:limit])
+        reasons = _reasons([row.message_id for row in returned if row.message_id])
+        for row in returned:
+            row.refusal = reasons.get(row.message_id or 0, "")[:500]
+            row.posting, row.posting_count, row.version = (
+                Posting.NOT_POSTED.value,
+                row.posting_count + 1,
+                row.version + 1,
+            )
+        Operation.objects.bulk_update(returned, ["refusal", "posting", "posting_count", "version"], batch_size=500)
+        record([_returned(row) for row in returned])
+    return len(returned)
+
+
+def _reasons(messages: list[int]) -> dict[int, str]:
+    """What happened to each recipient, by message."""
+    rows = Delivery.objects.filter(message__in=messages).order_by("message_id", "id")
+    told: dict[int, list[str]] = {}
+    for delivery in rows:
+        why = delivery.reason or _("no reason given")
+        told.setdefault(delivery.message_id, []).append(f"{delivery.recipient}: {delivery.get_state_display()}, {why}")
+    return {message: "; ".join(parts) for message, parts in told.items()}
+
+
+def _returned(row: Operation) -> Fact:
+    return Fact(
+        event="statements.returned",
+        subject=f"operation:{row.pk}",
+        customer_id=row.customer_id,
+        before={"posting": Posting.POSTED.value},
+        after={"posting": Posting.NOT_POSTED.value, "message": row.message_id},
+        note=row.refusal,
+    )

@@ -1,0 +1,127 @@
+"""Form one statement anew after its documents changed: only when a person asks for it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from depesa.core.errors import Refused
+from depesa.core.languages import speaking
+from depesa.documents.rules import Posting
+from depesa.history.services import Fact, record
+from depesa.operations.models import Operation
+from depesa.staff.models import User
+from depesa.statements.models import RunState, Statement, StatementRun, StatementState
+from depesa.statements.queries import differences
+from depesa.statements.services.builder import (
+    Draft,
+    Frame,
+    drawn_up,
+    frame_of,
+    read_documents,
+    seal_of,
+    write,
+    write_lines,
+)
+from depesa.statements.services.builder import Read as Found
+from depesa.statements.services.checks import alive
+
+RENEWED = (
+    "sheet",
+    "document_count",
+    "totals",
+    "main_currency",
+    "main_total",
+    "language",
+    "oddness",
+    "formed_at",
+    "state",
+    "problem",
+    "paper",
+    "twin",
+    "rendered_at",
+    "rendering_until",
+    "rendering_by",
+)
+
+
+def re_form(statement: Statement, *, by: User | None) -> Statement:
+    """Freeze the customer's documents anew.
+
+    Before the letter has left, the same statement shows them, with the address and an edited text kept. After it,
+    revision 2 with an operation of its own says what changed; posting that one answers in the same thread.
+    """
+    with transaction.atomic():
+        run = StatementRun.objects.select_for_update().get(pk=statement.run_id)
+        operation = Operation.objects.select_for_update().get(pk=statement.operation_id)
+        row = Statement.objects.select_related("run", "customer").get(pk=statement.pk)
+        _check(run, row, operation)
+        found = read_documents(row.month, [row.customer_id]).get(row.customer_id)
+        if found is None:
+            raise Refused(_("The customer has no posted document in the month any more. Remove the operation instead."))
+        frame = frame_of(run, run.operation, by)
+        has_left = operation.posting == Posting.POSTED or operation.message_id in alive([operation.message_id])
+        return _revise(frame, row, operation, found) if has_left else _renew(frame, row, operation, found)
+
+
+def _check(run: StatementRun, statement: Statement, operation: Operation) -> None:
+    if run.state == RunState.FORMING:
+        raise Refused(_("The month is still being formed. Wait until it is done."))
+    if statement.state == StatementState.SUPERSEDED:
+        raise Refused(_("A revision has replaced this statement. Form that one anew."))
+    if statement.state == StatementState.LEFT_OUT or operation.removed_at:
+        raise Refused(_("The customer is left out of this month. Put the operation back first."))
+
+
+def _changes(statement: Statement) -> Sequence[str]:
+    with speaking(statement.language):
+        return [each.sentence(statement.language) for each in differences(statement)]
+
+
+def _draft(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Draft:
+    language = statement.customer.language or frame.company.language
+    return Draft(statement.customer, found.ledger, operation.addresses, language, statement.revision)
+
+
+def _renew(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Statement:
+    """The letter has not left: the statement itself is frozen anew and waits for its PDF."""
+    changes = _changes(statement)
+    was_edited = statement.sheet["wording"] != seal_of(operation.subject, operation.letter_text)
+    draft = _draft(frame, statement, operation, found)
+    if statement.sheet["revision"]:
+        draft.changes = [*statement.sheet["revision"]["changes"], *changes]
+    (fresh,) = drawn_up(frame, [draft])
+    for name in RENEWED:
+        setattr(statement, name, getattr(fresh, name))
+    statement.save(update_fields=RENEWED)
+    if not was_edited:
+        for name in ("subject", "letter_text", "refusal"):
+            setattr(operation, name, getattr(fresh.operation, name))
+    operation.version += 1
+    operation.save(update_fields=["subject", "letter_text", "refusal", "version"])
+    statement.lines.all().delete()
+    write_lines(frame, [statement], [found])
+    _tell(frame, statement, changes)
+    return statement
+
+
+def _revise(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Statement:
+    """The letter has left: it stays what it was, and a revision with a letter of its own takes over."""
+    changes = _changes(statement)
+    if not changes:
+        raise Refused(_("Nothing has changed since the letter left. Use “Send again” to send it once more."))
+    draft = _draft(frame, statement, operation, found)
+    draft.revision, draft.changes = statement.revision + 1, changes
+    Statement.objects.filter(pk=statement.pk).update(state=StatementState.SUPERSEDED)
+    statement.lines.update(is_current=False)
+    (revision,) = write(frame, [draft])
+    write_lines(frame, [revision], [found])
+    _tell(frame, revision, changes)
+    return revision
+
+
+def _tell(frame: Frame, statement: Statement, changes: Sequence[str]) -> None:
+    fact = Fact(event="statements.re-formed", subject=f"operation:{statement.operation_id}")
+    fact.customer_id = statement.customer_id
+    fact.after = {"revision": statement.revision, "changes": list(changes)}
+    record([fact], by=frame.by)

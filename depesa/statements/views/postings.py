@@ -1,0 +1,143 @@
+"""Form a month, send its letters, pause and go on."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from depesa.core.month import Month
+from depesa.operations.models import Operation
+from depesa.operations.rules import Foresight
+from depesa.operations.services import post_or_ask, withdraw
+from depesa.operations.views.postings import FIRST, figures, question, say
+from depesa.outbox.services import default_channel, pause, resume
+from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.rules import Right
+from depesa.statements.models import RunState, StatementRun
+from depesa.statements.queries import coverage, customers_to_form, foresee_month, foresee_sending, going, may_leave
+from depesa.statements.queries.heads import written
+from depesa.statements.queries.live import month_in_words
+from depesa.statements.services import begin
+from depesa.statements.views.months import month_of, run_of
+from depesa.ui import marks
+from depesa.ui.parts import Figure
+
+_CHANGED: Final = gettext_lazy("What is to be sent has changed since you looked. Look again.")
+
+
+def chosen_of(request: DeskRequest, run: StatementRun) -> QuerySet[Operation]:
+    """The sending operations of the month: those of the marked statements, or all."""
+    rows = going(run)
+    if request.GET.get("marked") == "yes":
+        name = f"statements-{Month.from_number(run.month)}"
+        rows = rows.filter(pk__in=marks.marked(request.user.pk, name))
+    return Operation.objects.filter(pk__in=rows.order_by().values("operation"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.SEND)
+def posting(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Say how many letters leave, to whom and with what sums; then let them leave."""
+    run = run_of(request, month)
+    chosen = chosen_of(request, run)
+    told = foresee_sending(chosen)
+    is_sent = request.method == "POST"
+    if is_sent and request.POST.get("expected") == str(told.posted):
+        say(request, *post_or_ask(may_leave(chosen), by=request.user))
+        marks.clear(request.user.pk, f"statements-{month}")
+        return redirect("statements:run", month)
+    shown = _foretold(run, chosen, told) | {"changed": _CHANGED if is_sent else ""}
+    return render(request, "statements/posting.html", shown, status=409 if is_sent else 200)
+
+
+def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -> dict[str, Any]:
+    going_out = may_leave(chosen)
+    return {
+        "question": question(told) if told.letters else _("No letter can leave"),
+        "button": question(told),
+        "figures": figures(told),
+        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
+        "expected": told.posted,
+        "first": going_out.select_related("customer", "task").order_by("-statement__oddness", "pk")[:FIRST],
+        "more": max(told.posted - FIRST, 0),
+        "coverage": coverage(run),
+        "cannot": "" if told.posted else _("Nothing of this can be sent."),
+        "consequence": _("The letters leave at once. This cannot be taken back."),
+        "back_url": run.get_absolute_url(),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(Right.POST)
+def forming(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Say what the statements of the month are formed from; then form them. Nothing is sent."""
+    found = month_of(month)
+    if request.method == "POST":
+        _form(request, found)
+        return redirect("statements:run", month)
+    return render(request, "ui/confirm.html", _foretold_month(found))
+
+
+def _foretold_month(month: Month) -> dict[str, Any]:
+    told = foresee_month(month)
+    button = _("Form %(month)s") % {"month": month_in_words(month)}
+    return {
+        "question": button,
+        "button": button,
+        "button_icon": "documents",
+        "explanation": _("One statement for each customer with a posted document in the month. Nothing is sent."),
+        "figures": [Figure(_("Customers"), written(customers_to_form(month))), *figures(told)[1:]],
+        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
+        "consequence": _("Statements that are there already stay as they are."),
+        "back_url": reverse("statements:run", args=[month]),
+    }
+
+
+def _form(request: DeskRequest, month: Month) -> None:
+    report = begin(month, by=request.user)
+    for _pk, reason in report.refused:
+        messages.warning(request, reason)
+    run = StatementRun.objects.filter(month=month.number).first()
+    if report.posted and run:
+        is_open = run.state == RunState.FORMING
+        words = ngettext("%(n)s statement was formed.", "%(n)s statements were formed.", run.formed_count)
+        text = _("The month is being formed.") if is_open else words % {"n": written(run.formed_count)}
+        messages.success(request, text)
+
+
+@require_POST
+@allow(Right.POST)
+def rendering(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Pause the making of PDFs, or go on with it."""
+    run = run_of(request, month)
+    StatementRun.objects.filter(pk=run.pk).update(is_rendering_paused=not run.is_rendering_paused)
+    return redirect("statements:run", month)
+
+
+@require_POST
+@allow(Right.DECIDE)
+def sending(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Pause the channel that the letters take, or let it go on; this holds for all letters."""
+    channel = default_channel()
+    if channel.is_paused:
+        resume(channel, by=request.user)
+    else:
+        name = month_in_words(month_of(month))
+        pause(channel, reason=_("paused on the page of %(month)s") % {"month": name}, by=request.user)
+    return redirect("statements:run", month)
+
+
+@require_POST
+@allow(Right.POST)
+def withdrawing(request: DeskRequest, month: str) -> HttpResponseBase:
+    """Post no more of those that wait for it."""
+    run = run_of(request, month)
+    count = withdraw(Operation.objects.filter(statement__run=run), by=request.user)
+    messages.info(request, _("%(n)s are not posted any more.") % {"n": written(count)})
+    return redirect("statements:run", month)

@@ -1,0 +1,209 @@
+"""Write the letters that are due: at most one a transition, whatever dies on the way."""
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.errors import DomainError, StaleState
+from depesa.core.processes import is_dead, me
+from depesa.core.tables import lock_rows, update_rows
+from depesa.history.services import Fact, record
+from depesa.outbox.models import Message
+from depesa.outbox.services import Prepared, queue
+from depesa.triggers.models import Status, Transition
+from depesa.triggers.rules import Reason
+from depesa.triggers.services.drafts import Batch, Outcome, Written, dedupe_key, missing, write
+
+log = logging.getLogger("depesa.triggers")
+
+CHUNK: Final = 250
+LEASE: Final = dt.timedelta(minutes=5)
+AGAIN_IN: Final = dt.timedelta(seconds=2)
+MOST_ATTEMPTS: Final = 8
+FREE: Final = {"fired_by": "", "fired_until": None}
+
+
+def fire_due(
+    limit: int = 2000, *, only: Collection[int] | None = None, should_stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Write up to `limit` letters whose hold time is over, of all transitions or of these only; how many were settled.
+
+    0: none is due. A letter that cannot be written fails alone, with its reason, and waits for a person.
+    """
+    assert_outside_transaction()
+    _take_from_the_dead()
+    done = 0
+    while done < limit and not should_stop():
+        token = f"{me()}#{secrets.token_hex(8)}"
+        if not _claim(token, min(CHUNK, limit - done), only):
+            break
+        try:
+            done += _fire(token)
+        finally:
+            _free(token)
+    return done
+
+
+def _take_from_the_dead() -> None:
+    """What a process that is gone was writing is free at once, not only when its lease ends."""
+    leased = Transition.objects.exclude(fired_by="")
+    for token in list(leased.order_by().values_list("fired_by", flat=True).distinct()):
+        if is_dead(token.partition("#")[0]):
+            _free(token)
+
+
+def _free(token: str) -> None:
+    with transaction.atomic():
+        Transition.objects.filter(pk__in=lock_rows(Transition.objects.filter(fired_by=token))).update(**FREE)
+
+
+def _claim(token: str, limit: int, only: Collection[int] | None) -> int:
+    now = timezone.now()
+    free = Q(fired_until__isnull=True) | Q(fired_until__lt=now)
+    due = Transition.objects.filter(free, status=Status.HELD, due_at__lte=now)
+    due = due if only is None else due.filter(pk__in=only)
+    with transaction.atomic():
+        rows = due.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+        ids = list(rows.order_by("due_at", "id").values_list("pk", flat=True)[:limit])
+        return Transition.objects.filter(pk__in=ids).update(fired_by=token, fired_until=now + LEASE)
+
+
+def _fire(token: str) -> int:
+    rows = list(Transition.objects.filter(fired_by=token).prefetch_related("system_email").order_by("id"))
+    batch = write(rows)
+    kill_point("letters-written")
+    return _settle(token, rows, batch)
+
+
+def _settle(token: str, rows: Sequence[Transition], batch: Batch) -> int:
+    """Store what became of these; if the database refuses the batch, one by one, so that only the bad one fails."""
+    try:
+        with transaction.atomic():
+            done = _store(token, rows, batch)
+            kill_point("letters-stored")
+            return done
+    except (IntegrityError, DataError) as problem:
+        if len(rows) > 1:
+            return sum(_settle(token, [row], batch) for row in rows)
+        log.exception("the letter of %s could not be stored", rows[0].key)
+        alone = Batch()
+        alone.failed(rows[0].pk, Reason.UNEXPECTED, problem)
+        with transaction.atomic():
+            return _store(token, rows, alone)
+
+
+def _store(token: str, rows: Sequence[Transition], batch: Batch) -> int:
+    """Queue the letters of those that nobody has undone or replaced meanwhile, and keep why the others have none."""
+    mine = Transition.objects.select_for_update(of=("self",)).filter(
+        fired_by=token, status=Status.HELD, pk__in=[row.pk for row in rows]
+    )
+    ours = set(mine.order_by("pk").values_list("pk", flat=True))
+    written = [batch.written[row.pk] for row in rows if row.pk in ours and row.pk in batch.written]
+    settled = {row.pk: batch.settled[row.pk] for row in rows if row.pk in ours and row.pk in batch.settled}
+    going, again = [], []
+    for each in written:
+        match _kept(each):
+            case Prepared() as prepared:
+                going.append((each, prepared))
+            case StaleState() if each.transition.attempts + 1 < MOST_ATTEMPTS:
+                again.append(each.transition)
+            case StaleState():
+                settled[each.transition.pk] = Outcome(Status.FAILED, Reason.TOO_OFTEN)
+            case problem:
+                settled[each.transition.pk] = Outcome(Status.FAILED, Reason.NOT_READY, str(problem))
+    messages = queue([prepared for _each, prepared in going])
+    kill_point("letters-queued")
+    _write_down(going, messages, [row for row in rows if row.pk in settled], settled)
+    _put_off(again)
+    return len(ours)
+
+
+def _kept(each: Written) -> Prepared | DomainError:
+    """The letter after what was made for it is stored, or why that cannot be."""
+    if each.draft.keep is None:
+        return each.prepared
+    try:
+        with transaction.atomic():
+            enclosures = each.draft.keep()
+    except DomainError as problem:
+        return problem
+    if enclosures is None:
+        return each.prepared
+    letter = each.prepared.letter
+    files = letter.enclosures[len(each.draft.enclosures) :]  # those of the system e-mail stand behind the source's
+    return replace(each.prepared, letter=replace(letter, enclosures=(*enclosures, *files)))
+
+
+def _write_down(
+    going: Sequence[tuple[Written, Prepared]],
+    messages: Mapping[str, Message],
+    others: Sequence[Transition],
+    settled: Mapping[int, Outcome],
+) -> None:
+    """Status, reason and letter of each transition, and the history of it."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    facts: list[Fact] = []
+    changed: list[tuple[Any, ...]] = []
+    for each, _prepared in going:
+        row, message = each.transition, messages[dedupe_key(each.transition)]
+        reason, detail = (Reason.FALLBACK, each.language) if each.is_fallback else ("", "")
+        lacking = missing(each.draft.skipped)
+        changed.append((Status.QUEUED.value, str(reason), detail, message.pk, lacking, row.attempts + 1, row.pk))
+        facts.append(_left(row, message, lacking))
+    for row in others:
+        outcome = settled[row.pk]
+        detail = outcome.detail[:500]
+        changed.append((outcome.status.value, str(outcome.reason), detail, None, [], row.attempts + 1, row.pk))
+        if (row.reason, row.detail) != (outcome.reason, detail):  # the same failure again is no news
+            facts.append(_stayed(row, outcome))
+    columns = ["status", "reason", "detail", "message", "missing", "attempts"]
+    write_json = Transition._meta.get_field("missing").get_db_prep_save
+    update_rows(
+        Transition,
+        [*columns, "settled_at", "fired_by", "fired_until"],
+        [
+            (*values, write_json(lacking, connection), attempts, now, "", None, pk)
+            for *values, lacking, attempts, pk in changed
+        ],
+        where="status = 'held'",
+    )
+    record(facts)
+
+
+def _left(row: Transition, message: Message, lacking: list[list[str]]) -> Fact:
+    return Fact(
+        event="triggers.queued",
+        subject=row.subject,
+        customer_id=row.customer_id,
+        after={"message": message.pk, "subject": message.subject, "system_email": str(row.system_email)},
+        note=" ".join(f"{document}: {reason}" for document, reason in lacking),
+    )
+
+
+def _stayed(row: Transition, outcome: Outcome) -> Fact:
+    return Fact(
+        event="triggers.failed" if outcome.status is Status.FAILED else "triggers.left-out",
+        subject=row.subject,
+        customer_id=row.customer_id,
+        after={"reason": str(outcome.reason), "system_email": str(row.system_email or "")},
+        note=outcome.detail,
+    )
+
+
+def _put_off(rows: Sequence[Transition]) -> None:
+    """Somebody else was faster with what belongs to the letter: it is drafted again a little later."""
+    due = connection.ops.adapt_datetimefield_value(timezone.now() + AGAIN_IN)
+    update_rows(
+        Transition,
+        ["due_at", "attempts", "fired_by", "fired_until"],
+        [(due, row.attempts + 1, "", None, row.pk) for row in rows],
+        where="status = 'held'",
+    )
