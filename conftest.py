@@ -2,11 +2,13 @@
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 
 import pytest
 import time_machine
 
 from depesa.company.models import Company
+from depesa.pdf import Renderer
 from depesa.staff.models import User
 from tests.faults.database import migrated
 
@@ -35,6 +37,13 @@ def migrated_file(tmp_path_factory):
     """A migrated SQLite file to copy, whatever the tests run on."""
     with migrated(_shared(tmp_path_factory), is_file=True) as template:
         yield template
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Iterator[Renderer]:
+    """One for all tests, because starting a process takes longer than printing ten statements."""
+    with Renderer(processes=1, timeout=120, users_timeout=2, memory_bytes=1 << 29) as shared:
+        yield shared
 
 
 @pytest.fixture

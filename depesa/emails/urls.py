@@ -4,7 +4,7 @@ from django.urls import path
 
 from depesa.emails.views import emails, paste, texts
 
-app_name = "letters"
+app_name = "emails"
 
 urlpatterns = [
     path("", emails.system_emails, name="system_emails"),

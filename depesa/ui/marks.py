@@ -39,7 +39,7 @@ def add_all[M: Model](user_id: int, name: str, rows: QuerySet[M]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO core_mark (user_id, list, row_id) SELECT %s, %s, marked.* FROM ({query}) AS marked"  # noqa: S608
+            f"INSERT INTO ui_mark (user_id, list, row_id) SELECT %s, %s, marked.* FROM ({query}) AS marked"  # noqa: S608
             " WHERE true ON CONFLICT DO NOTHING",
             [user_id, name, *parameters],
         )

@@ -36,7 +36,7 @@ class Desk:
     def begin_anew(self) -> None:
         """Take away what people leave behind for themselves, so that no journey finds another one's marks."""
         with closing(sqlite3.connect(self.file, timeout=PATIENCE, autocommit=True)) as database:
-            database.execute("DELETE FROM core_mark")
+            database.execute("DELETE FROM ui_mark")
 
     @property
     def file(self) -> str:

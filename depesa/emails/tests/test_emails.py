@@ -22,7 +22,7 @@ def desk(client, ada, company):
 
 
 def page_of(code="order-sent", view="email"):
-    return reverse(f"letters:{view}", args=[code])
+    return reverse(f"emails:{view}", args=[code])
 
 
 def test_the_list_has_preset_ones_first_with_what_they_are_for(desk):

@@ -13,7 +13,7 @@ CODE = "monthly-statement"
 
 
 def address(view, language="en", *more):
-    return reverse(f"letters:{view}", args=[CODE, language, *more])
+    return reverse(f"emails:{view}", args=[CODE, language, *more])
 
 
 def text_in(language="en"):
@@ -175,7 +175,7 @@ def test_input_56_missing_language_is_told_before_a_run(company):
 
 
 def order_address(view, language="cs", *more):
-    return reverse(f"letters:{view}", args=["order-received", language, *more])
+    return reverse(f"emails:{view}", args=["order-received", language, *more])
 
 
 def test_preview_frame_shows_what_is_typed_in_the_chosen_colours(desk, company):
