@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 
 from depesa.company.models import Company
 from depesa.pdf import Renderer
 from depesa.staff.models import User
-from tests.faults.database import migrated
+from tests.faults.database import migrated, worker_database
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,13 @@ def migrated_template(tmp_path_factory):
     """A migrated database for processes to copy, made once a run: a file, or a database of the server."""
     with migrated(_shared(tmp_path_factory)) as template:
         yield template
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings, migrated_template):
+    """The database of this worker: a copy of the template."""
+    with django_db_blocker.unblock(), worker_database(connection, migrated_template):
+        yield
 
 
 @pytest.fixture(scope="session")

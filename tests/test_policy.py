@@ -42,9 +42,7 @@ PUBLIC = "shop:"
 PROGRAMS = ("api_v1:", "api:description", "api:hook")
 
 # What a reader may write: marks on lists, the session, and what the desk knows about himself.
-OWN_TABLES = re.compile(
-    r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(ui_mark|ui_columnchoice|django_session)\b'
-)
+OWN_TABLES = re.compile(r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(ui_mark|ui_columnchoice|django_session)\b')
 OWN_PAGES = {"staff:profile"}
 
 
