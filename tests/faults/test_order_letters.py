@@ -14,8 +14,8 @@ from depesa.documents.models import DocumentType, NumberSeries
 from depesa.history.models import Entry
 from depesa.orders.models import LetterDraft, Order, OrderDocument
 from depesa.orders.services import ItemDraft, OrderDraft, place
-from depesa.orders.services.letter_drafts import Typed, keep
-from depesa.orders.services.reviewing import send_draft
+from depesa.orders.services.letters.drafts import Typed, keep
+from depesa.orders.services.letters.review import send_draft
 from depesa.outbox.models import Message
 from depesa.staff.models import User
 TOKEN = UUID(int=7)

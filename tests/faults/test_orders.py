@@ -75,7 +75,7 @@ django.setup()
 from django.db import OperationalError, transaction
 from depesa.orders.models import Order
 from depesa.orders.services import Wish, generate
-from depesa.orders.services.invoices import invoice_type
+from depesa.orders.services.documents.invoices import invoice_type
 class Unlucky(Exception):
     pass
 mine, dice = int(sys.argv[1]), random.Random(int(sys.argv[1]))

@@ -35,7 +35,7 @@ from depesa.operations.models import Operation  # noqa: E402
 from depesa.orders import services as orders  # noqa: E402
 from depesa.orders.models import Order, State  # noqa: E402
 from depesa.orders.models.bulk import Verb  # noqa: E402
-from depesa.orders.services.letter_drafts import Typed, keep, upload  # noqa: E402
+from depesa.orders.services.letters.drafts import Typed, keep, upload  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
 from depesa.pdf import Renderer  # noqa: E402

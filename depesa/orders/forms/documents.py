@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from depesa.documents.models import DocumentType
 from depesa.imports.forms.fields import DayField, NumberField, written
 from depesa.orders.models import OrderDocument
-from depesa.orders.services.papers import Portion
+from depesa.orders.services.documents.content import Portion
 
 
 class GenerateForm(forms.Form):

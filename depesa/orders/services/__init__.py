@@ -2,14 +2,14 @@
 
 from depesa.orders.services.bulk import ask, bulk_due, go_on, stop
 from depesa.orders.services.changes import HEADER, change, draft_of, items_told, remove, restore
+from depesa.orders.services.documents.invoices import invoice, save_invoicing
+from depesa.orders.services.documents.issue import Issued, Wish, generate
+from depesa.orders.services.documents.pdfs import render, render_again, render_due
+from depesa.orders.services.documents.revisions import credit, delete, left_to_credit, regenerate
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, Way, items_of
-from depesa.orders.services.enclosing import ForeseenWrong, Plan, plan
-from depesa.orders.services.invoices import invoice, save_invoicing
-from depesa.orders.services.issue import Issued, Wish, generate
-from depesa.orders.services.pdfs import render, render_again, render_due
+from depesa.orders.services.letters.enclosures import ForeseenWrong, Plan, plan
 from depesa.orders.services.placement import place
 from depesa.orders.services.plugging import plug_in
-from depesa.orders.services.revisions import credit, delete, left_to_credit, regenerate
 from depesa.orders.services.state_settings import delete_state, save_state
 from depesa.orders.services.states import Outcome, UnknownState, change_state, mark_paid, mark_resolved, state_named
 

@@ -16,8 +16,8 @@ from depesa.history.services import Fact, record
 from depesa.orders.models import Bulk, BulkItem, Order
 from depesa.orders.models.bulk import BulkStatus, Verb
 from depesa.orders.services.changes import remove
-from depesa.orders.services.invoices import invoice
-from depesa.orders.services.issue import Wish, generate
+from depesa.orders.services.documents.invoices import invoice
+from depesa.orders.services.documents.issue import Wish, generate
 from depesa.orders.services.states import Outcome, change_state, mark_paid, mark_resolved, state_named
 from depesa.staff.models import User
 

@@ -12,7 +12,7 @@ from depesa.emails.services import Record, Usage, register_records, register_usa
 from depesa.history.rules import Names, tell_names
 from depesa.orders.models import Invoicing, Order, State
 from depesa.orders.queries.facts import Bundle, bundle
-from depesa.orders.services import letters
+from depesa.orders.services.letters import events
 from depesa.orders.services.rules_told import tell_rules
 from depesa.triggers.rules import Source, explain, register
 
@@ -21,7 +21,7 @@ CONTEXT = "order"
 
 def plug_in() -> None:
     """Speak for the subjects "order:…", give real orders to try letters with, and say who uses which letter."""
-    register(letters.PREFIX, Source(draft=letters.draft, tell=letters.tell, page=letters.page))
+    register(events.PREFIX, Source(draft=events.draft, tell=events.tell, page=events.page))
     explain("orders", tell_rules)
     register_records(CONTEXT, recent, find)
     register_usages(usages)

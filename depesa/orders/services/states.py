@@ -17,7 +17,7 @@ from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.states import GATEWAY, gateway_may_move, gives_stock_back, takes_stock_again
-from depesa.orders.services.invoices import invoice_by_itself
+from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.staff.models import User
 from depesa.triggers.models import Status
 from depesa.triggers.rules import Reason

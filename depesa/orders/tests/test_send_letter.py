@@ -13,9 +13,10 @@ from depesa.documents.models import DocumentTemplate, DocumentType, NumberSeries
 from depesa.emails.models import SystemEmailFile, SystemEmailText
 from depesa.history.models import Entry
 from depesa.orders.models import LetterDraft, Order, OrderDocument
-from depesa.orders.services import Wish, generate, invoice, sending
-from depesa.orders.services.letter_drafts import SentAlready, Typed, begin, bring_back, choose, keep, take_off, upload
-from depesa.orders.services.reviewing import NeedsALook, review, send_draft
+from depesa.orders.services import Wish, generate, invoice
+from depesa.orders.services.letters import dispatch
+from depesa.orders.services.letters.drafts import SentAlready, Typed, begin, bring_back, choose, keep, take_off, upload
+from depesa.orders.services.letters.review import NeedsALook, review, send_draft
 from depesa.orders.tests import world
 from depesa.outbox.models import Message, SenderAddress
 from depesa.outbox.queries import sealed_bytes
@@ -165,7 +166,7 @@ def test_a_failing_template_leaves_neither_letter_nor_number(write, note_type):
 
 def test_a_number_that_somebody_took_meanwhile_is_foreseen_again(write, order, note_type, monkeypatch, company):
     other = Order.objects.get(pk=world.order().pk)
-    compose, calls = sending.compose, []
+    compose, calls = dispatch.compose, []
 
     def overtaken(wanted):
         done = compose(wanted)
@@ -174,7 +175,7 @@ def test_a_number_that_somebody_took_meanwhile_is_foreseen_again(write, order, n
         calls.append(done)
         return done
 
-    monkeypatch.setattr(sending, "compose", overtaken)
+    monkeypatch.setattr(dispatch, "compose", overtaken)
     sent = send_draft(write("delivery-note"))
     assert len(calls) == 2
     assert OrderDocument.objects.get(order=order).number == "DN0002"

@@ -11,7 +11,7 @@ from depesa.documents.pdf import data_of
 from depesa.documents.services import add_type
 from depesa.orders.models import OrderDocument
 from depesa.orders.services import ItemDraft, Way
-from depesa.orders.services.outlook import foreseen_paper
+from depesa.orders.services.documents.issue import foreseen_paper
 from depesa.orders.tests.world import order
 
 pytestmark = pytest.mark.django_db

@@ -18,10 +18,10 @@ from depesa.mail.letter import Part, read_letter
 from depesa.mail.opened import lay_open
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
-from depesa.orders.services import letter_drafts
-from depesa.orders.services.composing import compose
-from depesa.orders.services.letter_drafts import SentAlready
-from depesa.orders.services.reviewing import review, wanted_of
+from depesa.orders.services.letters import drafts
+from depesa.orders.services.letters.composition import compose
+from depesa.orders.services.letters.drafts import SentAlready
+from depesa.orders.services.letters.review import review, wanted_of
 from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
 from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import DeskRequest, allow
@@ -53,7 +53,7 @@ def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _content(request: DeskRequest, pk: int) -> bytes:
-    draft: LetterDraft = letter_drafts.begin(order_of(pk, request.user), request.user)
+    draft: LetterDraft = drafts.begin(order_of(pk, request.user), request.user)
     try:
         return review(draft).composed.prepared.content
     except DomainError as problem:
@@ -72,7 +72,7 @@ def _part(request: DeskRequest, pk: int, number: int) -> Part:
 @csp_override(frames.SANDBOX)
 def html(request: DeskRequest, pk: int) -> HttpResponse:
     """The letter's HTML alone, for the frame; its files change nothing about it, so they are not made."""
-    draft = letter_drafts.begin(order_of(pk, request.user), request.user)
+    draft = drafts.begin(order_of(pk, request.user), request.user)
     try:
         bare = replace(wanted_of(draft), types=(), papers=(), files=())
         return frames.show_html(read_letter(compose(bare).prepared.content).html)

@@ -21,10 +21,10 @@ from depesa.orders.forms.letter import FIELDS, LetterForm
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries import window
 from depesa.orders.queries.detail import order_of
-from depesa.orders.services import letter_drafts
-from depesa.orders.services.letter_drafts import TYPED, SentAlready, Typed
-from depesa.orders.services.reviewing import NeedsALook, send_draft
-from depesa.orders.services.sending import Sent, message_of
+from depesa.orders.services.letters import drafts
+from depesa.orders.services.letters.dispatch import Sent, message_of
+from depesa.orders.services.letters.drafts import TYPED, SentAlready, Typed
+from depesa.orders.services.letters.review import NeedsALook, send_draft
 from depesa.outbox.queries import verified_senders
 from depesa.outbox.services import default_channel
 from depesa.outbox.services.channels import sender_address
@@ -38,9 +38,9 @@ def new_letter(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Write a letter about the order; what stands in the window is kept by POST."""
     order = order_of(pk, request.user)
     if request.method != "POST":
-        return show_window(request, order, letter_drafts.begin(order, request.user))
+        return show_window(request, order, drafts.begin(order, request.user))
     try:
-        draft = letter_drafts.keep(order, request.user, typed_in(request))
+        draft = drafts.keep(order, request.user, typed_in(request))
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     if request.htmx.target == "kept":
@@ -52,7 +52,7 @@ def _changed(request: DeskRequest, pk: int, change: Callable[[LetterDraft], dict
     """Keep what stands in the window, change something more, and show it again."""
     order = order_of(pk, request.user)
     try:
-        draft = letter_drafts.keep(order, request.user, typed_in(request))
+        draft = drafts.keep(order, request.user, typed_in(request))
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     return show_window(request, order, draft, **change(draft))
@@ -68,7 +68,7 @@ def choosing(request: DeskRequest, pk: int) -> HttpResponseBase:
         email = SystemEmail.objects.filter(pk=chosen if chosen.isdecimal() else 0, context="order", is_active=True)
         try:
             for each in email:
-                letter_drafts.choose(draft, each)
+                drafts.choose(draft, each)
         except DomainError as problem:
             return {"faults": {"system_email": str(problem)}, "status": 422}
         return {}
@@ -82,7 +82,7 @@ def undoing(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Bring back what a system e-mail took the place of."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
-        letter_drafts.bring_back(draft)
+        drafts.bring_back(draft)
         return {}
 
     return _changed(request, pk, change)
@@ -94,7 +94,7 @@ def uploading(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Put files with the letter; each that cannot go says why."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
-        done = letter_drafts.upload(draft, request.FILES.getlist("files"))
+        done = drafts.upload(draft, request.FILES.getlist("files"))
         return {"refused": done.refused, "status": 422 if done.refused else 200}
 
     return _changed(request, pk, change)
@@ -106,7 +106,7 @@ def taking_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
     """Take a file off the letter."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
-        letter_drafts.take_off(draft, file)
+        drafts.take_off(draft, file)
         return {}
 
     return _changed(request, pk, change)
@@ -117,8 +117,8 @@ def taking_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
 def discarding(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Throw the draft away and begin anew."""
     order = order_of(pk, request.user)
-    letter_drafts.discard(order, request.user)
-    return show_window(request, order, letter_drafts.begin(order, request.user))
+    drafts.discard(order, request.user)
+    return show_window(request, order, drafts.begin(order, request.user))
 
 
 @require_POST
@@ -161,8 +161,8 @@ def kept_or_typed(request: DeskRequest, order: Order) -> LetterDraft:
     if message_of(typed.token):
         raise SentAlready
     if "subject" in request.POST:
-        return letter_drafts.keep(order, request.user, typed)
-    return letter_drafts.begin(order, request.user)
+        return drafts.keep(order, request.user, typed)
+    return drafts.begin(order, request.user)
 
 
 def show_window(

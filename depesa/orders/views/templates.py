@@ -12,7 +12,7 @@ from depesa.core.languages import Language
 from depesa.documents.models import DocumentType
 from depesa.documents.services import Preview, Problem, logo_of, preview
 from depesa.orders.models import Order
-from depesa.orders.services.outlook import foreseen_paper
+from depesa.orders.services.documents.issue import foreseen_paper
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 

@@ -8,7 +8,7 @@ from depesa.core.errors import DomainError, Refused
 from depesa.emails.models import SystemEmail
 from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse
 from depesa.orders.models import Order
-from depesa.orders.services.writing import Written, send_written
+from depesa.orders.services.letters.scripts import Written, send_written
 
 
 class Command(OrderCommand):

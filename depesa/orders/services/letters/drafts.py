@@ -18,7 +18,7 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.services import Filled, fill
 from depesa.orders.models import DraftFile, LetterDraft, Order
 from depesa.orders.queries.facts import bundle
-from depesa.orders.services.sending import message_of
+from depesa.orders.services.letters.dispatch import message_of
 from depesa.outbox.models import SenderAddress
 from depesa.outbox.queries import verified_senders
 from depesa.outbox.services import default_channel, html_signature, safe_name

@@ -17,8 +17,8 @@ from depesa.documents.services import give_back, reissue, withdraw
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order, OrderDocument
-from depesa.orders.services.issue import Issued, Wish, as_issue, fill, generate, sources_of
-from depesa.orders.services.papers import Portion
+from depesa.orders.services.documents.content import Portion
+from depesa.orders.services.documents.issue import Issued, Wish, as_issue, fill, generate, sources_of
 from depesa.staff.models import User
 
 

@@ -12,8 +12,8 @@ from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import Refused, StaleState
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order
-from depesa.orders.services.composing import Composed, Wanted, compose
-from depesa.orders.services.enclosing import ForeseenWrong
+from depesa.orders.services.letters.composition import Composed, Wanted, compose
+from depesa.orders.services.letters.enclosures import ForeseenWrong
 from depesa.outbox.models import Message
 from depesa.outbox.services import queue
 

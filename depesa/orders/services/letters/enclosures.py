@@ -21,8 +21,8 @@ from depesa.documents.models import DocumentType, NumberSeries, Paper
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.names import file_name
-from depesa.orders.services.issue import Exists, Wish, fill, insert, number, row_of, sources_of
-from depesa.orders.services.pdfs import Templates, render
+from depesa.orders.services.documents.issue import Exists, Wish, fill, insert, number, row_of, sources_of
+from depesa.orders.services.documents.pdfs import Templates, render
 from depesa.outbox.services import EnclosureDraft
 from depesa.pdf import Rendered, Renderer, press
 from depesa.staff.models import User

@@ -31,7 +31,7 @@ STORED_AT_ONCE: Final = 50
 
 
 class Press(Protocol):
-    """What renders: documents.pdf.Renderer."""
+    """What renders: pdf.Renderer."""
 
     def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
         """Outcomes as they come."""

@@ -12,7 +12,7 @@ from depesa.history.models import Origin
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
-from depesa.orders.services.enclosing import NotMade, Plan, plan
+from depesa.orders.services.letters.enclosures import NotMade, Plan, plan
 from depesa.outbox.rules import Policy
 from depesa.triggers.models import Transition
 from depesa.triggers.rules import Draft, Skipped

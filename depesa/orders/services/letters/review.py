@@ -11,8 +11,8 @@ from depesa.history.models import Origin
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import LetterDraft, OrderDocument
 from depesa.orders.queries.window import Warned, warnings
-from depesa.orders.services.composing import Composed, Wanted, compose
-from depesa.orders.services.sending import Sent, key_of, message_of, send
+from depesa.orders.services.letters.composition import Composed, Wanted, compose
+from depesa.orders.services.letters.dispatch import Sent, key_of, message_of, send
 from depesa.outbox.services import EnclosureDraft
 
 

@@ -12,7 +12,7 @@ from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.services.issue import Issued, Wish, generate
+from depesa.orders.services.documents.issue import Issued, Wish, generate
 from depesa.staff.models import User
 
 FIELDS: Final = ("automatic", "system_email", "due_days", "register_note")

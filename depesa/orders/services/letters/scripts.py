@@ -15,8 +15,8 @@ from depesa.emails.services import Filled, fill
 from depesa.mail.addresses import split_addresses
 from depesa.orders.models import Order
 from depesa.orders.queries.facts import bundle
-from depesa.orders.services.composing import Wanted
-from depesa.orders.services.sending import Sent, key_of, send
+from depesa.orders.services.letters.composition import Wanted
+from depesa.orders.services.letters.dispatch import Sent, key_of, send
 from depesa.outbox.services import EnclosureDraft, safe_name
 from depesa.staff.models import User
 

@@ -19,7 +19,7 @@ from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.services.papers import Heading, Portion, paper_of, portions_by_order, register_lines
+from depesa.orders.services.documents.content import Heading, Portion, paper_of, portions_by_order, register_lines
 from depesa.staff.models import User
 from depesa.triggers.models import Status
 from depesa.triggers.services import Change, note
@@ -194,6 +194,16 @@ def insert(rows: Sequence[OrderDocument], *, by: User | None, origin: str) -> No
     except IntegrityError:
         raise Exists(_("Somebody else has generated it at this moment. Look again.")) from None
     record([_fact(row, "orders.document-generated") for row in rows], by=by, origin=origin)
+
+
+def foreseen_paper(order: Order, kind: DocumentType, *, language: str = "") -> OrderPaper:
+    """The paper of this type for the order, in its language or another one, with the number that comes next."""
+    wish = Wish(order=order, type=kind, language=language)
+    sources = sources_of([order])
+    row = row_of(wish, sources, None)
+    row.number = kind.series.preview if kind.series else ""
+    fill(row, wish, sources)
+    return OrderPaper.of(row.content)
 
 
 def as_issue(row: OrderDocument) -> Issue:

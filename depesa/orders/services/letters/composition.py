@@ -17,8 +17,8 @@ from depesa.documents.models import DocumentType
 from depesa.emails.services import Filled, body_of, frame
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
-from depesa.orders.services.enclosing import Plan, plan
-from depesa.orders.services.pdfs import render
+from depesa.orders.services.documents.pdfs import render
+from depesa.orders.services.letters.enclosures import Plan, plan
 from depesa.outbox.models import Kind, SenderAddress
 from depesa.outbox.services import (
     EnclosureDraft,
