@@ -208,6 +208,22 @@ def test_every_right_of_every_role_is_documented():
     assert {named(cells[0])[0]: cells[1:-1] for cells in rows(page("roles.md"))} == expected
 
 
+def test_numbers_in_names_of_tests_stand_in_the_list_of_inputs():
+    text = page("inputs.md")
+    tests = [path for path in ROOT.glob("**/tests/**/*.py") if not any(p.startswith(".") for p in path.parts)]
+    names = {name for path in tests for name in re.findall(r"def (test_\w+)", path.read_text())}
+    used = {int(number) for name in names for number in re.findall(r"_input_(\d+)", name)}
+    listed = {int(cells[0]) for cells in rows(text) if cells[0].isdigit()}
+    untested = {int(number) for number in re.findall(r"\b\d+\b", sections(text)["Numbers without a test of that name"])}
+    assert used <= listed
+    assert listed - used <= untested
+    threads = re.findall(r"\| \[(\w+)\]\(https://", text)
+    assert [thread for thread in threads if not any(thread in name for name in names)] == []
+    projects = "|".join({thread.rpartition("_")[0] for thread in threads})
+    told = {found for name in names for found in re.findall(rf"(?:{projects})_\d+", name)}
+    assert told == set(threads)
+
+
 # Links, words, the promise
 
 

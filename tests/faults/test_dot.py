@@ -32,7 +32,7 @@ def judged(outcome, **options):
     return verdict(outcome.phase, outcome.answer, **options)
 
 
-def test_s19_421_after_the_dot():
+def test_421_after_the_dot():
     outcome, sink = outcome_of(planned(refused_at_dot(b"421 4.3.2 closing\r\n", Ending.CLOSE)))
     assert (outcome.phase, outcome.answer.code) == (Phase.REPLY, 421)
     assert judged(outcome).kind is Kind.RETRY
@@ -41,19 +41,19 @@ def test_s19_421_after_the_dot():
 
 
 @pytest.mark.parametrize("code", [450, 451, 452])
-def test_s20_not_now_after_the_dot(code):
+def test_not_now_after_the_dot(code):
     outcome, _ = outcome_of(planned(refused_at_dot(b"%d later\r\n" % code)))
     assert (outcome.phase, judged(outcome).kind) == (Phase.REPLY, Kind.RETRY)
 
 
 @pytest.mark.parametrize("code", [550, 552, 554])
-def test_s21_never_after_the_dot(code):
+def test_never_after_the_dot(code):
     outcome, _ = outcome_of(planned(refused_at_dot(b"%d no\r\n" % code)))
     assert (outcome.phase, judged(outcome).kind, judged(outcome).is_content) == (Phase.REPLY, Kind.REJECTED, True)
 
 
 @pytest.mark.parametrize("takes", [True, False])
-def test_s22_and_s23_close_without_a_reply_is_unknown_whether_it_was_taken_or_not(takes):
+def test_close_without_a_reply_is_unknown_whether_it_was_taken_or_not(takes):
     outcome, sink = outcome_of(planned(Plan(dot=b"", ending=Ending.CLOSE, takes=takes)))
     assert (outcome.phase, outcome.answer.fault) == (Phase.REPLY, Fault.CLOSED)
     assert judged(outcome).kind is Kind.UNKNOWN
@@ -61,20 +61,20 @@ def test_s22_and_s23_close_without_a_reply_is_unknown_whether_it_was_taken_or_no
 
 
 @pytest.mark.parametrize("takes", [True, False])
-def test_s24_reset_after_the_dot(takes):
+def test_reset_after_the_dot(takes):
     outcome, sink = outcome_of(planned(Plan(dot=b"", ending=Ending.RESET, takes=takes)))
     assert outcome.answer == Failure(Fault.CLOSED, "Connection reset by peer")
     assert (judged(outcome).kind, len(sink.taken)) == (Kind.UNKNOWN, int(takes))
 
 
 @pytest.mark.parametrize(("delay", "kind"), [(0.15, Kind.ACCEPTED), (3.0, Kind.UNKNOWN)])
-def test_s25_slow_reply_just_in_time_and_just_too_late(delay, kind):
+def test_slow_reply_just_in_time_and_just_too_late(delay, kind):
     outcome, sink = outcome_of(planned(Plan(delay=delay)))
     assert (outcome.phase, judged(outcome).kind, len(sink.taken)) == (Phase.REPLY, kind, 1)
 
 
 @pytest.mark.parametrize("code", [200, 251])
-def test_s26_any_2yz_is_yes(code):
+def test_any_2yz_is_yes(code):
     outcome, _ = outcome_of(planned(Plan(dot=b"%d fine\r\n" % code)))
     assert (outcome.answer.code, judged(outcome).kind) == (code, Kind.ACCEPTED)
 
@@ -94,17 +94,17 @@ def test_s26_any_2yz_is_yes(code):
         (b"250-half", Fault.TIMED_OUT),
     ],
 )
-def test_s27_answers_that_are_none(reply, fault):
+def test_answers_that_are_none(reply, fault):
     outcome, _ = outcome_of(planned(Plan(dot=reply)))
     assert (outcome.phase, outcome.answer.fault, judged(outcome).kind) == (Phase.REPLY, fault, Kind.UNKNOWN)
 
 
-def test_s27_354_again():
+def test_354_again():
     outcome, _ = outcome_of(planned(Plan(dot=b"354 go on\r\n")))
     assert (outcome.answer.code, judged(outcome).kind) == (354, Kind.UNKNOWN)
 
 
-def test_s27_an_endless_reply_fills_no_memory():
+def test_an_endless_reply_fills_no_memory():
     async def speak(reader, writer):
         writer.write(b"220 hi\r\n")
         for reply in (b"250 x\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
@@ -139,12 +139,12 @@ def test_the_text_of_a_reply_is_kept_readable_and_short():
 @pytest.mark.parametrize(
     ("words", "ending"), [(b"garbage\r\n", Ending.STAY), (b"", Ending.RESET), (b"", Ending.STAY), (b"", Ending.CLOSE)]
 )
-def test_s28_whatever_quit_brings_the_letter_stays_accepted(words, ending):
+def test_whatever_quit_brings_the_letter_stays_accepted(words, ending):
     outcome, sink = outcome_of(Script(quit=words, quit_ending=ending))
     assert (judged(outcome).kind, len(sink.taken)) == (Kind.ACCEPTED, 1)
 
 
-def test_s29_one_session_message_2_of_10_meets_421():
+def test_one_session_message_2_of_10_meets_421():
     async def run():
         script = Script(letters=Choice(by_number={2: refused_at_dot(b"421 4.3.2 closing\r\n", Ending.CLOSE)}))
         async with talk(script) as (sink, connection):
@@ -160,7 +160,7 @@ def test_s29_one_session_message_2_of_10_meets_421():
     assert len(sink.taken) == 1
 
 
-def test_s29_a_session_goes_on_after_refusals():
+def test_a_session_goes_on_after_refusals():
     async def run():
         refused = {2: refused_at_dot(b"550 no\r\n"), 3: Plan(recipient=b"550 no\r\n"), 4: Plan(data=b"451 no\r\n")}
         async with talk(Script(letters=Choice(by_number=refused))) as (sink, connection):
@@ -171,7 +171,7 @@ def test_s29_a_session_goes_on_after_refusals():
     assert sink.connection_count == 1
 
 
-def test_s29_words_said_between_letters_are_never_taken_for_an_answer():
+def test_words_said_between_letters_are_never_taken_for_an_answer():
     async def run():
         async with talk(Script(idle_word=b"250 by the way\r\n")) as (sink, connection):
             first = await hand_over(connection)
@@ -186,7 +186,7 @@ def test_s29_words_said_between_letters_are_never_taken_for_an_answer():
     assert len(sink.taken) == 1
 
 
-def test_s29_421_said_while_idle_is_no_letters_fault():
+def test_421_said_while_idle_is_no_letters_fault():
     async def run():
         async with talk(Script(idle_word=b"421 4.4.2 idle too long\r\n")) as (_sink, connection):
             await hand_over(connection)

@@ -37,7 +37,7 @@ def test_a_letter_arrives_byte_for_byte_dots_included():
     assert [(t.message_id, t.recipient, t.sha256) for t in sink.taken] == [("<1.1@vaivorykste.example>", JAN, SHA)]
 
 
-def test_s09_sender_refused_marks_no_recipient():
+def test_sender_refused_marks_no_recipient():
     async def run():
         async with talk(planned(Plan(sender=b"550 5.7.1 who are you?\r\n"))) as (sink, connection):
             return [await hand_over(connection) for _ in range(3)], sink
@@ -54,12 +54,12 @@ def test_s09_sender_refused_marks_no_recipient():
 
 
 @pytest.mark.parametrize("code", [451, 452])
-def test_s10_sender_refused_for_now(code):
+def test_sender_refused_for_now(code):
     outcome, sink = outcome_of(planned(Plan(sender=b"%d later\r\n" % code)))
     assert (judged(outcome).kind, sink.taken) == (Kind.RETRY, [])
 
 
-def test_s11_greylisting_takes_the_second_try_from_the_same_sender():
+def test_greylisting_takes_the_second_try_from_the_same_sender():
     async def run():
         plans = [Plan(recipient=b"450 4.2.0 greylisted, come back\r\n"), Plan()]
         async with talk(Script(letters=Choice(by_recipient={JAN: plans}))) as (sink, connection):
@@ -71,26 +71,26 @@ def test_s11_greylisting_takes_the_second_try_from_the_same_sender():
     assert len(sink.taken) == 1
 
 
-def test_s12_no_such_user():
+def test_no_such_user():
     outcome, sink = outcome_of(planned(Plan(recipient=b"550 5.1.1 no such user\r\n")))
     assert outcome.answer == Reply(550, "5.1.1", "5.1.1 no such user")
     assert (judged(outcome).kind, judged(outcome).address_suspect) == (Kind.REJECTED, True)
     assert sink.taken == []
 
 
-def test_s13_mailbox_full():
+def test_mailbox_full():
     outcome, _ = outcome_of(planned(Plan(recipient=b"552 5.2.2 full\r\n")))
     assert (judged(outcome).kind, judged(outcome).address_suspect) == (Kind.REJECTED, False)
 
 
 @pytest.mark.parametrize("code", [251, 252])
-def test_s14_forwarded_or_unverified_recipients_go_on(code):
+def test_forwarded_or_unverified_recipients_go_on(code):
     outcome, sink = outcome_of(planned(Plan(recipient=b"%d well\r\n" % code)))
     assert (judged(outcome).kind, len(sink.taken)) == (Kind.ACCEPTED, 1)
 
 
 @pytest.mark.parametrize("extensions", [EXTENSIONS, ()])
-def test_s15_one_recipient_taken_the_other_refused(extensions):
+def test_one_recipient_taken_the_other_refused(extensions):
     async def run():
         refused = {"eva@firma.example": Plan(recipient=b"550 5.1.1 unknown\r\n")}
         script = Script(letters=Choice(by_recipient=refused), extensions=extensions)
@@ -104,7 +104,7 @@ def test_s15_one_recipient_taken_the_other_refused(extensions):
     assert sink.connection_count == 1
 
 
-def test_s15_a_server_that_opens_the_body_for_a_refused_recipient_gets_no_empty_letter():
+def test_a_server_that_opens_the_body_for_a_refused_recipient_gets_no_empty_letter():
     heard = []
 
     async def speak(reader, writer):
@@ -127,7 +127,7 @@ def test_s15_a_server_that_opens_the_body_for_a_refused_recipient_gets_no_empty_
 
 
 @pytest.mark.parametrize(("code", "kind"), [(451, Kind.RETRY), (554, Kind.REJECTED)])
-def test_s16_body_refused(code, kind):
+def test_body_refused(code, kind):
     outcome, sink = outcome_of(planned(Plan(data=b"%d no\r\n" % code)))
     assert (outcome.phase, judged(outcome).kind, sink.finished) == (Phase.BODY, kind, 0)
 
@@ -139,14 +139,14 @@ def slow_permit(monkeypatch):
 
 
 @pytest.mark.parametrize("letter", [LETTER, BIG])
-def test_s17_connection_lost_in_the_body(letter, slow_permit):
+def test_connection_lost_in_the_body(letter, slow_permit):
     outcome, sink = outcome_of(planned(Plan(breaks_after=len(letter) // 2)), letter=letter)
     assert outcome.phase is Phase.BODY
     assert (judged(outcome).kind, sink.taken, sink.broken_bodies) == (Kind.RETRY, [], 1)
 
 
 @pytest.mark.parametrize("after", [1, 100_000, 1_000_000])
-def test_s18_552_in_mid_body_is_not_lost_with_the_connection(after, slow_permit):
+def test_552_in_mid_body_is_not_lost_with_the_connection(after, slow_permit):
     plan = Plan(breaks_after=after, breaking=b"552 5.3.4 too big for us\r\n")
     for _ in range(5):  # a race between their close and our write: the words must survive it each time
         outcome, sink = outcome_of(planned(plan), letter=BIG)
@@ -154,7 +154,7 @@ def test_s18_552_in_mid_body_is_not_lost_with_the_connection(after, slow_permit)
         assert (judged(outcome).kind, sink.taken) == (Kind.REJECTED, [])
 
 
-def test_s18_an_answer_before_the_dot_keeps_the_dot_from_being_sent():
+def test_an_answer_before_the_dot_keeps_the_dot_from_being_sent():
     async def run():
         async with talk(planned(Plan(breaks_after=5, breaking=b"554 5.7.1 virus\r\n"))) as (sink, connection):
             early = await connection.offer(SENDER, JAN, LETTER)
@@ -202,7 +202,7 @@ def test_a_body_that_nobody_reads_ends_in_time():
     assert (outcome.phase, outcome.answer.fault) == (Phase.BODY, Fault.TIMED_OUT)
 
 
-def test_s30_a_letter_over_the_announced_size_is_not_even_offered():
+def test_a_letter_over_the_announced_size_is_not_even_offered():
     outcome, sink = outcome_of(Script(extensions=("SIZE 10000000",)), letter=LETTER + b"x" * 12_400_000)
     words = "The message is 12.4 MB, the server takes 10.0 MB"
     assert (outcome.phase, outcome.answer) == (Phase.SENDER, Failure(Fault.TOO_LARGE, words))
@@ -210,13 +210,13 @@ def test_s30_a_letter_over_the_announced_size_is_not_even_offered():
     assert not [line for _e, line in sink.heard if line.startswith(b"MAIL")]
 
 
-def test_s30_size_zero_means_no_limit():
+def test_size_zero_means_no_limit():
     outcome, _ = outcome_of(Script(extensions=("SIZE 0",)))
     assert outcome.answer.code == 250
 
 
 @pytest.mark.parametrize("extensions", [(), ("PIPELINING",), ("SIZE 100000", "DSN")])
-def test_s31_servers_without_extensions_get_letters_all_the_same(extensions):
+def test_servers_without_extensions_get_letters_all_the_same(extensions):
     async def run():
         async with talk(Script(extensions=extensions)) as (sink, connection):
             return [(await hand_over(connection, envelope_id="a+b=1")).answer.code for _ in range(3)], sink
@@ -231,7 +231,7 @@ def test_s31_servers_without_extensions_get_letters_all_the_same(extensions):
     assert [line for _e, line in sink.heard if line.startswith((b"MAIL", b"RCPT"))] == [mail, rcpt] * 3
 
 
-def test_s31_letters_outside_ascii_before_the_at():
+def test_letters_outside_ascii_before_the_at():
     async def run(extensions):
         async with talk(Script(extensions=extensions)) as (sink, connection):
             return await hand_over(connection, "žaneta@firma.example"), sink

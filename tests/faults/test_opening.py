@@ -28,7 +28,7 @@ def heard_in_clear(sink):
     return [line for is_encrypted, line in sink.heard if not is_encrypted]
 
 
-def test_s01_connection_refused():
+def test_connection_refused():
     async def run():
         with pytest.raises(NotOpenedError) as caught:
             await Connection.open(Server("127.0.0.1", 1, Encryption.NONE), PATIENT)
@@ -44,7 +44,7 @@ def test_s01_connection_refused():
     [("no-such-host.invalid", 25), ("a..b", 25), ("", 25), ("x" * 70 + ".cz", 25), ("127.0.0.1", 70000)],
 )
 @pytest.mark.parametrize("encryption", Encryption)
-def test_s01_unknown_or_impossible_host(host, port, encryption):
+def test_unknown_or_impossible_host(host, port, encryption):
     async def run():
         with pytest.raises(NotOpenedError) as caught:
             await Connection.open(Server(host, port, encryption), PATIENT)
@@ -54,19 +54,19 @@ def test_s01_unknown_or_impossible_host(host, port, encryption):
 
 
 @pytest.mark.parametrize("code", [421, 554])
-def test_s02_unfriendly_greeting(code):
+def test_unfriendly_greeting(code):
     outcome, _ = refusal_of(Script(greeting=b"%d go away\r\n" % code, greeting_ends=True))
     assert_channel_fault(outcome, Phase.GREETING)
     assert outcome.answer == Reply(code, "", "go away")
 
 
-def test_s03_no_greeting():
+def test_no_greeting():
     outcome, _ = refusal_of(Script(greeting=b""))
     assert_channel_fault(outcome, Phase.GREETING)
     assert outcome.answer == Failure(Fault.TIMED_OUT, "no answer for 0.2 seconds")
 
 
-def test_s03_a_server_that_dribbles_gains_no_time():
+def test_a_server_that_dribbles_gains_no_time():
     async def dribble(_reader, writer):
         for _ in range(8):
             writer.write(b"220-x\r\n")
@@ -81,27 +81,27 @@ def test_s03_a_server_that_dribbles_gains_no_time():
     assert asyncio.run(run()).answer.fault is Fault.TIMED_OUT
 
 
-def test_s04_a_server_that_knows_helo_only():
+def test_a_server_that_knows_helo_only():
     outcome, sink = outcome_of(Script(ehlo=b"502 5.5.2 what?\r\n"))
     assert (outcome.phase, outcome.answer.code) == (Phase.REPLY, 250)
     assert [t.sha256 for t in sink.taken] == [SHA]
     assert b"MAIL FROM:<" + SENDER.encode() + b">" in heard_in_clear(sink), "no parameters without extensions"
 
 
-def test_s05_no_encryption_offered_and_nothing_sent_in_clear():
+def test_no_encryption_offered_and_nothing_sent_in_clear():
     outcome, sink = refusal_of(Script(users=USERS), **STARTTLS, **ENTRY)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
     assert outcome.answer == Failure(Fault.NO_ENCRYPTION, "the server offers no encryption")
     assert heard_in_clear(sink) == [b"EHLO localhost"]
 
 
-def test_s05_helo_only_and_encryption_required():
+def test_helo_only_and_encryption_required():
     outcome, sink = refusal_of(Script(ehlo=b"502 what?\r\n", users=USERS), **STARTTLS, **ENTRY)
     assert outcome.answer.fault is Fault.NO_ENCRYPTION
     assert heard_in_clear(sink) == [b"EHLO localhost", b"HELO localhost"]
 
 
-def test_s05_a_password_is_never_sent_in_clear_unless_the_channel_says_so():
+def test_a_password_is_never_sent_in_clear_unless_the_channel_says_so():
     outcome, sink = refusal_of(Script(users=USERS), **ENTRY)
     assert outcome.answer.fault is Fault.NO_ENCRYPTION
     assert heard_in_clear(sink) == [b"EHLO localhost"]
@@ -109,7 +109,7 @@ def test_s05_a_password_is_never_sent_in_clear_unless_the_channel_says_so():
     assert accepted.answer.code == 250
 
 
-def test_s06_starttls_refused_for_now():
+def test_starttls_refused_for_now():
     outcome, sink = refusal_of(Script(context=server_context(GOOD), starttls=b"454 4.7.0 not now\r\n"), **STARTTLS)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
     assert outcome.answer.code == 454
@@ -121,7 +121,7 @@ def test_s06_starttls_refused_for_now():
     [(EXPIRED, "expired"), (WRONG_NAME, "not valid for '127.0.0.1'"), (SELF_SIGNED, "self-signed")],
 )
 @pytest.mark.parametrize("encryption", [Encryption.STARTTLS, Encryption.TLS])
-def test_s06_bad_certificates_are_named_in_words(certificate, words, encryption):
+def test_bad_certificates_are_named_in_words(certificate, words, encryption):
     script = Script(context=server_context(certificate), is_tls_at_once=encryption is Encryption.TLS, users=USERS)
     outcome, sink = refusal_of(script, encryption=encryption, **ENTRY)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
@@ -130,7 +130,7 @@ def test_s06_bad_certificates_are_named_in_words(certificate, words, encryption)
     assert not [line for _encrypted, line in sink.heard if line.startswith((b"AUTH", b"MAIL"))]
 
 
-def test_s06_handshake_fails():
+def test_handshake_fails():
     async def speak(reader, writer):
         writer.write(b"220 hi\r\n")
         await reader.readline()
@@ -151,7 +151,7 @@ def test_s06_handshake_fails():
     assert outcome.answer.fault is Fault.ENCRYPTION_FAILED
 
 
-def test_s06_server_leaves_instead_of_encrypting():
+def test_server_leaves_instead_of_encrypting():
     async def speak(reader, writer):
         writer.write(b"220 hi\r\n")
         await reader.readline()
@@ -170,7 +170,7 @@ def test_s06_server_leaves_instead_of_encrypting():
     assert outcome.answer.fault is not Fault.INJECTED
 
 
-def test_s07_text_injected_before_the_encryption():
+def test_text_injected_before_the_encryption():
     script = Script(context=server_context(GOOD), starttls=b"220 go\r\n250 injected\r\n", users=USERS)
     outcome, sink = refusal_of(script, **STARTTLS, **ENTRY)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
@@ -212,20 +212,20 @@ def test_extensions_learnt_in_clear_are_forgotten_after_starttls():
         ({"sign_in": b""}, Fault.TIMED_OUT),
     ],
 )
-def test_s08_sign_in_refused(script, fault_or_code):
+def test_sign_in_refused(script, fault_or_code):
     outcome, _ = refusal_of(Script(**script), may_sign_in_unencrypted=True, **ENTRY)
     assert_channel_fault(outcome, Phase.SIGN_IN)
     answer = outcome.answer
     assert fault_or_code == (answer.code if isinstance(answer, Reply) else answer.fault)
 
 
-def test_s08_sign_in_wanted_only_at_mail():
+def test_sign_in_wanted_only_at_mail():
     outcome, _ = outcome_of(planned(Plan(sender=b"530 5.7.0 sign in first\r\n")))
     assert_channel_fault(outcome, Phase.SENDER)
 
 
 @pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN"])
-def test_s08_the_secret_is_in_no_answer_error_or_representation(mechanisms, caplog):
+def test_the_secret_is_in_no_answer_error_or_representation(mechanisms, caplog):
     caplog.set_level(0)
     server = {"may_sign_in_unencrypted": True, **ENTRY}
     script = Script(sign_in=b"535 5.7.8 you said %s\r\n", mechanisms=mechanisms)

@@ -38,7 +38,7 @@ def calling(ada):
     return Task.objects.create(code="call", name="Call", project=project)
 
 
-def test_case_14_task_beats_project_and_the_user_beats_both(calling, ada, ben, cleo):
+def test_task_beats_project_and_the_user_beats_both(calling, ada, ben, cleo):
     assert prefilled({"task": calling}) == {
         "task": calling,
         "project": calling.project,
@@ -61,7 +61,7 @@ def test_what_is_left_empty_is_filled():
     }
 
 
-def test_case_15_free_text_changes_its_state_only(company, ada):
+def test_free_text_changes_its_state_only(company, ada):
     operation = enter(operation_on=DAY, text="Ring them up", by=ada)
     assert post([operation.pk], by=ada).posted == 1
     operation.refresh_from_db()

@@ -58,7 +58,7 @@ def moved(placed, to, **more):
     return outcome
 
 
-def test_detail_01_sending_generates_documents_but_never_an_accounting_one(company):
+def test_sending_generates_documents_but_never_an_accounting_one(company):
     placed = order()
     note = kind("delivery-note", series=NumberSeries.objects.create(code="DN", prefix="DN"))
     types = [kind("order-confirmation"), note, kind("invoice"), kind("credit-note"), kind("receipt")]
@@ -72,7 +72,7 @@ def test_detail_01_sending_generates_documents_but_never_an_accounting_one(compa
     assert [file.name for file in its_plan.files] == ["Order-confirmation-OC000001.pdf", "delivery-note-DN000001.pdf"]
 
 
-def test_detail_01_the_letter_leaves_without_the_missing_invoice_and_says_so(company):
+def test_the_letter_leaves_without_the_missing_invoice_and_says_so(company):
     chosen = email()
     chosen.document_types.add(kind("invoice"), kind("order-confirmation"))
     placed = order()
@@ -83,7 +83,7 @@ def test_detail_01_the_letter_leaves_without_the_missing_invoice_and_says_so(com
     assert Enclosure.objects.get(message=told.message).name == "Order-confirmation-OC000001.pdf"
 
 
-def test_detail_02_the_received_letter_is_chosen_once(company):
+def test_the_received_letter_is_chosen_once(company):
     placed = order(send_emails=True)
     assert Transition.objects.get().event == "order-placed"
     packed = state()
@@ -93,12 +93,12 @@ def test_detail_02_the_received_letter_is_chosen_once(company):
     assert (back.status, back.reason) in {(Status.NONE, "predefined"), (Status.NONE, "back-again")}
 
 
-def test_detail_03_unresolved_is_individual_shipping_and_not_unpaid(company):
+def test_unresolved_is_individual_shipping_and_not_unpaid(company):
     assert order(is_individual_shipping=True).state.code == "unresolved"
     assert order().state.code == "received"
 
 
-def test_detail_04_behaviour_hangs_on_the_type(company):
+def test_behaviour_hangs_on_the_type(company):
     hammer = Product.objects.create(code="H", names={"en": "Hammer"}, price=Decimal(1), stock=Decimal(10))
     lines = [ItemDraft(text="Hammer", quantity=Decimal(4), price=Decimal(1), product=hammer)]
     first, second = order(items=lines), order(items=lines)
@@ -116,7 +116,7 @@ def test_detail_04_behaviour_hangs_on_the_type(company):
     assert hammer.stock == 2
 
 
-def test_detail_05_a_letter_goes_on_a_change_only(company):
+def test_a_letter_goes_on_a_change_only(company):
     packed, placed = state(system_email=email()), order()
     assert change_state([placed.pk], packed, by=None).letters == {placed.pk: 1}
     again = change_state([placed.pk], packed, by=None)
@@ -126,7 +126,7 @@ def test_detail_05_a_letter_goes_on_a_change_only(company):
     assert change_state([silent.pk], packed, by=None, send_emails=False).letters == {silent.pk: 0}
 
 
-def test_detail_06_state_paid_invoice_letters(company):
+def test_state_paid_invoice_letters(company):
     chosen, after = email(), email("invoice-there", "Invoice {{ documents.invoice.number }}")
     for each in (chosen, after):
         each.document_types.add(kind("invoice"))
@@ -143,7 +143,7 @@ def test_detail_06_state_paid_invoice_letters(company):
     assert chain == ["orders.state-changed", "orders.paid", "orders.document-generated"]
 
 
-def test_detail_07_once_paid_the_gateway_moves_nothing(company):
+def test_once_paid_the_gateway_moves_nothing(company):
     placed = order()
     mark_paid([placed.pk], is_paid=True, by=None)
     failed = State.objects.get(code="payment-failed")
@@ -151,12 +151,12 @@ def test_detail_07_once_paid_the_gateway_moves_nothing(company):
     assert placed.pk in change_state([placed.pk], failed, by=None, origin="staff").changed
 
 
-def test_detail_08_automatic_letters_come_from_the_system_address(company):
+def test_automatic_letters_come_from_the_system_address(company):
     moved(order(), state(system_email=email()))
     assert Message.objects.get().sender == "Vaivorykštė UAB <info@vaivorykste.example>"
 
 
-def test_detail_10_the_order_is_a_snapshot_until_it_is_generated_again(company):
+def test_the_order_is_a_snapshot_until_it_is_generated_again(company):
     placed = order()
     document = made(placed, "invoice")
     Customer.objects.update(name="Changed")
@@ -172,7 +172,7 @@ def test_detail_10_the_order_is_a_snapshot_until_it_is_generated_again(company):
     assert (again.number, again.revision) == (document.number, 2)
 
 
-def test_detail_11_credit_notes_and_receipts_are_final_unless_last(company):
+def test_credit_notes_and_receipts_are_final_unless_last(company):
     placed = order()
     bill, receipt = made(placed, "invoice"), made(placed, "receipt")
     note = credit(bill, by=None)
@@ -190,7 +190,7 @@ def test_detail_11_credit_notes_and_receipts_are_final_unless_last(company):
     assert order().number == "O000003"
 
 
-def test_detail_11_deleting_an_invoice_needs_it_to_be_last(company):
+def test_deleting_an_invoice_needs_it_to_be_last(company):
     first, second = made(order(), "invoice"), made(order(), "invoice")
     with pytest.raises(Refused, match="not the last"):
         delete(first, by=None)
@@ -198,14 +198,14 @@ def test_detail_11_deleting_an_invoice_needs_it_to_be_last(company):
     assert made(order(), "invoice").number == "INV000002"
 
 
-def test_detail_11_a_custom_document_from_the_middle_leaves_a_hole(company):
+def test_a_custom_document_from_the_middle_leaves_a_hole(company):
     kind("proforma", series=NumberSeries.objects.create(code="PF", prefix="PF"))
     first, _second = made(order(), "proforma"), made(order(), "proforma")
     delete(first, by=None)
     assert made(order(), "proforma").number == "PF000003"
 
 
-def test_detail_12_two_series_and_taken_numbers_are_skipped(company):
+def test_two_series_and_taken_numbers_are_skipped(company):
     series = NumberSeries.objects.get(code="OC")
     placed = order()
     assert (placed.number, made(placed, "order-confirmation").number) == ("O000001", "OC000001")
@@ -219,14 +219,14 @@ def test_detail_12_two_series_and_taken_numbers_are_skipped(company):
         OrderDocument.objects.filter(order=other).update(number="OC000003")
 
 
-def test_detail_13_a_custom_document_without_series_has_no_number(company):
+def test_a_custom_document_without_series_has_no_number(company):
     kind("leaflet")
     document = made(order(), "leaflet")
     assert (document.number, document.serial) == ("", None)
     assert not DocumentType.objects.filter(code__in=["proforma", "delivery-note"], is_preset=True).exists()
 
 
-def test_detail_14_the_history_tells_changes_and_letters_with_their_origin(company, ben):
+def test_the_history_tells_changes_and_letters_with_their_origin(company, ben):
     placed = order(by=ben)
     moved(placed, state(system_email=email()))
     told = {(e.event, e.origin) for e in Entry.objects.filter(subject=placed.subject)}
@@ -236,7 +236,7 @@ def test_detail_14_the_history_tells_changes_and_letters_with_their_origin(compa
     assert Message.objects.get().concerns == placed.subject
 
 
-def test_detail_15_the_language_is_the_orders(company):
+def test_the_language_is_the_orders(company):
     chosen = email()
     SystemEmailText.objects.create(
         system_email=chosen, language="lt", subject="Užsakymas {{ order.number }}", body="{{ order.state }}\n"
@@ -245,7 +245,7 @@ def test_detail_15_the_language_is_the_orders(company):
     assert Message.objects.get().subject == "Užsakymas O000001"
 
 
-def test_detail_15_a_customers_text_never_becomes_markup(company):
+def test_a_customers_text_never_becomes_markup(company):
     chosen = email(body="{{ order.note }}\n")
     moved(order(note="<b onclick=x>{{ company.name }}</b>"), state(system_email=chosen))
     html = bytes(Message.objects.get().skeleton).decode("ascii", "replace")
@@ -253,7 +253,7 @@ def test_detail_15_a_customers_text_never_becomes_markup(company):
     assert html.count("<b onclick") == 1  # in the text part, where it is what the customer wrote
 
 
-def test_detail_15_a_broken_text_breaks_no_state_change(company):
+def test_a_broken_text_breaks_no_state_change(company):
     chosen = email()
     SystemEmailText.objects.update(body="{% if order.number %}")
     placed = order()

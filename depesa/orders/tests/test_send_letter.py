@@ -72,7 +72,7 @@ def test_the_letter_leaves_with_text_and_history(write, order, ben):
     assert read(message)["Auto-Submitted"] is None
 
 
-def test_detail_01_sending_generates_documents_but_never_an_invoice(write, order, note_type):
+def test_sending_generates_documents_but_never_an_invoice(write, order, note_type):
     with pytest.raises(Faults, match="sending never generates it"):
         send_draft(write("delivery-note", "invoice"))
     assert not OrderDocument.objects.exists()
@@ -106,7 +106,7 @@ def test_thread_magento_email_attachments_17_an_invoice_that_is_there_goes_along
     assert names_in(sent.message) == [made.paper.name]
 
 
-def test_detail_08_manual_mail_comes_from_the_users_own_address_with_signature(write, order, ben):
+def test_manual_mail_comes_from_the_users_own_address_with_signature(write, order, ben):
     ben.signature, ben.signature_html = "Ben\nSales", "<p>Ben <b>Sales</b></p>"
     ben.save()
     sender = SenderAddress.objects.create(

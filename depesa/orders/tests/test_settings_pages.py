@@ -50,7 +50,7 @@ def test_a_state_changed_by_somebody_else_is_not_overwritten(page):
 
 
 @pytest.mark.parametrize("code", ["received", "unresolved"])
-def test_detail_02_the_email_of_received_and_unresolved_cannot_be_chosen(page, code):
+def test_the_email_of_received_and_unresolved_cannot_be_chosen(page, code):
     bound = State.objects.get(code=code)
     chosen = email()
     page.post(f"/orders/states/{bound.pk}/", typed(system_email=chosen.pk))

@@ -80,7 +80,7 @@ def test_simple_commerce_709_every_letter_stands_with_its_order_as_it_was_sent(c
     assert message.get_absolute_url() in shown
 
 
-def test_detail_09_presets_stay_and_keep_their_event(company, ada):
+def test_presets_stay_and_keep_their_event(company, ada):
     preset = SystemEmail.objects.get(code="order-received")
     with pytest.raises(Refused):
         letters.remove(preset, by=ada)

@@ -39,7 +39,7 @@ def test_many_letters_leave_once_each(write, sink):
     assert sink.connection_count <= Channel.objects.get(is_default=True).max_connections
 
 
-def test_s15_each_recipient_has_an_outcome_of_its_own(write, sink):
+def test_each_recipient_has_an_outcome_of_its_own(write, sink):
     message = write("a@sink.example", "rcpt-550+1@sink.example")
 
     deliver_due()
@@ -118,7 +118,7 @@ def test_c9_paused_channel_lets_nothing_out_until_it_is_resumed(write, sink, cha
     assert deliver_due() == 1
 
 
-def test_s1_server_that_is_not_there_is_one_fault_of_the_channel(write, channel):
+def test_server_that_is_not_there_is_one_fault_of_the_channel(write, channel):
     messages = [write(f"c{number}@sink.example") for number in range(8)]
     Channel.objects.filter(pk=channel.pk).update(port=1)
 
@@ -132,7 +132,7 @@ def test_s1_server_that_is_not_there_is_one_fault_of_the_channel(write, channel)
     assert deliver_due() == 0, "while the breaker is open, only one letter a minute tries"
 
 
-def test_s32_server_that_refuses_the_content_stops_the_channel_after_three(write, channel):
+def test_server_that_refuses_the_content_stops_the_channel_after_three(write, channel):
     for number in range(40):
         write(f"dot-554+{number}@sink.example")
     Channel.objects.filter(pk=channel.pk).update(max_connections=2)
@@ -181,7 +181,7 @@ def test_letters_a_minute_hold_over_calls_and_workers(write, sink, channel):
     assert deliver_due() == 1, "a quiet half minute saves up no burst"
 
 
-def test_s33_server_that_asks_to_slow_down_is_obeyed(write, channel):
+def test_server_that_asks_to_slow_down_is_obeyed(write, channel):
     write("slow+1@sink.example")
     Delivery.objects.update(recipient="rcpt-450+1@sink.example")
     row = Channel.objects.get(pk=channel.pk)

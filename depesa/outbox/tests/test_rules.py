@@ -143,7 +143,7 @@ def test_421_after_the_dot_is_unknown_where_the_channel_says_so():
     "reply", [Reply(432), Reply(451, "4.7.0", "Too many messages"), Reply(421, "4.7.28", "rate limit")]
 )
 @pytest.mark.parametrize("phase", [P.SENDER, P.RECIPIENT, P.BODY, P.REPLY])
-def test_s33_rate_limits_slow_the_channel_and_use_up_no_retry(phase, reply):
+def test_rate_limits_slow_the_channel_and_use_up_no_retry(phase, reply):
     result = verdict(phase, reply)
     assert (result.kind, result.slow_down, result.counts_attempt) == (Kind.RETRY, True, False)
 
@@ -189,7 +189,7 @@ def test_security_mail_ends_with_its_token_and_is_resent_by_itself():
         expires_at(Policy.SECURITY, NOW)
 
 
-def test_s1_the_breaker_opens_after_five_faults_and_probes_each_minute():
+def test_the_breaker_opens_after_five_faults_and_probes_each_minute():
     breaker = Breaker()
     for _ in range(4):
         breaker = breaker.failed(NOW)
@@ -207,7 +207,7 @@ def test_s1_the_breaker_opens_after_five_faults_and_probes_each_minute():
     assert Breaker().probing(NOW) == Breaker()
 
 
-def test_s32_three_equal_refusals_pause_and_other_answers_start_the_count_again():
+def test_three_equal_refusals_pause_and_other_answers_start_the_count_again():
     refusals = Refusals()
     for reply in (Reply(554, "5.7.1"), Reply(554, "5.7.1"), Reply(550, "5.1.1"), Reply(554, "5.7.1")):
         refusals = refusals.after(reply)
@@ -230,7 +230,7 @@ def test_a_quiet_hour_saves_up_no_burst():
     assert pace.granted(1000, NOW + timedelta(hours=1))[0] == 10
 
 
-def test_s33_a_slowed_channel_halves_and_recovers():
+def test_a_slowed_channel_halves_and_recovers():
     slow = Pace.fresh(600, NOW).slowed(NOW)
     assert slow.current == 300
     assert slow.granted(100, NOW)[0] == 0

@@ -30,7 +30,7 @@ def forming_of(month):
     return Operation.objects.filter(task__code="form-statements", month=month.number)
 
 
-def test_case_01_month_borders(novak, jonas):
+def test_month_borders(novak, jonas):
     first, last = sell(novak, "2011-03-01"), sell(novak, "2011-03-31")
     sell(novak, "2011-04-01")
     sell(jonas, "2011-02-28")
@@ -39,7 +39,7 @@ def test_case_01_month_borders(novak, jonas):
     assert set(StatementLine.objects.values_list("document", flat=True)) == {first.pk, last.pk}
 
 
-def test_case_02_unposted_and_corrected_documents_are_left_out_and_named(novak, jonas):
+def test_unposted_and_corrected_documents_are_left_out_and_named(novak, jonas):
     sell(novak, posting="not-posted")
     corrected = sell(jonas, posting="corrected")
     report = form(JUNE, by=None)
@@ -50,7 +50,7 @@ def test_case_02_unposted_and_corrected_documents_are_left_out_and_named(novak, 
 
 
 @pytest.mark.parametrize("stored", ["100.00", "-100.00"])
-def test_case_03_only_a_return_makes_a_negative_total(novak, stored):
+def test_only_a_return_makes_a_negative_total(novak, stored):
     sell(novak, kind="return", net=stored, vat=stored[:-6] + "21.00" if stored.startswith("-") else "21.00")
     form(JUNE, by=None)
     statement = Statement.objects.get()
@@ -60,14 +60,14 @@ def test_case_03_only_a_return_makes_a_negative_total(novak, stored):
 
 
 @pytest.mark.parametrize("kind", ["order", "reservation", "offer", "receipt"])
-def test_case_04_orders_reservations_offers_and_receipts_are_no_sales_documents(novak, kind):
+def test_orders_reservations_offers_and_receipts_are_no_sales_documents(novak, kind):
     document = Document(type=kind, number="1", customer=novak, document_on=JUNE.first, currency="EUR")
     with pytest.raises(ValidationError) as refusal:
         document.clean_fields()
     assert "is not a valid choice" in str(refusal.value.error_dict["type"])
 
 
-def test_case_05_a_second_posting_adds_only_new_customers(novak, jonas):
+def test_a_second_posting_adds_only_new_customers(novak, jonas):
     sell(novak)
     form(JUNE, by=None)
     sell(jonas)
@@ -79,7 +79,7 @@ def test_case_05_a_second_posting_adds_only_new_customers(novak, jonas):
     assert forming_of(JUNE.next).count() == 1
 
 
-def test_case_06_a_late_document_changes_nothing_but_makes_the_statement_stale(novak):
+def test_a_late_document_changes_nothing_but_makes_the_statement_stale(novak):
     sell(novak)
     run = form(JUNE, by=None).run
     before = Statement.objects.values().get()
@@ -100,7 +100,7 @@ def test_case_06_a_late_document_changes_nothing_but_makes_the_statement_stale(n
         (dt.date(2011, 3, 31), dt.date(2011, 4, 30)),
     ],
 )
-def test_case_07_the_next_month_is_planned_a_month_later(company, planned, later):
+def test_the_next_month_is_planned_a_month_later(company, planned, later):
     first = enter(
         task=task(FORMING),
         operation_on=dt.date(2011, 12, 31),
@@ -114,7 +114,7 @@ def test_case_07_the_next_month_is_planned_a_month_later(company, planned, later
     assert (following.planned_start_on, following.planned_end_on) == (later, later)
 
 
-def test_case_13_two_currencies_have_two_totals(novak):
+def test_two_currencies_have_two_totals(novak):
     sell(novak, net="100.00", vat="0.00")
     sell(novak, net="70.00", vat="0.00", currency="USD")
     sell(novak, net="30.00", vat="0.00", currency="USD")

@@ -82,7 +82,7 @@ def result_of(process):
 
 
 @pytest.mark.parametrize("sizes", [SMALL, CHUNKS])
-def test_case_11_two_processes_form_and_post_the_same_month(desk, sizes):
+def test_two_processes_form_and_post_the_same_month(desk, sizes):
     formed = [desk.start(sizes, "statements_form", "2011-06", "--json") for _ in range(2)]
     reports = [result_of(process) for process in formed]
     assert sum(report["formed"] for report in reports) == CUSTOMERS

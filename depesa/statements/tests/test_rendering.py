@@ -17,7 +17,7 @@ def pdf_of(statement):
     return bytes(Blob.objects.get(pk=statement.paper.blob_id).content)
 
 
-def test_case_12_accents_long_name_and_more_pages(company, renderer):
+def test_accents_long_name_and_more_pages(company, renderer):
     name = "ĄČĘĖĮŠŲŪŽ ąčęėįšųūž " + "ilgas pavadinimas " * 3
     customer = make_customer("LONG", name=name[:60], language="lt", twin="csv")
     for number in range(60):

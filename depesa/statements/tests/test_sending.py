@@ -46,7 +46,7 @@ def change(operation, by, **changes):
     return edit(operation, changes, by=by, version=Operation.objects.get(pk=operation.pk).version)
 
 
-def test_case_08_one_bad_address_of_five(company, ada, ready):
+def test_one_bad_address_of_five(company, ada, ready):
     operations = ready(*(make_customer(f"C-{number}") for number in range(5)))
     change(operations[2], ada, addresses="c-2@shop..example")
     report = post([row.pk for row in operations], by=ada)
@@ -63,14 +63,14 @@ def test_case_08_one_bad_address_of_five(company, ada, ready):
     assert Message.objects.count() == Delivery.objects.count() == 5
 
 
-def test_case_09_a_new_address_on_the_card_changes_nothing(novak, ada, ready):
+def test_a_new_address_on_the_card_changes_nothing(novak, ada, ready):
     [operation] = ready(novak)
     Customer.objects.update(email="new@novak.example")
     assert post([operation.pk], by=ada).posted == 1
     assert Delivery.objects.get().recipient == "novak@shop.example"
 
 
-def test_case_10_edited_address_and_text_are_what_leaves(novak, ada, ready):
+def test_edited_address_and_text_are_what_leaves(novak, ada, ready):
     [operation] = ready(novak)
     change(
         operation,
@@ -99,7 +99,7 @@ def test_a_posted_operation_is_not_posted_twice(novak, ada, ready):
     assert Message.objects.count() == 1
 
 
-def test_case_11_an_operation_changed_between_reading_and_posting_waits(novak, ada, monkeypatch, ready):
+def test_an_operation_changed_between_reading_and_posting_waits(novak, ada, monkeypatch, ready):
     [operation] = ready(novak)
 
     def meanwhile(letters):
