@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.money import AmountField
+from depesa.history.contributions import Names, names_of
 from depesa.history.models import Entry, Head, Origin
-from depesa.history.rules import NOTED, TOLD, Names, names_of
+from depesa.history.rules import NOTED, TOLD
 from depesa.ui.parts import Change, Text
 from depesa.ui.parts import Entry as Line
 

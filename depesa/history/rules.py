@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -35,17 +35,3 @@ def link(previous: str, *, at: dt.datetime, facts: dict[str, Any]) -> str:
     moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     body = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{moment}\n{body}".encode()).hexdigest()
-
-
-type Names = Mapping[str, Mapping[str, str]]
-_names: dict[str, Callable[[], Names]] = {}
-
-
-def tell_names(app: str, read: Callable[[], Names]) -> None:
-    """Let an app say codes that its entries keep by their names: {"state": {"received": "Received"}}."""
-    _names[app] = read
-
-
-def names_of(apps: Iterable[str]) -> dict[str, Names]:
-    """The names of codes in the entries of these apps, read now, in the reader's language."""
-    return {app: _names[app]() for app in apps if app in _names}

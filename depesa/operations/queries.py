@@ -14,8 +14,9 @@ from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents.models import POSTINGS, Paper
 from depesa.documents.rules import Posting
 from depesa.history.queries import entries_of, in_words
+from depesa.operations.contributions import work_of
 from depesa.operations.models import Operation, Project, Task
-from depesa.operations.rules import Foresight, work_of
+from depesa.operations.rules import Foresight
 from depesa.outbox.models import Message
 from depesa.outbox.queries import ladder_of_message, with_evidence
 from depesa.ui.parts import Branch, Entry, Ladder, Text, build_ladder

@@ -1,6 +1,6 @@
-"""Rules of operations: whose default wins, and the register of what posting runs. Pure Python."""
+"""Rules of operations: whose default wins, and what posting did or would do. Pure Python."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,41 +50,3 @@ class Foresight:
             documents=self.documents + other.documents,
             odd=(*self.odd, *other.odd),
         )
-
-
-type Post = Callable[[Sequence[int], Any], PostingReport]
-type Foresee = Callable[[Any], Foresight]  # of a queryset of operations
-type Papers = Callable[[Sequence[int]], Mapping[int, Sequence[Any]]]
-type SendAgain = Callable[..., Any]  # of an operation; reason=, by=
-type Follow = Callable[[Sequence[int], Any, str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What a task's operations do when posted, and what must follow when they are removed or put back.
-
-    `right` is the right that the poster needs. `is_monthly`: there is one such operation a month.
-    """
-
-    post: Post
-    right: str
-    is_monthly: bool = False
-    leave_out: Follow | None = None  # ids, by, reason; in the transaction of the removal
-    take_back: Follow | None = None  # ids, by, ""
-    foresee: Foresee | None = None
-    papers: Papers | None = None  # the papers that leave with each operation, by its id; the first is the document
-    send_again: SendAgain | None = None  # one more letter of an operation whose letter has left
-    page: Callable[[Any], str] | None = None  # where the whole of it is looked at, of an operation
-
-
-_works: dict[str, Work] = {}
-
-
-def register(runs: str, work: Work) -> None:
-    """Say what posting an operation does whose task runs this; called once by the app that knows."""
-    _works[runs] = work
-
-
-def work_of(runs: str) -> Work | None:
-    """What posting does for tasks that run this; None if nobody said."""
-    return _works.get(runs)

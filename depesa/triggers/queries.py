@@ -18,24 +18,14 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.outbox.models import Message
 from depesa.outbox.queries import slip_of, with_evidence
+from depesa.triggers.contributions import EVENTS, Rule, event_words, source_of
+from depesa.triggers.contributions import rules as registered
 from depesa.triggers.models import Settings, Status, Transition
-from depesa.triggers.rules import EVENTS, HELD_REASONS, Reason, Rule, source_of
-from depesa.triggers.rules import rules as registered
+from depesa.triggers.rules import HELD_REASONS, Reason
 from depesa.ui.parts import Change, Slip, Text
 
 MOST_SHOWN: Final = 100
 ENOUGH: Final = 1000  # of one kind that are counted
-
-EVENT_WORDS: Final[Mapping[str, Text]] = {
-    "order-placed": _("a new order"),
-    "state-changed": _("change of state"),
-    "invoice-generated": _("invoice generated"),
-    "registered": _("registration"),
-    "registered-after-order": _("registration after an order"),
-    "password-forgotten": _("forgotten password"),
-    "newsletter-asked": _("wish for the newsletter"),
-    "message-written": _("message in the contact form"),
-}
 
 # Sentences; %(detail)s is what was kept with the reason.
 REASONS: Final[Mapping[str, Text]] = {
@@ -70,11 +60,6 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     Status.UNDONE: ("calm", "undo"),
     Status.SKIPPED: ("calm", "minus"),
 }
-
-
-def event_words(event: str) -> Text:
-    """What happened, in words."""
-    return EVENT_WORDS.get(event, event.replace("-", " "))
 
 
 def reason_words(row: Transition) -> str:

@@ -16,9 +16,9 @@ from depesa.core.errors import DomainError
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.triggers import queries, services
+from depesa.triggers.contributions import event_words, source_of
 from depesa.triggers.forms import SettingsForm
 from depesa.triggers.models import Settings, Status, Transition
-from depesa.triggers.rules import source_of
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Text
@@ -39,7 +39,7 @@ TRANSITIONS: Final = List[Transition](
     columns=[
         Column(key="at", label=gettext_lazy("when"), value=lambda row: row.at, width="tight"),
         Column(key="about", label=gettext_lazy("about"), value=str, width="first", is_link=True),
-        Column(key="what", label=gettext_lazy("what happened"), value=lambda row: str(queries.event_words(row.event))),
+        Column(key="what", label=gettext_lazy("what happened"), value=lambda row: str(event_words(row.event))),
         Column(
             key="email",
             label=gettext_lazy("system e-mail"),

@@ -12,7 +12,7 @@ from depesa.company.queries import current
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail
 from depesa.emails.services import ItemFacts, OrderFacts, Reader, order_values
-from depesa.triggers import rules
+from depesa.triggers.contributions import Draft, Source
 from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, fire_due, note
 from depesa.triggers.services.drafts import write
@@ -70,7 +70,7 @@ def note_all() -> None:
 
 def render_all() -> None:
     """The letters of all of them as sealed bytes, without storing any."""
-    rules.register("parcel", rules.Source(draft=_draft))
+    _PARCELS.claim("the bench")
     rows = Transition.objects.order_by("pk").prefetch_related("system_email")
     for ids in batched(rows.values_list("pk", flat=True), CHUNK):
         assert len(write(list(rows.filter(pk__in=ids))).written) == len(ids)
@@ -78,18 +78,18 @@ def render_all() -> None:
 
 def write_all() -> None:
     """The letters of all of them, rendered, sealed and queued."""
-    rules.register("parcel", rules.Source(draft=_draft))
+    _PARCELS.claim("the bench")
     while fire_due():
         pass
 
 
-def _draft(transitions: Sequence[Transition]) -> Mapping[int, rules.Draft]:
+def _draft(transitions: Sequence[Transition]) -> Mapping[int, Draft]:
     prefetch_related_objects(list(transitions), "customer")
     company = current()
     return {row.pk: _drafted(row, company) for row in transitions}
 
 
-def _drafted(row: Transition, company: Company) -> rules.Draft:
+def _drafted(row: Transition, company: Company) -> Draft:
     customer = row.customer
     assert customer is not None
     reader = Reader(name=customer.name, code=customer.code, email=customer.email)
@@ -113,7 +113,10 @@ def _drafted(row: Transition, company: Company) -> rules.Draft:
         billing_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
         delivery_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
     )
-    return rules.Draft(
+    return Draft(
         to=(customer.email,),
         values=lambda language: order_values(order, reader=reader, company=company, language=language),
     )
+
+
+_PARCELS = Source(kind="parcel", draft=_draft)

@@ -17,7 +17,7 @@ from depesa.documents.models import Paper
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.outbox.models import Enclosure, Message
 from depesa.outbox.services import EnclosureDraft
-from depesa.triggers import rules
+from depesa.triggers.contributions import Draft, Source
 from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, fire_due, note
 
@@ -30,14 +30,14 @@ def drafted(row):
         blob = blobs.keep(content)
         paper = Paper.objects.create(customer_id=row.customer_id, blob=blob, name="Parcel.pdf")
         return (EnclosureDraft(blob_id=blob.pk, paper_id=paper.pk, content=content, name="Parcel.pdf"),)
-    return rules.Draft(
+    return Draft(
         to=(f"{row.subject.replace(':', '')}@sink.example",),
         values={"company": {"name": "Vaivorykste"}},
         enclosures=(EnclosureDraft(blob_id=0, content=content, name="Parcel.pdf"),),
         keep=keep,
     )
 
-rules.register("parcel", rules.Source(draft=draft))
+Source(kind="parcel", draft=draft).claim("a test")
 """
 NOTE = """
 email = SystemEmail.objects.create(code="sent", name="Sent", context="monthly-statement")

@@ -1,7 +1,7 @@
 """The verbs of the API: tokens, keys, events, webhooks in and out."""
 
 from depesa.api.services.calls import call_due, forget_notices
-from depesa.api.services.events import happen, plug_in
+from depesa.api.services.events import happen
 from depesa.api.services.keys import forget_keys, once
 from depesa.api.services.notices import notice_due
 from depesa.api.services.orders import change_order, generate_document, place_order
@@ -30,7 +30,6 @@ __all__ = [
     "notice_due",
     "once",
     "place_order",
-    "plug_in",
     "resume",
     "revoke",
     "subscribe",

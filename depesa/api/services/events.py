@@ -18,8 +18,8 @@ from depesa.emails.services.values_of_orders import Reader
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
+from depesa.triggers.contributions import Draft
 from depesa.triggers.models import Transition
-from depesa.triggers.rules import Draft, Source, register
 from depesa.triggers.services import Change, note
 
 WITH_LINK: Final = frozenset({"registered", "registered-after-order", "password-forgotten", "newsletter-asked"})
@@ -73,12 +73,7 @@ def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> Forei
     return row
 
 
-def plug_in() -> None:
-    """Tell the triggers who knows about events of other shops."""
-    register("event", Source(draft=draft))
-
-
-def draft(transitions: Sequence[Any]) -> dict[int, Draft | str | Exception]:
+def draft(transitions: Sequence[Transition]) -> dict[int, Draft | str | Exception]:
     """The letters of these events; a sentence for a link that leads nowhere any more."""
     ids = {row.pk: int(row.subject.removeprefix("event:")) for row in transitions}
     events = ForeignEvent.objects.in_bulk(ids.values())

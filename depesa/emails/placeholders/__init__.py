@@ -1,9 +1,7 @@
 """Which values a letter may name: one list a context, with meaning and a sample in each language."""
 
-from typing import Final
-
 from depesa.emails.placeholders.accounts import ACCOUNT, CONTACT_FORM, NEWSLETTER
-from depesa.emails.placeholders.kinds import Column, Context, Kind, Placeholder, Row, Sample
+from depesa.emails.placeholders.kinds import CONTEXTS, Column, Context, Kind, Placeholder, Row, Sample
 from depesa.emails.placeholders.orders import ORDER
 from depesa.emails.placeholders.statements import MONTHLY_STATEMENT
 from depesa.emails.placeholders.tables import Table, TableRow
@@ -27,10 +25,6 @@ __all__ = [
     "contexts",
 ]
 
-_CONTEXTS: Final[dict[str, Context]] = {
-    context.code: context for context in (ORDER, ACCOUNT, NEWSLETTER, CONTACT_FORM, MONTHLY_STATEMENT)
-}
-
 
 class UnknownContext(LookupError):
     """No letters are written on this occasion."""
@@ -39,11 +33,11 @@ class UnknownContext(LookupError):
 def context_of(code: str) -> Context:
     """The context with this code; UnknownContext if there is none."""
     try:
-        return _CONTEXTS[code]
+        return CONTEXTS[code]
     except KeyError:
         raise UnknownContext(code) from None
 
 
 def contexts() -> tuple[Context, ...]:
     """Every occasion on which letters are written."""
-    return tuple(_CONTEXTS.values())
+    return tuple(CONTEXTS.values())

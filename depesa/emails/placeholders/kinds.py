@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import Language
+from depesa.core.plugs import Registry
 from depesa.emails.placeholders.tables import Table
 
 _YES: Final = {"en": "yes", "cs": "ano", "lt": "taip"}
@@ -108,6 +109,10 @@ class Context:
         split = ((each, each.name.split(".")) for each in self.placeholders)
         object.__setattr__(self, "places", tuple((each, tuple(names[:-1]), names[-1]) for each, names in split))
 
+    def claim(self, by: str) -> None:
+        """Enter the occasion among those on which letters are written."""
+        CONTEXTS.claim(self.code, self, by)
+
     def samples(self, language: str, *, is_sparse: bool = False) -> dict[str, Any]:
         """Sample values of every placeholder, nested as a text names them; `is_sparse`: what may be empty is."""
         values: dict[str, Any] = {}
@@ -118,6 +123,9 @@ class Context:
             is_empty = is_sparse and placeholder.may_be_empty
             place[last] = None if is_empty else placeholder.sample(language)
         return values
+
+
+CONTEXTS: Final = Registry[Context]("occasion of letters")
 
 
 def in_all(sample: Sample) -> Mapping[str, Sample]:

@@ -1,5 +1,6 @@
 """The verbs of letters: check a text, save it, roll it back, fill it with values, make its HTML."""
 
+from depesa.emails.contributions import Values, ValuesIn, record_by_number, usages_of
 from depesa.emails.services.content import (
     CannotFill,
     Filled,
@@ -8,8 +9,6 @@ from depesa.emails.services.content import (
     NoText,
     SubjectNotUsable,
     TooMuch,
-    Values,
-    ValuesIn,
     fill,
     fill_many,
     fill_text,
@@ -35,14 +34,6 @@ from depesa.emails.services.markup import cleaned, spoken, taken_out
 from depesa.emails.services.paste import Converted, convert
 from depesa.emails.services.previews import Preview, page_of, preview
 from depesa.emails.services.problems import Problem, check
-from depesa.emails.services.registry import (
-    Record,
-    Usage,
-    record_by_number,
-    register_records,
-    register_usages,
-    usages_of,
-)
 from depesa.emails.services.texts import Changed, NoDefault, NotUsable, reset, roll_back, save
 from depesa.emails.services.values import (
     date_in_words,
@@ -88,12 +79,10 @@ __all__ = [
     "Preview",
     "Problem",
     "Reader",
-    "Record",
     "Setting",
     "SubjectNotUsable",
     "TooMuch",
     "Trial",
-    "Usage",
     "Values",
     "ValuesIn",
     "account_values",
@@ -127,8 +116,6 @@ __all__ = [
     "preview",
     "quantity_in_words",
     "record_by_number",
-    "register_records",
-    "register_usages",
     "remove",
     "reset",
     "roll_back",

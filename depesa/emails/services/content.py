@@ -1,7 +1,7 @@
 """Fill a system e-mail with values: what a customer will read."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import Language, speaking
+from depesa.emails.contributions import Values, ValuesIn
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.placeholders import Context, Kind, Placeholder, Row, Table, context_of
 from depesa.emails.services.dialect import LONGEST_LIST, EmptyValue, Parts, compiled
@@ -18,9 +19,6 @@ from depesa.emails.services.dialect import LONGEST_LIST, EmptyValue, Parts, comp
 LONGEST_SUBJECT: Final = 250
 
 _LINK: Final = re.compile(r"https?://[^\s\x00-\x20<>\"']+", re.IGNORECASE)
-
-type Values = Mapping[str, Any]
-type ValuesIn = Callable[[str], Values]
 
 
 class CannotFill(DomainError):

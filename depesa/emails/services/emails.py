@@ -13,8 +13,8 @@ from depesa.core import blobs
 from depesa.core.errors import Refused
 from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
+from depesa.emails.contributions import usages_of
 from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
-from depesa.emails.services.registry import usages_of
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 

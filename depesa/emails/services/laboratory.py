@@ -9,13 +9,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from depesa.company.models import Company
+from depesa.emails.contributions import Record, recent_records
 from depesa.emails.models import SystemEmailText
 from depesa.emails.placeholders import Context, context_of
 from depesa.emails.rules import without_remarks
 from depesa.emails.services.content import CannotFill, Filled, fill_parts
 from depesa.emails.services.dialect import Parts
 from depesa.emails.services.frame import LARGEST, frame
-from depesa.emails.services.registry import Record, recent_records
 
 _NAMED: Final = re.compile(r"\{[{%][^{}%]*?\b([a-z_]+(?:\.[a-z_]+)+)")
 

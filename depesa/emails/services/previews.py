@@ -6,12 +6,12 @@ from typing import Any
 
 from depesa.company.models import Company
 from depesa.customers.models import Customer
+from depesa.emails.contributions import Record
 from depesa.emails.models import SystemEmailText
 from depesa.emails.placeholders import Context, context_of
 from depesa.emails.services.content import CannotFill, Filled, fill_text
 from depesa.emails.services.frame import frame
 from depesa.emails.services.problems import Problem, check
-from depesa.emails.services.registry import Record
 from depesa.emails.services.values import values_of_company, values_of_customer
 
 _DARK = "@media (prefers-color-scheme:dark)"

@@ -5,10 +5,11 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from depesa.emails import services as letters
+from depesa.emails.contributions import RECORDS, Record, Records
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.placeholders import ORDER
-from depesa.emails.services import Record, examine, registry
+from depesa.emails.services import examine
+from tests.plugs import brought
 
 pytestmark = pytest.mark.django_db
 
@@ -23,14 +24,13 @@ def record_of(number, **changes):
 
 
 @pytest.fixture
-def orders(monkeypatch):
+def orders():
     """Three orders: one with everything, one without note, one that was never sent."""
     records = [record_of("1"), record_of("2", note=""), record_of("3", tracking_link="", note="")]
-    monkeypatch.setattr(registry, "_recent", {})
-    monkeypatch.setattr(registry, "_found", {})
     by_number = {record.name.split()[1]: record for record in records}
-    letters.register_records("order", lambda limit: records[:limit], by_number.get)
-    return records
+    source = Records(context="order", recent=lambda limit: records[:limit], find=by_number.get)
+    with brought(RECORDS, source, instead=True):
+        yield records
 
 
 def typed(body, html=""):
@@ -60,9 +60,9 @@ def test_a_letter_that_gmail_would_cut_is_named(company, orders):
     assert "Gmail shows 102 kB and hides the rest" in trial.failures[0].reason
 
 
-def test_without_records_the_samples_tell_what_could_fail(company, monkeypatch):
-    monkeypatch.setattr(registry, "_recent", {})
-    trial = examine(typed("{{ order.note }}"), company)
+def test_without_records_the_samples_tell_what_could_fail(company):
+    with brought(RECORDS, instead=True):
+        trial = examine(typed("{{ order.note }}"), company)
     assert (trial.tried, trial.failures) == (0, [])
     assert "“order.note” is empty" in trial.risk
 

@@ -1,6 +1,5 @@
 """The verbs of operations: enter, edit, remove, put back, attach, ask, post, send again."""
 
-from depesa.operations.rules import Foresight, PostingReport, Work, register
 from depesa.operations.services.attachments import attach_file, attach_link, detach
 from depesa.operations.services.entry import Conflict, edit, enter, prefilled, put_back, remove
 from depesa.operations.services.postings import FOLLOWING, already_posted, follow, post, send_again
@@ -9,9 +8,6 @@ from depesa.operations.services.requests import ask, post_due, post_or_ask, with
 __all__ = [
     "FOLLOWING",
     "Conflict",
-    "Foresight",
-    "PostingReport",
-    "Work",
     "already_posted",
     "ask",
     "attach_file",
@@ -25,7 +21,6 @@ __all__ = [
     "post_or_ask",
     "prefilled",
     "put_back",
-    "register",
     "remove",
     "send_again",
     "withdraw",

@@ -13,8 +13,9 @@ from depesa.core.errors import Refused, StaleState
 from depesa.core.month import Month
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
+from depesa.operations.contributions import Work, work_of
 from depesa.operations.models import Defaults, Operation, Project, Task
-from depesa.operations.rules import Work, chosen, work_of
+from depesa.operations.rules import chosen
 from depesa.staff.models import User
 
 FIELDS = (

@@ -14,11 +14,11 @@ from depesa.core.errors import Refused
 from depesa.core.month import Month
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
+from depesa.operations.contributions import work_of
 from depesa.operations.models import Operation
-from depesa.operations.rules import PostingReport, work_of
+from depesa.operations.rules import PostingReport
 from depesa.operations.services.entry import prefilled
 from depesa.staff.models import User
-from depesa.staff.rules import Right
 
 CHUNK = 500
 FOLLOWING = ("customer", "manager", "posted_by", "next_task__project", "next_task__manager", "next_task__customer")
@@ -37,7 +37,7 @@ def send_again(operation: Operation, *, reason: str, by: User) -> None:
     work = work_of(operation.task.runs) if operation.task else None
     if not work or not work.send_again or operation.removed_at:
         raise Refused(_("No letter of it has left. Post the operation instead."))
-    if not by.may(Right(work.right)):
+    if not by.may(work.right):
         raise Refused(_("You may not post operations of this task. Ask somebody who may."))
     work.send_again(operation, reason=reason, by=by)
 
@@ -53,7 +53,7 @@ def _by_kind(ids: list[int]) -> dict[str, list[int]]:
 
 def _post_kind(runs: str, ids: list[int], by: User | None) -> PostingReport:
     work = work_of(runs)
-    if work and by and not by.may(Right(work.right)):
+    if work and by and not by.may(work.right):
         return _refusing(ids, _("You may not post operations of this task. Ask somebody who may."))
     if work:
         return work.post(ids, by)

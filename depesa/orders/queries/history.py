@@ -1,9 +1,11 @@
-"""The history of an order as scripts read it: changes and letters in one line of time."""
+"""The history of an order as scripts read it, changes and letters in one line of time, and the names in it."""
 
 from typing import Any
 
+from depesa.documents.models import DocumentType
+from depesa.history.contributions import Names
 from depesa.history.models import Entry
-from depesa.orders.models import Order
+from depesa.orders.models import Order, State
 from depesa.outbox.models import Delivery, Message
 
 
@@ -37,4 +39,12 @@ def _letter(message: Message) -> tuple[Any, dict[str, Any]]:
         "before": None,
         "after": {"subject": message.subject, "recipients": states},
         "message": message.pk,
+    }
+
+
+def names() -> Names:
+    """Codes that the history of orders keeps, by the names that states and types have today."""
+    return {
+        "state": {state.code: str(state) for state in State.objects.all()},
+        "type": {kind.code: str(kind) for kind in DocumentType.objects.all()},
     }

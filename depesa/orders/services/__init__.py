@@ -9,7 +9,6 @@ from depesa.orders.services.documents.revisions import credit, delete, left_to_c
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, Way, items_of
 from depesa.orders.services.letters.enclosures import ForeseenWrong, Plan, plan
 from depesa.orders.services.placement import place
-from depesa.orders.services.plugging import plug_in
 from depesa.orders.services.state_settings import delete_state, save_state
 from depesa.orders.services.states import Outcome, UnknownState, change_state, mark_paid, mark_resolved, state_named
 
@@ -44,7 +43,6 @@ __all__ = [
     "mark_resolved",
     "place",
     "plan",
-    "plug_in",
     "regenerate",
     "remove",
     "render",

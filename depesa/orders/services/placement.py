@@ -21,11 +21,11 @@ from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, PaymentKind, State
 from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.presets import order_preset
 from depesa.orders.rules.states import StateType
 from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, check_items, item_rows, items_of
 from depesa.staff.models import User
-from depesa.triggers.rules import order_preset
 from depesa.triggers.services import Change, note
 
 SERIES: Final = "orders"

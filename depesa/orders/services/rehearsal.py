@@ -12,8 +12,8 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, PaymentKind
 from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.presets import order_preset
 from depesa.orders.services.drafts import ItemDraft, OrderDraft, check_items, items_of
-from depesa.triggers.rules import order_preset
 
 
 @dataclass(frozen=True, slots=True)

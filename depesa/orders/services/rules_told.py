@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.orders.models import State
 from depesa.orders.queries.settings import invoicing
-from depesa.triggers.rules import Reason, Rule, order_preset
+from depesa.orders.rules.presets import order_preset
+from depesa.triggers.contributions import Rule
+from depesa.triggers.rules import Reason
 
 CUSTOMER = _("the address on the order")
 

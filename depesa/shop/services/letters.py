@@ -14,15 +14,8 @@ from depesa.outbox.models import Message as Letter
 from depesa.outbox.rules import Policy
 from depesa.shop.models import LinkKind, Message, OneTimeLink, Reply
 from depesa.shop.services.links import address_of
+from depesa.triggers.contributions import Draft, Rule, preset_of
 from depesa.triggers.models import Transition
-from depesa.triggers.rules import Draft, Rule, Source, explain, preset_of, register
-
-
-def plug_in() -> None:
-    """Tell the apps below who speaks for links and messages; once, when all tables are known."""
-    register("link", Source(draft=draft_links))
-    register("message", Source(draft=draft_messages, page=page_of_message))
-    explain("shop", tell_rules)
 
 
 def tell_rules() -> Iterator[Rule]:

@@ -1,7 +1,6 @@
 """What posting would do, told before it is done: the letters that would leave, and what is odd about them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
@@ -120,7 +119,7 @@ def papers_of(operations: Sequence[int]) -> Mapping[int, Sequence[Paper]]:
     return {row.operation_id: [paper for paper in (row.paper, row.twin) if paper] for row in rows}
 
 
-def page_of(operation: Any) -> str:
+def page_of(operation: Operation) -> str:
     """The page of the month that the operation belongs to."""
     run = StatementRun(month=operation.month)
     return run.get_absolute_url()

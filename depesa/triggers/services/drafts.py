@@ -16,10 +16,10 @@ from depesa.core.errors import DomainError
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
-from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, Prepared, prepare
+from depesa.triggers.contributions import Draft, Skipped, kind_of, prefix_of, source_of
 from depesa.triggers.models import Status, Transition
-from depesa.triggers.rules import Draft, Reason, Skipped, kind_of, prefix_of, source_of
+from depesa.triggers.rules import Reason
 
 log = logging.getLogger("depesa.triggers")
 
@@ -224,7 +224,7 @@ def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: tu
         ),
         useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
         enclosures=(*draft.enclosures, *files),
-        policy=draft.policy or Policy.NOTICE,
+        policy=draft.policy,
         concerns=draft.concerns or row.subject,
         in_reply_to=draft.in_reply_to,
     )

@@ -14,8 +14,9 @@ from depesa.core.tables import update_rows
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
 from depesa.staff.models import User
+from depesa.triggers.contributions import EVENTS, preset_of
 from depesa.triggers.models import LONGEST_KEY, Settings, Status, Transition
-from depesa.triggers.rules import EVENTS, Reason, Step, Verdict, collapse, preset_of
+from depesa.triggers.rules import Reason, Step, Verdict, collapse
 
 CHUNK: Final = 500
 # What has left, or is out of our hands: a later change cannot take its place.

@@ -10,9 +10,9 @@ from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.services import statement_values
 from depesa.outbox.models import Channel
-from depesa.triggers import rules
-from depesa.triggers.rules import sources
+from depesa.triggers.contributions import SOURCES, Draft, Source
 from depesa.triggers.services import Change, note
+from tests.plugs import brought
 
 
 @pytest.fixture
@@ -71,18 +71,15 @@ class Parcels:
             if isinstance(odd, Exception) and not isinstance(odd, DomainError):
                 raise odd
             usual = {"to": ("cleo@sviesa.example",), "values": self.values}
-            drafts[row.pk] = rules.Draft(**usual | odd) if isinstance(odd, dict) else odd
+            drafts[row.pk] = Draft(**usual | odd) if isinstance(odd, dict) else odd
         return drafts
 
 
 @pytest.fixture
 def parcels(company, channel, customer):
-    known = dict(sources._sources)
     source = Parcels(company, customer)
-    rules.register("parcel", rules.Source(draft=source.draft))
-    yield source
-    sources._sources.clear()
-    sources._sources.update(known)
+    with brought(SOURCES, Source(kind="parcel", draft=source.draft)):
+        yield source
 
 
 @pytest.fixture

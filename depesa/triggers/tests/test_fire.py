@@ -13,8 +13,9 @@ from depesa.mail.letter import read_letter
 from depesa.outbox.models import Message
 from depesa.outbox.queries import sealed_bytes
 from depesa.outbox.services import EnclosureDraft
+from depesa.triggers.contributions import Skipped
 from depesa.triggers.models import Status, Transition
-from depesa.triggers.rules import Reason, Skipped
+from depesa.triggers.rules import Reason
 from depesa.triggers.services import fire_due, mend, try_again, undo
 
 

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from depesa.orders.rules.presets import order_preset
+from depesa.triggers.contributions import preset_of
 from depesa.triggers.models import Settings, Status, Transition
-from depesa.triggers.rules import Reason, order_preset, preset_of
+from depesa.triggers.rules import Reason
 from depesa.triggers.services import Change, note
 
 

@@ -5,12 +5,13 @@ from django.urls import reverse
 
 from depesa.emails.models import SystemEmailText
 from depesa.outbox.models import Message
-from depesa.triggers import rules
+from depesa.triggers.contributions import RULES, SOURCES, Rule, Rules, Skipped, Source
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.triggers.queries import reason_words
-from depesa.triggers.rules import Reason, Skipped, sources
+from depesa.triggers.rules import Reason
 from depesa.triggers.services import fire_due
 from depesa.ui import marks
+from tests.plugs import brought
 
 WHY = "/triggers/of/parcel:1/"
 
@@ -56,14 +57,13 @@ def test_every_reason_has_its_sentence():
 
 
 def test_the_owner_says_before_and_after(clerk, sent, change):
-    source = sources._sources["parcel"]
-
     def tell(rows):
         return {row.pk: ("Freshly made", "On its way") for row in rows}
 
-    rules.register("parcel", rules.Source(draft=source.draft, tell=tell, page=lambda subject: f"/p/{subject}/"))
-    change(1, "sent", sent, before="new")
-    page = clerk.get(WHY).text
+    source = Source(kind="parcel", draft=dict, tell=tell, page=lambda subject: f"/p/{subject}/")
+    with brought(SOURCES, source, instead=True):
+        change(1, "sent", sent, before="new")
+        page = clerk.get(WHY).text
     assert "Freshly made" in page
     assert "On its way" in page
     assert "/p/parcel:1/" in page
@@ -152,13 +152,9 @@ def test_failed_letters_stand_on_the_start_page(clerk, sent, parcels, change):
 
 
 def test_the_rules_are_told(clerk, sent):
-    known = dict(sources._explanations)
-    rules.explain("parcels", lambda: [rules.Rule(when="A parcel is lost", whom="nobody", email="sent", note="Sorry")])
-    try:
+    lost = Rule(when="A parcel is lost", whom="nobody", email="sent", note="Sorry")
+    with brought(RULES, Rules(lambda: [lost])):
         page = clerk.get("/triggers/rules/").text
-    finally:
-        sources._explanations.clear()
-        sources._explanations.update(known)
     for words in (
         "An order is placed without an account, paid by bank transfer",
         "A parcel is lost",

@@ -14,8 +14,8 @@ from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.services.letters.enclosures import NotMade, Plan, plan
 from depesa.outbox.rules import Policy
+from depesa.triggers.contributions import Draft, Skipped
 from depesa.triggers.models import Transition
-from depesa.triggers.rules import Draft, Skipped
 
 PREFIX = "order"
 

@@ -1,4 +1,4 @@
-"""Tell the apps below what they cannot know: who speaks for orders, and which rules and letters they bring."""
+"""Orders to try system e-mails with, and who of orders sends which."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,34 +6,10 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.documents.models import DocumentType
+from depesa.emails.contributions import Record, Usage
 from depesa.emails.models import SystemEmail
-from depesa.emails.services import Record, Usage, register_records, register_usages
-from depesa.history.rules import Names, tell_names
 from depesa.orders.models import Invoicing, Order, State
 from depesa.orders.queries.facts import Bundle, bundle
-from depesa.orders.services.letters import events
-from depesa.orders.services.rules_told import tell_rules
-from depesa.triggers.rules import Source, explain, register
-
-CONTEXT = "order"
-
-
-def plug_in() -> None:
-    """Speak for the subjects "order:…", give real orders to try letters with, and say who uses which letter."""
-    register(events.PREFIX, Source(draft=events.draft, tell=events.tell, page=events.page))
-    explain("orders", tell_rules)
-    register_records(CONTEXT, recent, find)
-    register_usages(usages)
-    tell_names("orders", names)
-
-
-def names() -> Names:
-    """Codes that the history of orders keeps, by the names that states and types have today."""
-    return {
-        "state": {state.code: str(state) for state in State.objects.all()},
-        "type": {kind.code: str(kind) for kind in DocumentType.objects.all()},
-    }
 
 
 def recent(limit: int) -> Iterator[Record]:

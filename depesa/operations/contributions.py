@@ -1,0 +1,57 @@
+"""What apps above bring to operations: the work that posting an operation does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from django.db.models import QuerySet
+
+from depesa.core.plugs import Registry
+from depesa.documents.models import Paper
+from depesa.operations.models import Operation
+from depesa.operations.rules import Foresight, PostingReport
+from depesa.outbox.models import Message
+from depesa.staff.models import User
+from depesa.staff.rules import Right
+
+
+class SendAgain(Protocol):
+    """One more letter of an operation whose letter has left."""
+
+    def __call__(self, operation: Operation, *, reason: str, by: User | None) -> Message:
+        """Queue it."""
+
+
+type Follow = Callable[[Sequence[int], User | None, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What operations do when posted whose task runs this, and what must follow when they are removed or put back.
+
+    `right` is the right that the poster needs. `is_monthly`: there is one such operation a month.
+    """
+
+    runs: str
+    post: Callable[[Sequence[int], User | None], PostingReport]
+    right: Right
+    is_monthly: bool = False
+    leave_out: Follow | None = None  # ids, by, reason; in the transaction of the removal
+    take_back: Follow | None = None  # ids, by, ""
+    foresee: Callable[[QuerySet[Operation]], Foresight] | None = None
+    # The papers that leave with each operation, by its id; the first is the document.
+    papers: Callable[[Sequence[int]], Mapping[int, Sequence[Paper]]] | None = None
+    send_again: SendAgain | None = None
+    page: Callable[[Operation], str] | None = None  # where the whole of it is looked at
+
+    def claim(self, by: str) -> None:
+        """Take on the operations whose task runs this."""
+        WORKS.claim(self.runs, self, by)
+
+
+WORKS: Final = Registry[Work]("work of tasks")
+
+
+def work_of(runs: str) -> Work | None:
+    """What posting does for tasks that run this; None if nobody said."""
+    return WORKS.get(runs)

@@ -1,0 +1,25 @@
+"""What orders bring to the apps below: their kinds of records, their events, who speaks for their letters."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.plugs import Plug
+from depesa.emails.contributions import Records, Usages
+from depesa.history.contributions import Vocabulary
+from depesa.orders.queries.emails import find, recent, usages
+from depesa.orders.queries.history import names
+from depesa.orders.services.letters import events
+from depesa.orders.services.rules_told import tell_rules
+from depesa.triggers.contributions import Event, Rules, Source
+
+PLUG: Final[Plug] = (
+    Vocabulary(app="orders", names=names),
+    Event("order-placed", _("a new order")),  # its preset depends on the order: see rules.presets
+    Event("state-changed", _("change of state"), family="state"),
+    Event("invoice-generated", _("invoice generated")),
+    Source(kind="order", draft=events.draft, tell=events.tell, page=events.page),
+    Rules(tell_rules),
+    Records(context="order", recent=recent, find=find),
+    Usages(usages),
+)

@@ -1,0 +1,24 @@
+"""What statements bring to the apps below: the work of forming and of sending operations."""
+
+from typing import Final
+
+from depesa.core.plugs import Plug
+from depesa.operations.contributions import Work
+from depesa.staff.rules import Right
+from depesa.statements.queries import foresee_forming, foresee_sending, page_of, papers_of
+from depesa.statements.services import FORMING, SENDING, leave_out, post_forming, post_sending, send_again, take_back
+
+PLUG: Final[Plug] = (
+    Work(runs=FORMING, post=post_forming, right=Right.POST, is_monthly=True, foresee=foresee_forming, page=page_of),
+    Work(
+        runs=SENDING,
+        post=post_sending,
+        right=Right.SEND,
+        leave_out=leave_out,
+        take_back=take_back,
+        foresee=foresee_sending,
+        papers=papers_of,
+        send_again=send_again,
+        page=page_of,
+    ),
+)
