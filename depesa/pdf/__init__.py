@@ -8,7 +8,7 @@ from depesa.pdf.inspection import active_content
 from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError
 from depesa.pdf.logo import Logo, LogoError
 from depesa.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
-from depesa.pdf.press import close_press, press
+from depesa.pdf.press import Memory, close_press, press
 from depesa.pdf.renderer import Renderer
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Job",
     "Logo",
     "LogoError",
+    "Memory",
     "RenderError",
     "Rendered",
     "Renderer",

@@ -1,10 +1,16 @@
 """The PDF engine of this process, shared by pages and background verbs."""
 
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Final
 
 from django.conf import settings
 
+from depesa.pdf.jobs import Job, Rendered, RenderError
 from depesa.pdf.renderer import Renderer
+
+REMEMBERED: Final = 64  # PDFs
 
 
 @cache
@@ -18,3 +24,23 @@ def close_press() -> None:
     if press.cache_info().currsize:
         press().close()
         press.cache_clear()
+
+
+class Memory:
+    """Renders what it has not rendered lately: the same job gives the same bytes, so each is made once."""
+
+    def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
+        """Outcomes in the order of the jobs."""
+        return map(_remembered, jobs)
+
+
+def _remembered(job: Job) -> Rendered:
+    try:
+        return Rendered(job.key, _pdf(replace(job, key="")))
+    except RenderError as problem:
+        return Rendered(job.key, None, str(problem))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _pdf(job: Job) -> bytes:
+    return press().render(job)

@@ -14,8 +14,8 @@ from depesa.documents.models import DocumentType, NumberSeries
 from depesa.history.models import Entry
 from depesa.orders.models import LetterDraft, Order, OrderDocument
 from depesa.orders.services import ItemDraft, OrderDraft, place
-from depesa.orders.services.letters.drafts import Typed, keep
-from depesa.orders.services.letters.review import send_draft
+from depesa.orders.services.letters.drafts import keep
+from depesa.orders.services.letters.dispatch import send_draft
 from depesa.outbox.models import Message
 from depesa.staff.models import User
 TOKEN = UUID(int=7)
@@ -28,7 +28,7 @@ if not Company.objects.exists():
     party = {"name": "Ona", "email": "ona@zilenaite.example"}
     [order] = place([OrderDraft(items=[item], party=party)], by=None, send_emails=False)
     fields = {"to": "ona@zilenaite.example", "subject": "Your order", "body": "Good day."}
-    keep(order, ben, Typed(token=TOKEN, fields=fields, ticked=["delivery-note", "order-confirmation"]))
+    keep(order, ben, token=TOKEN, fields=fields, ticked=["delivery-note", "order-confirmation"])
 """
 SEND = """
 draft = LetterDraft.objects.select_related("order", "user").filter(token=TOKEN).first()

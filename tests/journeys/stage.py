@@ -35,7 +35,7 @@ from depesa.operations.models import Operation  # noqa: E402
 from depesa.orders import services as orders  # noqa: E402
 from depesa.orders.models import Order, State  # noqa: E402
 from depesa.orders.models.bulk import Verb  # noqa: E402
-from depesa.orders.services.letters.drafts import Typed, keep, upload  # noqa: E402
+from depesa.orders.services.letters.drafts import keep, upload  # noqa: E402
 from depesa.outbox.models import Channel, Delivery  # noqa: E402
 from depesa.outbox.services import deliver_due, examine  # noqa: E402
 from depesa.pdf import Renderer  # noqa: E402
@@ -224,7 +224,7 @@ def _work_on(order: Order, removed: Order, ada: User):
     names = {"en": "Being packed at the branch", "cs": "Zabalená, čeká na dopravce", "lt": "Supakuotas, laukia vežėjo"}
     state = orders.save_state(State(position=900, colour="#0e7490"), {"names": names}, version=0, by=ada)
     fields = {"to": order.email, "subject": f"Objednávka {order.number}", "body": "Dobrý den,\n\nzasíláme fakturu."}
-    draft = keep(order, ada, Typed(token=uuid4(), fields=fields, ticked=["invoice", "delivery-note"]))
+    draft = keep(order, ada, token=uuid4(), fields=fields, ticked=["invoice", "delivery-note"])
     name = "balicí-list-a-pokyny-pro-vykládku-na-rampě-velkoobchodního-skladu.txt"
     assert not upload(draft, [SimpleUploadedFile(name, "Tři palety.".encode())]).refused
     bulk = orders.ask(Order.objects.filter(pk__in=(order.pk, removed.pk)), Verb.RESOLVED, by=ada)

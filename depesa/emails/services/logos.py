@@ -17,13 +17,13 @@ _HIGHEST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture inside a letter, named `cid:` and its id; `size` as it is shown."""
+    """A picture inside a letter, named `cid:` and its id; `size` as it is shown, where that is known."""
 
     cid: str
     blob_id: int
     content: bytes
     media_type: str
-    size: tuple[int, int]
+    size: tuple[int, int] = (0, 0)
 
 
 def logo_of(company: Company) -> Picture | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +16,7 @@ from depesa.emails.queries import title_of
 from depesa.mail.addresses import AddressError, check_address, split_addresses
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.promises import promises_a_file
+from depesa.outbox.models import Message
 from depesa.outbox.queries import sent_with
 
 RECENTLY: Final = dt.timedelta(days=2)
@@ -30,6 +32,16 @@ class Offered:
     paper_id: int | None = None
     is_there: bool = False
     why_not: str = ""
+
+
+def key_of(token: UUID) -> str:
+    """Under which the letter of a window stands in the outbox: there can be one only."""
+    return f"order-letter:{token}"
+
+
+def message_of(token: UUID) -> Message | None:
+    """The letter that this window has sent, if it has."""
+    return Message.objects.filter(dedupe_key=key_of(token)).first()
 
 
 def documents_of(order: Order) -> list[Offered]:

@@ -7,7 +7,6 @@ from depesa.orders.services.documents.issue import Issued, Wish, generate
 from depesa.orders.services.documents.pdfs import render, render_again, render_due
 from depesa.orders.services.documents.revisions import credit, delete, left_to_credit, regenerate
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, Way, items_of
-from depesa.orders.services.letters.enclosures import ForeseenWrong, Plan, plan
 from depesa.orders.services.placement import place
 from depesa.orders.services.state_settings import delete_state, save_state
 from depesa.orders.services.states import Outcome, UnknownState, change_state, mark_paid, mark_resolved, state_named
@@ -16,12 +15,10 @@ __all__ = [
     "DELIVERY",
     "HEADER",
     "PARTY",
-    "ForeseenWrong",
     "Issued",
     "ItemDraft",
     "OrderDraft",
     "Outcome",
-    "Plan",
     "UnknownState",
     "Way",
     "Wish",
@@ -42,7 +39,6 @@ __all__ = [
     "mark_paid",
     "mark_resolved",
     "place",
-    "plan",
     "regenerate",
     "remove",
     "render",

@@ -20,8 +20,7 @@ from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services.letters import drafts
 from depesa.orders.services.letters.composition import compose
-from depesa.orders.services.letters.drafts import SentAlready
-from depesa.orders.services.letters.review import review, wanted_of
+from depesa.orders.services.letters.drafts import SentAlready, letter_of
 from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
 from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import DeskRequest, allow
@@ -35,17 +34,17 @@ def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
     order = order_of(pk, request.user)
     try:
         draft = kept_or_typed(request, order)
-        found = review(draft)
+        composed = compose(letter_of(draft))
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     except Faults as faults:
         return show_window(request, order, draft, faults=faults.by_field, status=422)
     except DomainError as problem:
         return show_window(request, order, draft, faults={"": str(problem)}, status=422)
-    content, here = found.composed.prepared.content, reverse("orders:previewing", args=[pk])
+    content, here = composed.prepared.content, reverse("orders:previewing", args=[pk])
     view = request.GET.get("view", "")
     reading = lay_open(read_letter(content), content, app="orders:draft", pk=pk, view=view, path=here, count=pages_in)
-    shown = {"order": order, "draft": draft, "review": found, "reading": reading, "size": len(content)}
+    shown = {"order": order, "draft": draft, "composed": composed, "reading": reading, "size": len(content)}
     if not request.htmx:
         return render(request, "orders/letter_preview.html", shown)
     # Its tabs are boosted links; in the dialog they must not change the address of the page below.
@@ -55,7 +54,7 @@ def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
 def _content(request: DeskRequest, pk: int) -> bytes:
     draft: LetterDraft = drafts.begin(order_of(pk, request.user), request.user)
     try:
-        return review(draft).composed.prepared.content
+        return compose(letter_of(draft)).prepared.content
     except DomainError as problem:
         raise Http404(str(problem)) from None
 
@@ -74,7 +73,7 @@ def html(request: DeskRequest, pk: int) -> HttpResponse:
     """The letter's HTML alone, for the frame; its files change nothing about it, so they are not made."""
     draft = drafts.begin(order_of(pk, request.user), request.user)
     try:
-        bare = replace(wanted_of(draft), types=(), papers=(), files=())
+        bare = replace(letter_of(draft), types=(), documents=(), files=())
         return frames.show_html(read_letter(compose(bare).prepared.content).html)
     except DomainError as problem:
         raise Http404(str(problem)) from None

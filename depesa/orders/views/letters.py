@@ -22,9 +22,8 @@ from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries import window
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services.letters import drafts
-from depesa.orders.services.letters.dispatch import Sent, message_of
-from depesa.orders.services.letters.drafts import TYPED, SentAlready, Typed
-from depesa.orders.services.letters.review import NeedsALook, send_draft
+from depesa.orders.services.letters.dispatch import NeedsALook, Sent, send_draft
+from depesa.orders.services.letters.drafts import TYPED, SentAlready
 from depesa.outbox.queries import verified_senders
 from depesa.outbox.services import default_channel
 from depesa.outbox.services.channels import sender_address
@@ -40,7 +39,7 @@ def new_letter(request: DeskRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST":
         return show_window(request, order, drafts.begin(order, request.user))
     try:
-        draft = drafts.keep(order, request.user, typed_in(request))
+        draft = keep_typed(request, order)
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     if request.htmx.target == "kept":
@@ -52,7 +51,7 @@ def _changed(request: DeskRequest, pk: int, change: Callable[[LetterDraft], dict
     """Keep what stands in the window, change something more, and show it again."""
     order = order_of(pk, request.user)
     try:
-        draft = drafts.keep(order, request.user, typed_in(request))
+        draft = keep_typed(request, order)
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     return show_window(request, order, draft, **change(draft))
@@ -129,7 +128,7 @@ def sending(request: DeskRequest, pk: int) -> HttpResponseBase:
     seen = request.POST.getlist("seen")
     try:
         draft = kept_or_typed(request, order)
-        return _done(request, order, send_draft(draft, seen=seen))
+        return _done(request, order, send_draft(draft, seen=seen, previewed=request.POST.get("previewed", "")))
     except SentAlready as problem:
         return leave_sent(request, order, problem)
     except NeedsALook as doubt:
@@ -140,28 +139,32 @@ def sending(request: DeskRequest, pk: int) -> HttpResponseBase:
         return show_window(request, order, draft, faults={"": str(problem)}, seen=seen, status=422)
 
 
-def typed_in(request: DeskRequest) -> Typed:
-    """What stands in the window, read leniently."""
-    try:
-        token = UUID(request.POST.get("token", ""))
-    except ValueError:
-        token = uuid4()
+def keep_typed(request: DeskRequest, order: Order) -> LetterDraft:
+    """Keep what stands in the window, read leniently; SentAlready if its letter has left."""
     sender = request.POST.get("sender", "")
-    return Typed(
-        token=token,
+    return drafts.keep(
+        order,
+        request.user,
+        token=_token(request),
         fields={name: request.POST[name] for name in TYPED if name in request.POST},
         sender_id=int(sender) if sender.isdecimal() and len(sender) < 12 else None,
         ticked=request.POST.getlist("documents"),
     )
 
 
+def _token(request: DeskRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid4()
+
+
 def kept_or_typed(request: DeskRequest, order: Order) -> LetterDraft:
     """The draft with what was typed; the preview sends none of the fields, so there the kept one counts."""
-    typed = typed_in(request)
-    if message_of(typed.token):
+    if window.message_of(_token(request)):
         raise SentAlready
     if "subject" in request.POST:
-        return drafts.keep(order, request.user, typed)
+        return keep_typed(request, order)
     return drafts.begin(order, request.user)
 
 

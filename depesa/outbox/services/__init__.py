@@ -4,9 +4,8 @@ from depesa.outbox.mime import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.outbox.services.decisions import cancel, leave, send_again, try_again
 from depesa.outbox.services.deliveries import deliver_due
+from depesa.outbox.services.enclosures import EnclosureDraft, enclose, enclose_many, enclose_upload
 from depesa.outbox.services.messages import (
-    EnclosureDraft,
-    InlineDraft,
     Letter,
     NotVerified,
     Prepared,
@@ -21,7 +20,6 @@ from depesa.outbox.services.signatures import html_signature
 
 __all__ = [
     "EnclosureDraft",
-    "InlineDraft",
     "Letter",
     "NotVerified",
     "Prepared",
@@ -29,6 +27,9 @@ __all__ = [
     "cancel",
     "default_channel",
     "deliver_due",
+    "enclose",
+    "enclose_many",
+    "enclose_upload",
     "end_quarantine",
     "examine",
     "html_signature",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -14,51 +14,21 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.search import LONGEST, fold
 from depesa.core.tables import insert_rows
-from depesa.documents.models import Paper
-from depesa.emails.services import html_of
+from depesa.emails.services import Picture, html_of
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
 from depesa.outbox.queries import verified_among
 from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
+from depesa.outbox.services.enclosures import EnclosureDraft
 from depesa.outbox.services.quarantine import examine_once
 from depesa.staff.models import User
+
+NO_DATE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class NotVerified(DomainError):
     """Nobody has confirmed the sender address yet. Confirm it in Settings, Communication, or choose another one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnclosureDraft:
-    """A file that goes with a letter: a customer's paper, or a blob that anybody may get."""
-
-    blob_id: int
-    content: bytes
-    name: str
-    media_type: str = "application/pdf"
-    paper_id: int | None = None
-
-    @classmethod
-    def of_paper(cls, paper: Paper, contents: Mapping[int, bytes]) -> Self:
-        """The paper with its bytes out of `contents`, which are by id of the blob."""
-        return cls(
-            paper_id=paper.pk,
-            blob_id=paper.blob_id,
-            content=contents[paper.blob_id],
-            name=paper.name,
-            media_type=paper.media_type,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineDraft:
-    """A picture inside the HTML, which names it `cid:` and its id."""
-
-    cid: str
-    blob_id: int
-    content: bytes
-    media_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +52,7 @@ class Letter:
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
     enclosures: tuple[EnclosureDraft, ...] = ()
-    inline: tuple[InlineDraft, ...] = ()
+    inline: tuple[Picture, ...] = ()
     sender: mime.Mailbox | None = None
     reply_to: mime.Mailbox | None = None
     concerns: str = ""
@@ -108,6 +78,12 @@ class Prepared:
     def content(self) -> bytes:
         """The whole letter as it leaves."""
         return mime.assemble(self.sealed.skeleton, self.sealed.parts)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the whole letter but its Date, which is when it was sealed: the same letter has the same."""
+        sealed = self.sealed
+        return mime.reseal(sealed.skeleton, sealed.parts, message_id=sealed.message_id, date=NO_DATE).sha256
 
 
 @dataclass(frozen=True, slots=True)

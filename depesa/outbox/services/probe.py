@@ -14,7 +14,8 @@ from depesa.emails.services import fill, frame
 from depesa.mail.addresses import check_address
 from depesa.outbox.models import Channel, Message
 from depesa.outbox.rules import Policy
-from depesa.outbox.services.messages import EnclosureDraft, InlineDraft, Letter, prepare, queue
+from depesa.outbox.services.enclosures import enclose
+from depesa.outbox.services.messages import Letter, prepare, queue
 from depesa.staff.models import User
 
 USEFUL_FOR = dt.timedelta(hours=1)
@@ -57,16 +58,8 @@ def send_system_email(email: SystemEmail, language: str, to: str, *, token: str,
         subject=filled.subject,
         text=filled.text,
         html=page.html,
-        inline=tuple(
-            InlineDraft(cid=each.cid, blob_id=each.blob_id, content=each.content, media_type=each.media_type)
-            for each in page.inline
-        ),
-        enclosures=tuple(
-            EnclosureDraft(
-                blob_id=file.blob_id, content=bytes(file.blob.content), name=file.name, media_type=file.media_type
-            )
-            for file in email.files.select_related("blob").order_by("pk")
-        ),
+        inline=page.inline,
+        enclosures=tuple(enclose(email.files.order_by("pk"))),
         useless_after=timezone.now() + USEFUL_FOR,
         policy=Policy.NOTICE,
     )

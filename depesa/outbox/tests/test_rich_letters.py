@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from depesa.core import blobs
+from depesa.emails.services import Picture
 from depesa.outbox import queries
 from depesa.outbox.mime import LetterNotSealed, Mailbox, reseal
 from depesa.outbox.models import Delivery, Kind, Message, SenderAddress, State
-from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, NotVerified, deliver_due, prepare, queue
+from depesa.outbox.services import EnclosureDraft, Letter, NotVerified, deliver_due, prepare, queue
 from depesa.outbox.services.repeats import NotRepeatable, NotSettled, repeat
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_picture_travels_inside_the_html(compose, customer, ada):
     message = send(
         compose(
             html='<p><img src="cid:logo@depesa" alt=""></p>',
-            inline=(InlineDraft(cid="logo@depesa", blob_id=picture.pk, content=PNG, media_type="image/png"),),
+            inline=(Picture(cid="logo@depesa", blob_id=picture.pk, content=PNG, media_type="image/png"),),
             enclosures=(EnclosureDraft(blob_id=paper.pk, content=b"%PDF-1.7 x", name="Terms.pdf"),),
         )
     )
@@ -96,7 +97,7 @@ def test_a_picture_travels_inside_the_html(compose, customer, ada):
     [("a b", "image/png"), ("a\r\nX: y", "image/png"), ("a", "text/html"), ("a", "image/png\r\n")],
 )
 def test_a_picture_that_is_none_is_refused(compose, cid, media_type):
-    picture = InlineDraft(cid=cid, blob_id=1, content=PNG, media_type=media_type)
+    picture = Picture(cid=cid, blob_id=1, content=PNG, media_type=media_type)
     assert prepare([compose(html="<p>x</p>", inline=(picture,))]).refused
 
 

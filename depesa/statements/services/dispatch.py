@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import Refused
-from depesa.core.models import Blob
 from depesa.core.month import Month
 from depesa.core.tables import update_rows
 from depesa.documents.rules import Posting
@@ -21,7 +20,7 @@ from depesa.operations import services as operations
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.rules import PostingReport
 from depesa.outbox.models import Message
-from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_channel, prepare, queue
+from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_channel, enclose_many, prepare, queue
 from depesa.outbox.services.channels import sender_address
 from depesa.staff.models import User
 from depesa.statements.models import Statement
@@ -128,30 +127,11 @@ def _enclosures(rows: Sequence[Operation]) -> Mapping[int, _Files]:
     for attachment in Attachment.objects.filter(operation__in=rows, is_sent=True).order_by("id"):
         attached[attachment.operation_id].append(attachment)
     papers = {row.pk: [p for p in (row.statement.paper, row.statement.twin) if p] for row in rows}
-    wanted = {paper.blob_id for some in papers.values() for paper in some}
-    wanted |= {a.blob_id for some in attached.values() for a in some if a.blob_id}
-    contents = {blob.pk: bytes(blob.content) for blob in Blob.objects.filter(pk__in=wanted)}
+    files = enclose_many({pk: [*papers[pk], *some] for pk, some in attached.items()})
     return {
-        row.pk: _Files(
-            [
-                *(EnclosureDraft.of_paper(paper, contents) for paper in papers[row.pk]),
-                *(_of_attachment(each, contents) for each in attached[row.pk] if each.blob_id),
-            ],
-            [f"{each.name}: {each.link}" for each in attached[row.pk] if each.link],
-        )
-        for row in rows
+        pk: _Files(files[pk], [f"{each.name}: {each.link}" for each in some if each.link])
+        for pk, some in attached.items()
     }
-
-
-def _of_attachment(attachment: Attachment, contents: Mapping[int, bytes]) -> EnclosureDraft:
-    blob = attachment.blob_id or 0
-    return EnclosureDraft(
-        paper_id=attachment.paper_id,
-        blob_id=blob,
-        content=contents[blob],
-        name=attachment.name,
-        media_type=attachment.media_type,
-    )
 
 
 def _threads(rows: Sequence[Operation]) -> Mapping[int, str]:

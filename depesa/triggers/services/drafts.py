@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,7 @@ from depesa.core.errors import DomainError
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
-from depesa.outbox.services import EnclosureDraft, InlineDraft, Letter, Prepared, prepare
+from depesa.outbox.services import EnclosureDraft, Letter, Prepared, enclose_many, prepare
 from depesa.triggers.contributions import Draft, Skipped, kind_of, prefix_of, source_of
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason
@@ -194,18 +195,15 @@ def _prepared(going: Sequence[tuple[Transition, Draft, Filled]]) -> list[Prepare
     ]
 
 
-def files_of(emails: Collection[int | None]) -> Mapping[int | None, tuple[EnclosureDraft, ...]]:
+def files_of(emails: Collection[int | None]) -> Mapping[int | None, Sequence[EnclosureDraft]]:
     """The files that go with every letter of these system e-mails, for example the terms of trade."""
-    files: dict[int | None, tuple[EnclosureDraft, ...]] = {}
-    for row in SystemEmailFile.objects.filter(system_email__in=emails).select_related("blob").order_by("pk"):
-        draft = EnclosureDraft(
-            blob_id=row.blob_id, content=bytes(row.blob.content), name=row.name, media_type=row.media_type
-        )
-        files[row.system_email_id] = (*files.get(row.system_email_id, ()), draft)
-    return files
+    rows: dict[int | None, list[SystemEmailFile]] = defaultdict(list)
+    for row in SystemEmailFile.objects.filter(system_email__in=emails).order_by("pk"):
+        rows[row.system_email_id].append(row)
+    return enclose_many(rows)
 
 
-def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: tuple[EnclosureDraft, ...]) -> Letter:
+def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: Sequence[EnclosureDraft]) -> Letter:
     return Letter(
         dedupe_key=dedupe_key(row),
         kind=kind_of(row.event),
@@ -218,10 +216,7 @@ def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: tu
         subject=filled.subject,
         text=filled.text,
         html=page.html,
-        inline=tuple(
-            InlineDraft(cid=each.cid, blob_id=each.blob_id, content=each.content, media_type=each.media_type)
-            for each in page.inline
-        ),
+        inline=page.inline,
         useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
         enclosures=(*draft.enclosures, *files),
         policy=draft.policy,

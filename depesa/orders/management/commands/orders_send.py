@@ -8,7 +8,9 @@ from depesa.core.errors import DomainError, Refused
 from depesa.emails.models import SystemEmail
 from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse
 from depesa.orders.models import Order
-from depesa.orders.services.letters.scripts import Written, send_written
+from depesa.orders.services.letters.composition import OrderLetter
+from depesa.orders.services.letters.dispatch import send
+from depesa.orders.services.letters.scripts import letter_from
 
 
 class Command(OrderCommand):
@@ -40,7 +42,7 @@ class Command(OrderCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         order = self.order(options["number"])
         try:
-            sent = send_written(_written(order, options))
+            sent = send(_letter(order, options))
         except DomainError as problem:
             refuse(str(problem))
         for why in sent.skipped.values():
@@ -49,15 +51,15 @@ class Command(OrderCommand):
         self.tell(answer, options, f"{order.number}: letter {sent.message.pk}")
 
 
-def _written(order: Order, options: dict[str, Any]) -> Written:
+def _letter(order: Order, options: dict[str, Any]) -> OrderLetter:
     if not options["template"] and not (options["subject"] and options["body"]):
         raise Refused("Name a system e-mail by --template, or give --subject and --body.")
     email = SystemEmail.objects.filter(code=options["template"], context="order").first()
     if options["template"] and email is None:
         known = ", ".join(SystemEmail.objects.filter(context="order").order_by("code").values_list("code", flat=True))
         raise Refused(f"There is no system e-mail {options['template']} for orders. There are: {known}.")
-    return Written(
-        order=order,
+    return letter_from(
+        order,
         email=email,
         subject=options["subject"],
         body=options["body"],

@@ -10,18 +10,20 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from depesa.core import blobs
-from depesa.core.errors import DomainError, Refused
+from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.languages import speaking
-from depesa.core.uploads import BadUpload, media_type_of
+from depesa.core.uploads import BadUpload
+from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.emails.services import Filled, fill
-from depesa.orders.models import DraftFile, LetterDraft, Order
+from depesa.mail.addresses import AddressError, split_addresses
+from depesa.orders.models import DraftFile, LetterDraft, Order, OrderDocument
 from depesa.orders.queries.facts import bundle
-from depesa.orders.services.letters.dispatch import message_of
+from depesa.orders.queries.window import key_of, message_of
+from depesa.orders.services.letters.composition import OrderLetter
 from depesa.outbox.models import SenderAddress
 from depesa.outbox.queries import verified_senders
-from depesa.outbox.services import default_channel, html_signature, safe_name
+from depesa.outbox.services import default_channel, enclose, enclose_upload, html_signature, safe_name
 from depesa.staff.models import User
 
 TYPED: Final = ("to", "cc", "bcc", "subject", "body")
@@ -31,16 +33,6 @@ GROWTH: Final = 1.37  # of a file in a letter (base64)
 
 class SentAlready(DomainError):
     """This letter has been sent already. Open the window anew to write another one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
-    """What stands in the window, as it was typed."""
-
-    token: UUID
-    fields: Mapping[str, str]
-    sender_id: int | None = None
-    ticked: Sequence[str] = ()
 
 
 def begin(order: Order, user: User) -> LetterDraft:
@@ -66,24 +58,32 @@ def _with_signature(text: str, user: User) -> str:
     return f"{text.rstrip()}\n\n\n{user.signature}\n" if text.strip() else user.signature
 
 
-def keep(order: Order, user: User, typed: Typed) -> LetterDraft:
-    """Keep what stands in the window; SentAlready if its letter has left."""
-    if message_of(typed.token):
+def keep(
+    order: Order,
+    user: User,
+    *,
+    token: UUID,
+    fields: Mapping[str, str],
+    sender_id: int | None = None,
+    ticked: Sequence[str] = (),
+) -> LetterDraft:
+    """Keep what stands in the window as it was typed; SentAlready if its letter has left."""
+    if message_of(token):
         raise SentAlready
     with transaction.atomic():
         LetterDraft.objects.filter(order=order, user=user, token__in=_sent(order, user)).delete()
         new = begin(order, user)
-        values = {"token": typed.token, "to": new.to, "written": new.written}
+        values = {"token": token, "to": new.to, "written": new.written}
         draft, _made = LetterDraft.objects.select_for_update(of=("self",)).get_or_create(
             order=order, user=user, defaults=values
         )
         for name in TYPED:
-            if name in typed.fields:
-                text = typed.fields[name].replace("\r\n", "\n")
+            if name in fields:
+                text = fields[name].replace("\r\n", "\n")
                 setattr(draft, name, text[: 500 if name == "subject" else LONGEST].replace("\0", ""))
-        draft.sender = _sender(user, typed.sender_id)
-        draft.ticked = list(typed.ticked)[:200]
-        draft.token = typed.token
+        draft.sender = _sender(user, sender_id)
+        draft.ticked = list(ticked)[:200]
+        draft.token = token
         draft.version += 1
         draft.save()
     return draft
@@ -192,13 +192,9 @@ def _too_much(name: str, limit: int) -> str:
 
 def attach(draft: LetterDraft, name: str, content: bytes) -> DraftFile:
     """Put one file with the draft: its type is that of its content, its name is made safe."""
-    media_type = media_type_of(name, content)
+    file = enclose_upload(name, content)
     return DraftFile.objects.create(
-        draft=draft,
-        blob=blobs.keep(content),
-        name=safe_name(name, media_type),
-        media_type=media_type,
-        size=len(content),
+        draft=draft, blob_id=file.blob_id, name=file.name, media_type=file.media_type, size=len(content)
     )
 
 
@@ -210,3 +206,57 @@ def take_off(draft: LetterDraft, pk: int) -> None:
 def discard(order: Order, user: User) -> None:
     """Throw the draft away."""
     LetterDraft.objects.filter(order=order, user=user).delete()
+
+
+def letter_of(draft: LetterDraft) -> OrderLetter:
+    """The draft with its addresses read and its documents found, ready to be composed; Faults by field."""
+    faults: dict[str, str] = {}
+    lists = {name: _addresses(name, getattr(draft, name), faults) for name in ("to", "cc", "bcc")}
+    types = _types(draft, faults)
+    if draft.sender and not draft.sender.is_verified:
+        faults["sender"] = _("This address is not confirmed any more. Choose another one.")
+    if faults:
+        raise Faults(faults)
+    return OrderLetter(
+        order=draft.order,
+        key=key_of(draft.token),
+        to=lists["to"],
+        cc=lists["cc"],
+        bcc=lists["bcc"],
+        subject=draft.subject.strip(),
+        text=draft.body,
+        html=draft.html_that_counts,
+        sender=draft.sender,
+        types=types,
+        documents=_documents(draft),
+        files=enclose(draft.files.all()),
+        by=draft.user,
+        draft=draft,
+    )
+
+
+def _addresses(field: str, text: str, faults: dict[str, str]) -> list[str]:
+    try:
+        return [each.text for each in split_addresses(text)] if text.strip() else []
+    except AddressError as problem:
+        faults[field] = str(problem)
+        return []
+
+
+def _types(draft: LetterDraft, faults: dict[str, str]) -> list[DocumentType]:
+    """The ticked types; an accounting one must be there."""
+    codes = [value for value in draft.ticked if not value.startswith("#")]
+    known = {kind.code: kind for kind in DocumentType.objects.filter(code__in=codes).select_related("series")}
+    types = [known[code] for code in codes if code in known]
+    there = set(OrderDocument.objects.filter(order=draft.order).values_list("type_id", flat=True))
+    missing = [str(kind) for kind in types if kind.is_accounting and kind.pk not in there]
+    if missing:
+        sentence = _("%(types)s: does not exist yet, and sending never generates it. Take the tick off.")
+        faults["documents"] = sentence % {"types": ", ".join(missing)}
+    return types
+
+
+def _documents(draft: LetterDraft) -> list[OrderDocument]:
+    """Single documents that are ticked, each by its id."""
+    ids = [int(value[1:]) for value in draft.ticked if value[:1] == "#" and value[1:].isdecimal()]
+    return list(OrderDocument.objects.filter(order=draft.order, pk__in=ids[:50]).order_by("id"))

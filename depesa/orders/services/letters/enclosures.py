@@ -7,7 +7,7 @@ the letter is made once more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import DomainError, Refused, StaleState
-from depesa.core.models import Blob
 from depesa.documents.models import DocumentType, NumberSeries, Paper
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.names import file_name
 from depesa.orders.services.documents.issue import Exists, Wish, fill, insert, number, row_of, sources_of
-from depesa.orders.services.documents.pdfs import Templates, render
-from depesa.outbox.services import EnclosureDraft
-from depesa.pdf import Rendered, Renderer, press
+from depesa.orders.services.documents.pdfs import Press, Templates, render
+from depesa.outbox.services import EnclosureDraft, enclose_many
+from depesa.pdf import Rendered
+from depesa.pdf import press as shared_press
 from depesa.staff.models import User
 
 
@@ -37,7 +37,7 @@ class NotMade(DomainError):
 
 
 @dataclass(slots=True)
-class Plan:
+class Enclosures:
     """What goes with the letter of one order.
 
     `files` are ready to be sealed. `skipped` says which documents do not go, and why, by code of the type; `refused`
@@ -52,6 +52,8 @@ class Plan:
     by: User | None = None
     origin: str = Origin.STAFF.value
     pdfs: dict[str, bytes] = field(default_factory=dict)
+    papers: dict[int, int] = field(default_factory=dict)
+    """The PDF of each document that was there, by ids."""
 
     @property
     def codes(self) -> list[str]:
@@ -61,10 +63,12 @@ class Plan:
     def keep(self) -> Sequence[EnclosureDraft]:
         """Store what was generated, in the transaction that queues the letter; the files, with the ids they got.
 
-        ForeseenWrong when a number was taken, or a document generated, by somebody else meanwhile.
+        ForeseenWrong when somebody else took a number, generated a document, or changed one, meanwhile.
         """
         if not connection.in_atomic_block:
             raise RuntimeError("documents of a letter are kept in the transaction that queues it")
+        if self.papers != dict(OrderDocument.objects.filter(pk__in=self.papers).values_list("pk", "paper_id")):
+            raise ForeseenWrong
         if not self.generated:
             return self.files
         _check_numbers(self.generated)
@@ -76,7 +80,7 @@ class Plan:
         except Exists:
             raise ForeseenWrong from None
         made = {paper.name: paper for paper in papers.values()}
-        self.files = [_stored(each, made.get(each.name)) for each in self.files]
+        self.files = [each if each.blob_id else _stored(each, made[each.name]) for each in self.files]
         return self.files
 
     def _paper(self, row: OrderDocument) -> Paper:
@@ -85,15 +89,13 @@ class Plan:
         )
 
 
+def _stored(file: EnclosureDraft, paper: Paper) -> EnclosureDraft:
+    return replace(file, paper_id=paper.pk, blob_id=paper.blob_id)
+
+
 def name_of(row: OrderDocument) -> str:
     """The name of the document's file: its type in the order's language, its number or that of the order."""
     return file_name(row.type.name_in(row.language), row.number or row.order.number)
-
-
-def _stored(file: EnclosureDraft, paper: Paper | None) -> EnclosureDraft:
-    if file.paper_id is not None or paper is None:
-        return file
-    return replace(file, paper_id=paper.pk, blob_id=paper.blob_id)
 
 
 def _check_numbers(rows: Sequence[OrderDocument]) -> None:
@@ -103,60 +105,65 @@ def _check_numbers(rows: Sequence[OrderDocument]) -> None:
         raise ForeseenWrong
 
 
-def plan(
+def gather(
     wanted: Mapping[int, Sequence[DocumentType]],
     *,
+    further: Sequence[OrderDocument] = (),
     by: User | None = None,
     origin: str = Origin.STAFF.value,
-    renderer: Renderer | None = None,
-) -> dict[int, Plan]:
+    press: Press | None = None,
+) -> dict[int, Enclosures]:
     """What goes with the letters of these orders, by order: documents that are there, and foreseen ones.
 
-    An accounting document is never made by sending: one that is missing is skipped and named. One whose PDF cannot
-    be made stops the letter. Outside any transaction: PDFs are made here.
+    `further` are documents of these orders beside the newest of each type. An accounting document is never made by
+    sending: one that is missing is skipped and named. One whose PDF cannot be made stops the letter. Outside any
+    transaction: PDFs are made here.
     """
     assert_outside_transaction()
-    renderer = renderer or press()
+    press = press or shared_press()
     orders = Order.objects.in_bulk(wanted)
-    plans = {pk: Plan(order, by=by, origin=origin) for pk, order in orders.items()}
-    missing = _take_what_is_there(plans, wanted, renderer)
-    _foresee(plans, missing, renderer)
-    return plans
+    found = {pk: Enclosures(order, by=by, origin=origin) for pk, order in orders.items()}
+    latest = _latest(wanted)
+    chosen = [latest[pk, kind.pk] for pk, types in wanted.items() for kind in types if (pk, kind.pk) in latest]
+    _take_what_is_there(found, [*chosen, *further], press)
+    _foresee(found, _missing(found, wanted, latest), press)
+    return found
 
 
-def _take_what_is_there(
-    plans: Mapping[int, Plan], wanted: Mapping[int, Sequence[DocumentType]], renderer: Renderer
-) -> dict[int, list[DocumentType]]:
-    """Put the documents that exist into the plans, rendered if need be; what each order lacks of the others."""
-    found = OrderDocument.objects.filter(order__in=plans, type__in={t for types in wanted.values() for t in types})
-    latest = {(row.order_id, row.type_id): row for row in found.order_by("is_sole", "id")}
-    chosen = [latest[pk, t.pk] for pk, types in wanted.items() for t in types if (pk, t.pk) in latest]
+def _latest(wanted: Mapping[int, Sequence[DocumentType]]) -> dict[tuple[int, int], OrderDocument]:
+    """The newest document of each order and type."""
+    types = {kind for kinds in wanted.values() for kind in kinds}
+    rows = OrderDocument.objects.filter(order__in=wanted, type__in=types)
+    return {(row.order_id, row.type_id): row for row in rows.order_by("is_sole", "id")}
+
+
+def _take_what_is_there(found: Mapping[int, Enclosures], chosen: Sequence[OrderDocument], press: Press) -> None:
+    """Let these documents go along, rendered if need be."""
     if waiting := [row.pk for row in chosen if row.paper_id is None]:
-        render(renderer, waiting)
+        render(press, waiting)
     ready = OrderDocument.objects.select_related("type", "paper").in_bulk([row.pk for row in chosen])
-    contents = _contents(row.paper for row in ready.values() if row.paper)
+    files = enclose_many({pk: [row.paper] for pk, row in ready.items() if row.paper})
     for row in chosen:
-        plan_of, document = plans[row.order_id], ready.get(row.pk)
-        if document is None or document.paper is None:
-            why = document.problem if document else ""
-            plan_of.refused = why or _("The PDF could not be made.")
-        else:
-            plan_of.files.append(EnclosureDraft.of_paper(document.paper, contents))
-    return _missing(plans, wanted, latest)
+        going, document = found[row.order_id], ready.get(row.pk)
+        if document is None or document.paper_id is None:
+            going.refused = (document and document.problem) or _("The PDF could not be made.")
+        elif row.pk not in going.papers:
+            going.papers[row.pk] = document.paper_id
+            going.files += files[row.pk]
 
 
 def _missing(
-    plans: Mapping[int, Plan],
+    found: Mapping[int, Enclosures],
     wanted: Mapping[int, Sequence[DocumentType]],
     latest: Mapping[tuple[int, int], OrderDocument],
 ) -> dict[int, list[DocumentType]]:
     missing: dict[int, list[DocumentType]] = defaultdict(list)
     for pk, types in wanted.items():
         for kind in types:
-            if (pk, kind.pk) in latest or pk not in plans:
+            if (pk, kind.pk) in latest or pk not in found:
                 continue
             if kind.is_accounting:
-                plans[pk].skipped[kind.code] = _("%(type)s does not exist yet; sending never generates it.") % {
+                found[pk].skipped[kind.code] = _("%(type)s does not exist yet; sending never generates it.") % {
                     "type": str(kind).capitalize()
                 }
             else:
@@ -164,37 +171,32 @@ def _missing(
     return missing
 
 
-def _contents(papers: Iterable[Paper]) -> dict[int, bytes]:
-    ids = {paper.blob_id for paper in papers}
-    return {blob.pk: bytes(blob.content) for blob in Blob.objects.filter(pk__in=ids)}
-
-
-def _foresee(plans: Mapping[int, Plan], missing: Mapping[int, Sequence[DocumentType]], renderer: Renderer) -> None:
+def _foresee(found: Mapping[int, Enclosures], missing: Mapping[int, Sequence[DocumentType]], press: Press) -> None:
     """Make the documents that are missing, with the numbers that they will get if nobody comes between."""
-    wishes = [Wish(order=plans[pk].order, type=kind) for pk, kinds in sorted(missing.items()) for kind in kinds]
+    wishes = [Wish(order=found[pk].order, type=kind) for pk, kinds in sorted(missing.items()) for kind in kinds]
     if not wishes:
         return
     sources, numbers, templates = sources_of([wish.order for wish in wishes]), Foresight(), Templates()
     rows: dict[str, OrderDocument] = {}
     for wish in wishes:
-        row = row_of(wish, sources, plans[wish.order.pk].by)
+        row = row_of(wish, sources, found[wish.order.pk].by)
         numbers.give(row)
         fill(row, wish, sources)
         rows[f"{row.order_id}:{row.type_id}"] = row
-    made = {str(each.key): each for each in renderer.render_many(templates.job(row, key) for key, row in rows.items())}
+    made = {str(each.key): each for each in press.render_many(templates.job(row, key) for key, row in rows.items())}
     for key, row in rows.items():  # in the order of the wishes, not in that of the PDFs
-        _take(plans[row.order_id], row, made[key])
-    for its_plan in plans.values():
-        its_plan.generated.sort(key=lambda row: (row.series_id or 0, row.serial or 0))
+        _take(found[row.order_id], row, made[key])
+    for going in found.values():
+        going.generated.sort(key=lambda row: (row.series_id or 0, row.serial or 0))
 
 
-def _take(its_plan: Plan, row: OrderDocument, made: Rendered) -> None:
+def _take(going: Enclosures, row: OrderDocument, made: Rendered) -> None:
     if made.pdf is None:
-        its_plan.refused = made.error or _("The PDF could not be made.")
+        going.refused = made.error or _("The PDF could not be made.")
         return
-    its_plan.generated.append(row)
-    its_plan.pdfs[row.type.code] = made.pdf
-    its_plan.files.append(EnclosureDraft(blob_id=0, content=made.pdf, name=name_of(row)))
+    going.generated.append(row)
+    going.pdfs[row.type.code] = made.pdf
+    going.files.append(EnclosureDraft(blob_id=0, content=made.pdf, name=name_of(row)))
 
 
 class Foresight:

@@ -12,7 +12,7 @@ from depesa.history.models import Origin
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
-from depesa.orders.services.letters.enclosures import NotMade, Plan, plan
+from depesa.orders.services.letters.enclosures import Enclosures, NotMade, gather
 from depesa.outbox.rules import Policy
 from depesa.triggers.contributions import Draft, Skipped
 from depesa.triggers.models import Transition
@@ -28,8 +28,8 @@ def draft(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Excep
     """
     ids = {row.pk: order_id(row.subject) for row in transitions}
     orders = bundle(ids.values())
-    plans = _plans(transitions, ids, orders)
-    return {row.pk: _draft(row, ids[row.pk], orders, plans.get(row.pk)) for row in transitions}
+    enclosures = _enclosures(transitions, ids, orders)
+    return {row.pk: _draft(row, ids[row.pk], orders, enclosures.get(row.pk)) for row in transitions}
 
 
 def order_id(subject: str) -> int:
@@ -37,16 +37,16 @@ def order_id(subject: str) -> int:
     return int(subject.partition(":")[2])
 
 
-def _plans(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Plan]:
-    """What goes with the letters; two letters of one order are planned one after the other."""
+def _enclosures(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Enclosures]:
+    """What goes with the letters; two letters of one order are gathered one after the other."""
     types = _attached([row.system_email for row in transitions if row.system_email])
-    found: dict[int, Plan] = {}
+    found: dict[int, Enclosures] = {}
     carrying = [row for row in transitions if row.system_email and types[row.system_email.pk]]
     waiting = [row for row in carrying if ids[row.pk] in orders.orders]
     while waiting:
         turn = {ids[row.pk]: row for row in reversed(waiting)}
         wanted = {pk: types[row.system_email.pk] for pk, row in turn.items() if row.system_email}
-        made = plan(wanted, origin=Origin.SYSTEM)
+        made = gather(wanted, origin=Origin.SYSTEM)
         found |= {row.pk: made[pk] for pk, row in turn.items()}
         done = {row.pk for row in turn.values()}
         waiting = [row for row in waiting if row.pk not in done]
@@ -64,23 +64,23 @@ def _attached(emails: Sequence[SystemEmail]) -> dict[int, list[DocumentType]]:
     return found
 
 
-def _draft(row: Transition, pk: int, orders: Bundle, its_plan: Plan | None) -> Draft | str | Exception:
+def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -> Draft | str | Exception:
     order = orders.orders.get(pk)
     if order is None or order.is_removed:
         return _("The order was removed.")
     if row.event == "state-changed" and row.attempts and order.state.code != row.after:
         return _("The order is in another state by now.")  # a letter that failed then would tell what is no longer so
-    if its_plan and its_plan.refused:
-        return NotMade(its_plan.refused)
+    if going and going.refused:
+        return NotMade(going.refused)
     return Draft(
         to=addresses_of(order),
         values=partial(orders.values, pk),
         language=order.language,
-        enclosures=tuple(its_plan.files) if its_plan else (),
-        skipped=tuple(Skipped(code, why) for code, why in its_plan.skipped.items()) if its_plan else (),
+        enclosures=tuple(going.files) if going else (),
+        skipped=tuple(Skipped(code, why) for code, why in going.skipped.items()) if going else (),
         concerns=order.subject,
         policy=Policy.LEGAL,
-        keep=its_plan.keep if its_plan and its_plan.generated else None,
+        keep=going.keep if going and going.generated else None,
     )
 
 
