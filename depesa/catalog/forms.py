@@ -15,6 +15,7 @@ from depesa.catalog.services.lists import LIST_FIELDS
 from depesa.company.forms import CURRENCIES
 from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.languages import Language
+from depesa.ui.forms import VersionField
 
 PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
 
@@ -43,11 +44,10 @@ class _InLanguages(forms.ModelForm):  # type: ignore[type-arg]
         """The fields of the name."""
         return self.fields_of("names")
 
-    def show(self, faults: dict[str, str]) -> None:
-        """Show what a service refused at its field; what concerns names, at the first of them."""
-        for name, sentence in faults.items():
-            place = f"{name}_{Language.values[0]}" if name in self.texts else name
-            self.add_error(place if place in self.fields else None, sentence)
+    @property
+    def places(self) -> dict[str, str]:
+        """What is wrong with a text in all languages stands at the first of them."""
+        return {name: f"{name}_{Language.values[0]}" for name in self.texts}
 
 
 def _text_field(name: str, language: str, text: str) -> forms.CharField:
@@ -63,7 +63,7 @@ class ProductForm(_InLanguages):
 
     texts = ("names", "descriptions")
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     new_image = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -138,9 +138,15 @@ def _short(amount: Any) -> Any:
 class CategoryForm(_InLanguages):
     """A group of products."""
 
+    widths = {"code": "is-half", "position": "is-half"} | {f"names_{code}": "is-third" for code in Language.values}
+
     class Meta:
         model = Category
         fields = ("code", "position", "is_active")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.order_fields(self.widths)
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
@@ -151,17 +157,14 @@ class CategoryForm(_InLanguages):
 class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
     """A price list."""
 
+    field_order = ("name", "code", "currency", "includes_vat", "is_default")
+    widths = {"name": "is-half", "code": "is-half", "currency": "is-half"}
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
 
     class Meta:
         model = PriceList
         fields = LIST_FIELDS
         help_texts = {"is_default": _("It counts for whoever has no other list; products keep their prices in it.")}
-
-    def show(self, faults: dict[str, str]) -> None:
-        """Show what a service refused at its field."""
-        for name, sentence in faults.items():
-            self.add_error(name if name in self.fields else None, sentence)
 
     def values(self) -> dict[str, Any]:
         """What the services take."""

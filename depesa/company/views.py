@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,6 +11,7 @@ from depesa.company.queries import current
 from depesa.company.services import save
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form
 
 _PNG = b"\x89PNG"
 
@@ -29,8 +30,8 @@ def company(request: DeskRequest) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("company:company")
-    shown = {"form": form, "company": current()}
-    return render(request, "company/company.html", shown, status=422 if form.is_bound else 200)
+    back = Back(_("Settings"), "dashboard:settings")
+    return answer_form(request, form, _("Company"), back, "company/company.html", company=current())
 
 
 @require_safe

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.errors import Faults
 from depesa.customers import services
 from depesa.customers.models import Address, Contact, Customer
+from depesa.ui.forms import VersionField, show_refusal
 
 
 class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -18,6 +20,11 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
     notices: Sequence[str] = ()
 
     is_confirmed = forms.BooleanField(label=_("The address is right; save it"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.is_bound:
+            del self.fields["is_confirmed"]  # asked only once an address looks odd
 
     def check(self, values: dict[str, Any]) -> services.Checked:
         """What the services say about the values."""
@@ -29,11 +36,13 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(self.data.get("email"), str) and "email" in values:
             values["email"] = self.data["email"]  # as it was typed: Django has trimmed it silently
         checked = self.check(values)
-        for name, sentence in checked.faults.items():
-            self.add_error(name if name in self.fields else None, sentence)
+        if checked.faults:
+            show_refusal(self, Faults(checked.faults))
         if checked.warnings and not values.get("is_confirmed"):
             self.needs_confirmation = True
             self.add_error("email", " ".join([*checked.warnings, str(_("Confirm it below, or correct it."))]))
+        if not self.needs_confirmation:
+            del self.fields["is_confirmed"]
         self.notices = checked.notices
         return checked.values
 
@@ -41,7 +50,7 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
 class CustomerForm(CheckedForm):
     """The card of a customer."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     new_group = forms.CharField(label=_("A new group"), max_length=80, required=False)
 
     class Meta:
@@ -73,6 +82,9 @@ class CustomerForm(CheckedForm):
 class ContactForm(CheckedForm):
     """Somebody at the customer."""
 
+    field_order = ("email", "name", "phone", "gets_statements", "gets_invoices", "is_confirmed")
+    widths = {"email": "is-half", "name": "is-half", "phone": "is-half"}
+
     class Meta:
         model = Contact
         fields = services.CONTACT_FIELDS
@@ -85,6 +97,8 @@ class ContactForm(CheckedForm):
 
 class ConsentForm(forms.Form):
     """Something that the customer agreed to, noted at the desk."""
+
+    widths = {"source": "is-half", "valid_until": "is-half"}
 
     name = forms.CharField(
         label=pgettext_lazy("consent", "Consent to"),
@@ -104,6 +118,8 @@ class ConsentForm(forms.Form):
 
 class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
     """A place to deliver to."""
+
+    widths = {"postcode": "is-third", "city": "is-third", "country": "is-third"}
 
     class Meta:
         model = Address

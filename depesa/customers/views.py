@@ -1,12 +1,12 @@
 """Pages of customers: list, card, contacts, delivery addresses."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.catalog.models import PriceList
-from depesa.core.errors import DomainError, Faults
 from depesa.core.languages import Language
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
@@ -23,8 +22,11 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
+from depesa.ui.forms import Back, answer_form, refusals_shown
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
+
+REMOVABLE: Final = "customers/removable_form.html"
 
 
 def _groups() -> list[tuple[str, str]]:
@@ -139,12 +141,13 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """Enter a customer."""
     form = CustomerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        card = _try(form, lambda _values: services.create(form.chosen(), by=request.user))
-        if card:
+    if form.is_valid():
+        with refusals_shown(form):
+            card = services.create(form.chosen(), by=request.user)
             _say_saved(request, form, card.email, besides=card.pk)
             return redirect(card)
-    return _form_page(request, form, {"title": _("New customer"), "back_url": "customers:customers"})
+    back = Back(_("Customers"), "customers:customers")
+    return answer_form(request, form, _("New customer"), back, "customers/card_form.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,13 +156,12 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the card."""
     card = _card(request, pk)
     form = CustomerForm(request.POST or None, instance=card, initial={"version": card.version})
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data.get("version") or 0
-        saved = _try(form, lambda _values: services.change(card, form.chosen(), version=version, by=request.user))
-        if saved:
+    if form.is_valid():
+        with refusals_shown(form):
+            saved = services.change(card, form.chosen(), version=form.cleaned_data["version"], by=request.user)
             _say_saved(request, form, saved.email, besides=saved.pk)
             return redirect(saved)
-    return _form_page(request, form, {"title": card.name, "customer": card})
+    return answer_form(request, form, card.name, _back(card), "customers/card_form.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,12 +170,12 @@ def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Add somebody who gets letters."""
     card = _card(request, pk)
     form = ContactForm(request.POST or None, initial={"email": "" if card.contacts.exists() else card.email})
-    if request.method == "POST" and form.is_valid():
-        saved = _try(form, lambda values: services.add_contact(card, values, by=request.user))
-        if saved:
+    if form.is_valid():
+        with refusals_shown(form):
+            saved = services.add_contact(card, form.cleaned_data, by=request.user)
             _say_saved(request, form, saved.email, besides=card.pk)
             return redirect(card)
-    return _form_page(request, form, {"title": _("New contact"), "customer": card})
+    return answer_form(request, form, _("New contact"), _back(card))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,13 +184,13 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a contact."""
     found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
     form = ContactForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        fresh = Contact.objects.get(pk=pk)
-        saved = _try(form, lambda values: services.change_contact(fresh, values, by=request.user))
-        if saved:
+    if form.is_valid():
+        with refusals_shown(form):
+            saved = services.change_contact(Contact.objects.get(pk=pk), form.cleaned_data, by=request.user)
             _say_saved(request, form, saved.email, besides=found.customer_id)
             return redirect(found.customer)
-    return _form_page(request, form, {"title": str(found), "customer": found.customer, "contact": found})
+    removal = {"url": reverse("customers:contact_removal", args=[pk]), "label": _("Remove this contact")}
+    return answer_form(request, form, str(found), _back(found.customer), REMOVABLE, removal=removal)
 
 
 @require_POST
@@ -207,10 +209,10 @@ def new_address(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a place to deliver to."""
     card = _card(request, pk)
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.add_address(card, form.cleaned_data, by=request.user)
         return redirect(card)
-    return _form_page(request, form, {"title": _("New delivery address"), "customer": card})
+    return answer_form(request, form, _("New delivery address"), _back(card))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,11 +221,12 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a delivery address."""
     found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
     form = AddressForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.change_address(Address.objects.get(pk=pk), form.cleaned_data, by=request.user)
         return redirect(found.customer)
     title = found.name or _("Delivery address")
-    return _form_page(request, form, {"title": title, "customer": found.customer, "address": found})
+    removal = {"url": reverse("customers:address_removal", args=[pk]), "label": _("Remove this address")}
+    return answer_form(request, form, title, _back(found.customer), REMOVABLE, removal=removal)
 
 
 @require_POST
@@ -242,11 +245,11 @@ def new_consent(request: DeskRequest, pk: int) -> HttpResponse:
     """Note that the customer agreed to something."""
     card = _card(request, pk)
     form = ConsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         services.agree_by_name(card, **form.cleaned_data, by=request.user)
         return redirect(card)
     known = [name for _code, name in queries.known_consents()]
-    return _form_page(request, form, {"title": _("New consent"), "customer": card, "known": known})
+    return answer_form(request, form, _("New consent"), _back(card), "customers/consent_form.html", known=known)
 
 
 @require_POST
@@ -265,16 +268,8 @@ def _card(request: DeskRequest, pk: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(request.user).select_related("price_list"), pk=pk)
 
 
-def _try[Saved](form: CheckedForm, save: Callable[[dict[str, Any]], Saved]) -> Saved | None:
-    """Save, or show the faults at their fields."""
-    try:
-        return save(form.cleaned_data)
-    except Faults as faults:
-        for name, sentence in faults.by_field.items():
-            form.add_error(name if name in form.fields else None, sentence)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-    return None
+def _back(card: Customer) -> Back:
+    return Back(card.name, card)
 
 
 def _say_saved(request: DeskRequest, form: CheckedForm, email: str, *, besides: int) -> None:
@@ -282,8 +277,3 @@ def _say_saved(request: DeskRequest, form: CheckedForm, email: str, *, besides: 
     for other in queries.others_with_address(email, besides=besides):
         text = _("%(email)s is also used by customer %(code)s, %(name)s.")
         messages.warning(request, text % {"email": email, "code": other.code, "name": other.name})
-
-
-def _form_page(request: DeskRequest, form: Any, shown: dict[str, Any]) -> HttpResponse:
-    page = {**shown, "form": form, "kind": type(form).__name__}
-    return render(request, "customers/form.html", page, status=422 if form.errors else 200)

@@ -11,6 +11,7 @@ from depesa.emails.placeholders import contexts
 from depesa.emails.services import Changed, NotUsable, Setting, save, spoken
 from depesa.mail.addresses import AddressError, check_address
 from depesa.staff.models import User
+from depesa.ui.forms import VersionField
 
 _SOURCE: Final = {"class": "letter-source", "autocapitalize": "off", "autocomplete": "off"}
 
@@ -32,7 +33,7 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true", "data-inserts": "yes", **_SOURCE}),
         help_text=_("For readers and programs that show no HTML. Every letter has it."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -130,6 +131,8 @@ class EmailForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class NewEmailForm(forms.Form):
     """One's own system e-mail: its name, and what it is about."""
+
+    widths = {"name": "is-half", "context": "is-half"}
 
     name = forms.CharField(label=_("Name"), max_length=120)
     context = forms.ChoiceField(

@@ -14,6 +14,7 @@ from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
 from depesa.staff.models import User
 from depesa.staff.rules import Role
+from depesa.ui.forms import KeyField, VersionField
 
 APART: Final = " · "  # between the code and the name of a customer in the field
 LARGEST_FILE: Final = 15_000_000
@@ -61,8 +62,8 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Every field of an operation; `version` is the one the person looked at."""
 
     customer = CustomerField(required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    brought_by = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the task whose defaults stand here
+    version = VersionField()
+    brought_by = KeyField()  # the task whose defaults stand here
 
     class Meta:
         model = Operation
@@ -198,6 +199,8 @@ class AttachmentForm(forms.Form):
 class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
     """A task: its name, defaults, and what may follow it."""
 
+    widths = dict.fromkeys(("name", "code", "project", "manager", "customer"), "is-half")
+
     customer = CustomerField(required=False)
 
     class Meta:
@@ -216,6 +219,8 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
     """A project: its name and defaults."""
+
+    widths = dict.fromkeys(("name", "code", "manager", "customer"), "is-half")
 
     customer = CustomerField(required=False)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.mail.addresses import AddressError, check_address
 from depesa.mail.headers import HeaderError, check_line
 from depesa.outbox.models import Channel, Security
+from depesa.ui.forms import VersionField
 
 MEGABYTE: Final = 1_000_000
 
@@ -25,7 +26,7 @@ class ReasonForm(forms.Form):
         help_text=_("In a few words."),
         error_messages={"required": _("Say in a few words why; it is kept as evidence.")},
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = VersionField()
 
 
 class LetterTestForm(forms.Form):
@@ -90,7 +91,7 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     megabytes = forms.DecimalField(
         label=_("Largest letter (MB)"), min_value=1, max_value=100, decimal_places=1, help_text=_("Ask your provider.")
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     class Meta:
         model = Channel

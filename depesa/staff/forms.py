@@ -58,6 +58,8 @@ _LANGUAGES: Final = [("", _("as the browser asks")), *Language.choices]
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a user says about himself."""
 
+    widths = dict.fromkeys(("name", "email", "language", "theme"), "is-half")
+
     language = forms.ChoiceField(
         label=_("Language"),
         choices=_LANGUAGES,
@@ -74,6 +76,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an administrator says about a user."""
+
+    widths = dict.fromkeys(("name", "email", "role", "language"), "is-half")
 
     language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, required=False)
 
@@ -98,7 +102,8 @@ class NewUserForm(UserForm):
         validators=[_USERNAME],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
-    field_order = ["username"]
+    field_order = ["username", "name", "email", "language", "role"]
+    widths = dict.fromkeys(("username", "name", "email", "language"), "is-half")
 
     class Meta(UserForm.Meta):
         fields = ["username", "name", "email", "role", "language"]

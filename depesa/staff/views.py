@@ -14,7 +14,8 @@ from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
-from depesa.staff.services import LastAdministrator, add_user, change_user, give_new_password
+from depesa.staff.services import add_user, change_user, give_new_password
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 A_YEAR = 365 * 24 * 3600
 
@@ -30,8 +31,9 @@ def profile(request: DeskRequest) -> HttpResponse:
         response = redirect("staff:profile")
         response.set_cookie("theme", user.theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
         return response
-    shown = {"form": form, "may_send": request.user.may(Right.SEND)}
-    return render(request, "staff/profile.html", shown, status=422 if form.is_bound else 200)
+    may_send = request.user.may(Right.SEND)
+    back = Back(_("Settings"), "dashboard:settings")
+    return answer_form(request, form, _("Your profile"), back, "staff/profile.html", may_send=may_send)
 
 
 @login_not_required
@@ -62,7 +64,8 @@ def new_user(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = add_user(**form.cleaned_data, by=request.user)
         return render(request, "staff/one_time_password.html", {"made": made, "sign_in_url": _sign_in_url(request)})
-    return render(request, "staff/new_user.html", {"form": form}, status=422 if form.is_bound else 200)
+    button = _("Add and show a one-time password")
+    return answer_form(request, form, _("New user"), Back(_("Users"), "staff:users"), button=button)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,14 +75,13 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     form = UserForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_shown(form):
             change_user(form.instance, by=request.user)
-        except LastAdministrator as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("Saved."))
             return redirect("staff:users")
-    return render(request, "staff/user.html", {"form": form, "person": person}, status=422 if form.is_bound else 200)
+    return answer_form(
+        request, form, person.username, Back(_("Users"), "staff:users"), "staff/user.html", person=person
+    )
 
 
 @require_POST

@@ -9,6 +9,8 @@ from depesa.statements.models import Settings
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The choices about statements."""
 
+    widths = {"sums_differ_by": "is-half"}
+
     class Meta:
         model = Settings
         fields = ("forms_by_itself", "sums_differ_by", "note", "small_untagged")

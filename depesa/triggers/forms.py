@@ -12,6 +12,8 @@ LONGEST_HOLD = 3600
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The choices about letters that changes cause."""
 
+    widths = {"hold": "is-half"}
+
     class Meta:
         model = Settings
         fields = ("hold",)

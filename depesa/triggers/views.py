@@ -22,6 +22,7 @@ from depesa.triggers.models import Settings, Status, Transition
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Text
+from depesa.ui.forms import Back, answer_form
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -182,4 +183,5 @@ def settings(request: DeskRequest) -> HttpResponse:
         services.save_hold(form.cleaned_data["hold"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect("triggers:settings")
-    return render(request, "triggers/settings.html", {"form": form}, status=422 if form.is_bound else 200)
+    back = Back(_("Settings"), "dashboard:settings")
+    return answer_form(request, form, _("Letters after events"), back, "triggers/settings.html")

@@ -15,6 +15,8 @@ _PAIR = re.compile(r"^\s*([^=]{1,40}?)\s*=\s*(\S*)\s*$")
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     """A token to be made."""
 
+    widths = {"name": "is-half", "may_write": "is-half"}
+
     class Meta:
         model = ApiToken
         fields = ("name", "may_write")
@@ -22,6 +24,8 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class SubscriptionForm(forms.Form):
     """An address that is to be told."""
+
+    widths = {"url": "is-half", "topics": "is-half"}
 
     url = forms.CharField(
         label=gettext_lazy("Address"), max_length=500, help_text=gettext_lazy("It begins with https://.")
@@ -33,6 +37,8 @@ class SubscriptionForm(forms.Form):
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A shop that tells us."""
+
+    widths = dict.fromkeys(("name", "system", "sends_emails", "is_active", "secret", "table"), "is-half")
 
     secret = forms.CharField(
         label=gettext_lazy("Secret"),

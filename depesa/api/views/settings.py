@@ -11,9 +11,9 @@ from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
 from depesa.api.models import ApiToken, Source, Subscription
 from depesa.api.services.inbound import save_source
-from depesa.core.errors import Faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @require_safe
@@ -41,8 +41,7 @@ def new_token(request: DeskRequest) -> HttpResponse:
         values = form.cleaned_data
         token, text = services.make_token(values["name"], may_write=values["may_write"], by=request.user)
         return render(request, "api/secret.html", {"title": token.name, "secret": text})
-    shown = {"form": form, "title": _("New token")}
-    return render(request, "api/form.html", shown, status=422 if form.is_bound else 200)
+    return answer_form(request, form, _("New token"), Back(_("API and webhooks"), "api:overview"))
 
 
 @require_POST
@@ -61,14 +60,10 @@ def new_subscription(request: DeskRequest) -> HttpResponse:
     """A further address to tell; the secret that signs is shown once."""
     form = SubscriptionForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refusals_shown(form):
             made, secret = services.subscribe(form.cleaned_data["url"], form.cleaned_data["topics"], by=request.user)
             return render(request, "api/secret.html", {"title": str(made), "secret": secret, "is_webhook": True})
-        except Faults as problem:
-            for name, sentence in problem.by_field.items():
-                form.add_error(name, sentence)
-    shown = {"form": form, "title": _("New webhook")}
-    return render(request, "api/form.html", shown, status=422 if form.is_bound else 200)
+    return answer_form(request, form, _("New webhook"), Back(_("API and webhooks"), "api:overview"))
 
 
 @require_POST
@@ -111,17 +106,10 @@ def _source(request: DeskRequest, found: Source, title: str) -> HttpResponse:
     if form.is_valid():
         found.states = form.cleaned_data["table"]
         found.unknown_states = {word: at for word, at in found.unknown_states.items() if word not in found.states}
-        try:
+        with refusals_shown(form):
             save_source(found, secret=form.cleaned_data["secret"], by=request.user)
             messages.success(request, _("%(name)s is kept.") % {"name": found})
             return redirect("api:source", pk=found.pk)
-        except Faults as problem:
-            for name, sentence in problem.by_field.items():
-                form.add_error(name, sentence)
-    shown = {
-        "form": form,
-        "title": title,
-        "source": found if found.pk else None,
-        "address": request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/"),
-    }
-    return render(request, "api/source.html", shown, status=422 if form.is_bound else 200)
+    address = request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/")
+    back, source = Back(_("API and webhooks"), "api:overview"), found if found.pk else None
+    return answer_form(request, form, title, back, "api/source.html", source=source, address=address)

@@ -1,8 +1,5 @@
 """Pages of categories and price lists."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -13,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from depesa.catalog import queries, services
 from depesa.catalog.forms import CategoryForm, PriceListForm
 from depesa.catalog.models import Category, PriceList
-from depesa.core.errors import Faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @require_safe
@@ -74,25 +71,18 @@ def price_list(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _answer_category(request: DeskRequest, found: Category, title: str) -> HttpResponse:
     form = CategoryForm(request.POST or None, instance=found)
-    if form.is_valid() and _save(form, services.save_category, Category(pk=found.pk), request):
-        messages.success(request, _("Saved."))
-        return redirect("catalog:categories")
-    shown = {"form": form, "title": title}
-    return render(request, "catalog/category_form.html", shown, status=422 if form.errors else 200)
+    if form.is_valid():
+        with refusals_shown(form):
+            services.save_category(Category(pk=found.pk), form.values(), by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("catalog:categories")
+    return answer_form(request, form, title, Back(_("Categories"), "catalog:categories"))
 
 
 def _answer_price_list(request: DeskRequest, form: PriceListForm, found: PriceList, title: str) -> HttpResponse:
-    if form.is_valid() and _save(form, services.save_price_list, PriceList(pk=found.pk), request):
-        messages.success(request, _("Saved."))
-        return redirect("catalog:price_lists")
-    shown = {"form": form, "title": title}
-    return render(request, "catalog/price_list_form.html", shown, status=422 if form.errors else 200)
-
-
-def _save(form: CategoryForm | PriceListForm, keep: Callable[..., Any], row: Any, request: DeskRequest) -> bool:
-    try:
-        keep(row, form.values(), by=request.user)
-    except Faults as faults:
-        form.show(faults.by_field)
-        return False
-    return True
+    if form.is_valid():
+        with refusals_shown(form):
+            services.save_price_list(PriceList(pk=found.pk), form.values(), by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("catalog:price_lists")
+    return answer_form(request, form, title, Back(_("Price lists"), "catalog:price_lists"))

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from depesa.catalog import queries, services
 from depesa.catalog.forms import ProductForm
 from depesa.catalog.models import Category, Price, Product
-from depesa.core.errors import DomainError, Faults
 from depesa.history.queries import timeline
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
+from depesa.ui.forms import Back, answer_form, refusals_shown
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -134,33 +134,28 @@ def _answer_form(request: DeskRequest, found: Product, title: str) -> HttpRespon
     services.ensure_default_list()
     own = {row.price_list_id: row.price for row in Price.objects.filter(product=found.pk)} if found.pk else {}
     form = ProductForm(request.POST or None, request.FILES or None, found, lists=queries.price_lists(), own=own)
-    if request.method == "POST" and form.is_valid() and (saved := _save(form, found.pk, request)):
-        messages.success(request, _("Saved."))
-        return redirect(saved)
-    shown = {"form": form, "title": title, "product": found if found.pk else None}
-    return render(request, "catalog/product_form.html", shown, status=422 if form.errors else 200)
+    if form.is_valid():
+        with refusals_shown(form):
+            saved = _save(form, found.pk, request)
+            messages.success(request, _("Saved."))
+            return redirect(saved)
+    back = Back(found.name, found) if found.pk else Back(_("Products"), "catalog:products")
+    return answer_form(request, form, title, back, "catalog/product_form.html", product=found if found.pk else None)
 
 
-def _save(form: ProductForm, pk: int | None, request: DeskRequest) -> Product | None:
-    """Keep the product with its picture and prices, or show at the fields why not."""
-    version = form.cleaned_data.get("version") or 0
-    try:
-        with transaction.atomic():
-            saved = (
-                services.change(Product.objects.get(pk=pk), form.values(), version=version, by=request.user)
-                if pk
-                else services.create(form.values(), by=request.user)
-            )
-            services.set_prices(saved, form.wanted_prices(), by=request.user)
-            if form.cleaned_data["new_image"] or form.cleaned_data["drop_image"]:
-                services.set_picture(saved, form.cleaned_data["new_image"], by=request.user)
-    except Faults as faults:
-        form.show(faults.by_field)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-    else:
-        return saved
-    return None
+@transaction.atomic
+def _save(form: ProductForm, pk: int | None, request: DeskRequest) -> Product:
+    """Keep the product with its picture and prices."""
+    version = form.cleaned_data["version"]
+    saved = (
+        services.change(Product.objects.get(pk=pk), form.values(), version=version, by=request.user)
+        if pk
+        else services.create(form.values(), by=request.user)
+    )
+    services.set_prices(saved, form.wanted_prices(), by=request.user)
+    if form.cleaned_data["new_image"] or form.cleaned_data["drop_image"]:
+        services.set_picture(saved, form.cleaned_data["new_image"], by=request.user)
+    return saved
 
 
 def _labels() -> dict[str, Any]:

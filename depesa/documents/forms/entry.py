@@ -1,20 +1,22 @@
 """The form by which a sales document is entered by hand: header and lines."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, Final, override
 
 from babel.numbers import is_currency
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from depesa.company.queries import current, today
 from depesa.customers.models import Customer
 from depesa.customers.queries import with_code
+from depesa.documents.forms.lines import LineForm, lines_of, typed_rows, written_lines
 from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
 from depesa.documents.rules import Line
 from depesa.imports.forms.fields import DayField, NumberField, written
+from depesa.ui.forms import VersionField
 
 ROWS: Final = 5  # empty rows to begin with, and how many more come at once
 MOST_ROWS: Final = 300  # a form of more is no form; longer documents come from files
@@ -69,7 +71,7 @@ class HeaderForm(forms.Form):
         required=False,
         help_text=gettext_lazy("To compare: with VAT, as the paper says it."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     def __init__(self, *args: Any, document: Document | None = None, **kwargs: Any) -> None:
         self.document = document
@@ -103,60 +105,34 @@ class HeaderForm(forms.Form):
         return values
 
 
-class LineForm(forms.Form):
-    """One line; an empty one is left out, an empty VAT rate is that of the line above."""
+class DocumentLineForm(LineForm):
+    """A line of a sales document, without VAT."""
 
-    code = forms.CharField(label=gettext_lazy("Code"), max_length=60, required=False)
-    text = forms.CharField(label=gettext_lazy("Text"), max_length=10_000, required=False)
-    quantity = NumberField(label=gettext_lazy("Quantity"), required=False)
+    lacks_price = gettext_lazy("Write the price of one, without VAT.")
+    lacks_text = gettext_lazy("Write what was sold.")
+
     price = NumberField(label=gettext_lazy("Price without VAT"), required=False)
-    vat_rate = NumberField(label=gettext_lazy("VAT %"), required=False)
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        values = dict(self.cleaned_data)
-        if any(values.get(name) not in (None, "") for name in ("code", "text", "quantity", "price")):
-            if values.get("price") is None and "price" not in self.errors:
-                self.add_error("price", _("Write the price of one, without VAT."))
-            if not values.get("text") and "text" not in self.errors:
-                self.add_error("text", _("Write what was sold."))
-        return values
-
-    @property
-    def is_written(self) -> bool:
-        """Whether somebody wrote this line."""
-        return self.cleaned_data.get("price") is not None
 
 
-class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]
-    default_error_messages = {
-        "missing_management_form": gettext_lazy("The form came incomplete. Reload the page and try again."),
-        "too_many_forms": gettext_lazy("A form takes at most %(num)d lines; longer documents come from files."),
-    }
-
-
-LineFormSet = forms.formset_factory(
-    LineForm, formset=_Lines, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+LineFormSet = lines_of(
+    DocumentLineForm,
+    most=MOST_ROWS,
+    too_many=gettext_lazy("A form takes at most %(num)d lines; longer documents come from files."),
 )
 
 
-def lines_of(formset: Iterable[Any]) -> list[Line]:
-    """The written lines; a quantity that is left empty is one."""
-    found: list[Line] = []
-    for form in formset:
-        if not form.is_written:
-            continue
-        values = form.cleaned_data
-        above = found[-1].vat_rate if found else None
-        rate = values["vat_rate"] if values["vat_rate"] is not None else above
-        if rate is None:
-            form.add_error("vat_rate", _("Write the VAT rate; later lines take it over."))
-            continue
-        quantity = Decimal(1) if values["quantity"] is None else values["quantity"]
-        found.append(
-            Line(code=values["code"], text=values["text"], quantity=quantity, price=values["price"], vat_rate=rate)
+def entered_lines(formset: Iterable[Any]) -> list[Line]:
+    """The written lines."""
+    return [
+        Line(
+            code=form.cleaned_data["code"],
+            text=form.cleaned_data["text"],
+            quantity=form.quantity_or_one,
+            price=form.cleaned_data["price"],
+            vat_rate=rate,
         )
-    return found
+        for form, rate in written_lines(formset)
+    ]
 
 
 def begin(document: Document | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -187,11 +163,8 @@ def begin(document: Document | None) -> tuple[dict[str, Any], list[dict[str, Any
     return header, [*rows, {}]
 
 
-def with_more_rows(data: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def with_more_rows(data: QueryDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What was typed, with five more rows."""
-    names = ("code", "text", "quantity", "price", "vat_rate")
-    total = str(data.get("form-TOTAL_FORMS", "0"))
-    count = min(int(total) if total.isascii() and total.isdigit() and len(total) < 6 else 0, MOST_ROWS)
-    rows = [{name: data.get(f"form-{n}-{name}", "") for name in names} for n in range(count)]
+    rows = typed_rows(data, "form", list(DocumentLineForm.base_fields), most=MOST_ROWS)
     header = {name: data.get(name, "") for name in HeaderForm.base_fields}
     return header, [*rows, *({} for _row in range(ROWS))][:MOST_ROWS]

@@ -10,6 +10,8 @@ from depesa.documents.services.numbers import FIELDS
 class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
     """A number series."""
 
+    widths = dict.fromkeys(FIELDS, "is-third")
+
     class Meta:
         model = NumberSeries
         fields = FIELDS

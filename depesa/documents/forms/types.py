@@ -5,15 +5,14 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.errors import Faults, StaleState
 from depesa.core.languages import Language
 from depesa.documents import services
 from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
 from depesa.staff.models import User
+from depesa.ui.forms import VersionField, refusals_shown
 
 FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
 NAMES: Final = {f"name_{code}": code for code, _label in Language.choices}
-MEANT: Final = {"names": f"name_{Language.ENGLISH.value}", "prefix": "new_prefix"}  # faults said at another field
 
 
 class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -26,6 +25,8 @@ class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class TypeForm(forms.Form):
     """A document type: names per language, numbers, what it prints."""
+
+    places = {"names": f"name_{Language.ENGLISH.value}", "prefix": "new_prefix"}
 
     code = forms.CharField(
         label=_("Code"),
@@ -46,7 +47,7 @@ class TypeForm(forms.Form):
     has_tax_on = forms.BooleanField(label=_("has a tax date"), required=False)
     shows_prices = forms.BooleanField(label=_("shows prices"), required=False, initial=True)
     asks_payment = forms.BooleanField(label=_("asks for payment, with a QR code while it is not paid"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     def __init__(self, *args: Any, kind: DocumentType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,17 +72,11 @@ class TypeForm(forms.Form):
         values = {name: given[name] for name in (*FLAGS, "series")}
         if given["position"] is not None:
             values["position"] = given["position"]
-        try:
+        with refusals_shown(self):
             if not self.kind.pk:
                 return services.add_type(given["code"], names, by=by, prefix=given["new_prefix"], values=values)
-            version = given["version"] or 0
-            changed = {**values, "names": names}
+            changed, version = {**values, "names": names}, given["version"]
             return services.change_type(self.kind, changed, by=by, version=version, prefix=given["new_prefix"])
-        except Faults as faults:
-            for name, sentence in faults.by_field.items():
-                self.add_error(MEANT.get(name, name), sentence)
-        except StaleState as stale:
-            self.add_error(None, str(stale))
         return None
 
 
@@ -93,13 +88,13 @@ class TemplateForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "code-source", "wrap": "off"}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     def save(self, template: DocumentTemplate, by: User) -> DocumentTemplate | None:
         """The template as saved, or nothing: then the problem stands at the source."""
         given = self.cleaned_data
         try:
-            return services.save_template(template, given["source"], by=by, version=given["version"] or 0)
+            return services.save_template(template, given["source"], by=by, version=given["version"])
         except services.NotPrintable as refusal:
             self.add_error("source", str(refusal))
         except services.TemplateChanged as refusal:

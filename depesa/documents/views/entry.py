@@ -9,15 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.errors import DomainError, Faults
+from depesa.core.errors import DomainError
 from depesa.customers.models import Customer
 from depesa.documents import services
-from depesa.documents.forms.entry import MOST_ROWS, HeaderForm, LineFormSet, begin, lines_of, with_more_rows
+from depesa.documents.forms.entry import MOST_ROWS, HeaderForm, LineFormSet, begin, entered_lines, with_more_rows
 from depesa.documents.models import Document
 from depesa.documents.rules import Line
 from depesa.history.queries import timeline, write_as
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 
 _STRUCTURES: Final = {"lines", "rates"}  # as stored nobody can read them; the sums beside them say what changed
 
@@ -90,27 +91,21 @@ def _answer_form(request: DeskRequest, found: Document | None) -> HttpResponse:
     form = HeaderForm(request.POST, initial=initial, document=found)
     formset = LineFormSet(request.POST)
     if form.is_valid() and (_is_long(found) or formset.is_valid()):
-        lines = found.entered_lines if found and _is_long(found) else lines_of(formset)
-        saved = None if any(each.errors for each in formset) else _save(request, form, found, lines)
-        if saved:
-            messages.success(request, _("Saved."))
-            return redirect(saved)
+        lines = found.entered_lines if found and _is_long(found) else entered_lines(formset)
+        if not any(each.errors for each in formset):
+            with refusals_shown(form):
+                saved = _save(request, form, found, lines)
+                messages.success(request, _("Saved."))
+                return redirect(saved)
     return _show(request, found, form, formset, status=422)
 
 
-def _save(request: DeskRequest, form: HeaderForm, found: Document | None, lines: list[Line]) -> Document | None:
+def _save(request: DeskRequest, form: HeaderForm, found: Document | None, lines: list[Line]) -> Document:
     values = dict(form.cleaned_data)
-    version, total = values.pop("version", None) or 0, values.pop("total_on_paper", None)
-    try:
-        if found is None:
-            return services.enter(values, lines, by=request.user, total_on_paper=total)
-        return services.change(found, values, lines, version=version, by=request.user, total_on_paper=total)
-    except Faults as faults:
-        for name, sentence in faults.by_field.items():
-            form.add_error(name if name in form.fields else None, sentence)
-    except DomainError as refused:
-        form.add_error(None, str(refused))
-    return None
+    version, total = values.pop("version"), values.pop("total_on_paper", None)
+    if found is None:
+        return services.enter(values, lines, by=request.user, total_on_paper=total)
+    return services.change(found, values, lines, version=version, by=request.user, total_on_paper=total)
 
 
 def _is_long(found: Document | None) -> bool:

@@ -1,20 +1,19 @@
 """Number series and closed books, in the settings."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from depesa.core.errors import Faults
 from depesa.documents import services
 from depesa.documents.forms.series import BooksForm, SeriesForm
 from depesa.documents.models import Books, NumberSeries
 from depesa.documents.queries import check_series
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,18 +47,9 @@ def edit_series(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _answer_form(request: DeskRequest, found: NumberSeries, title: str) -> HttpResponse:
     form = SeriesForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid() and _save(form, found.pk, request):
-        messages.success(request, _("Saved."))
-        return redirect("documents:series")
-    shown = {"form": form, "title": title}
-    return render(request, "documents/series_form.html", shown, status=422 if form.errors else 200)
-
-
-def _save(form: Any, pk: int | None, request: DeskRequest) -> bool:
-    try:
-        services.save_series(NumberSeries(pk=pk), form.cleaned_data, by=request.user)
-    except Faults as faults:
-        for name, sentence in faults.by_field.items():
-            form.add_error(name, sentence)
-        return False
-    return True
+    if form.is_valid():
+        with refusals_shown(form):
+            services.save_series(NumberSeries(pk=found.pk), form.cleaned_data, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("documents:series")
+    return answer_form(request, form, title, Back(pgettext("several", "Number series"), "documents:series"))

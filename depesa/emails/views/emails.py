@@ -20,6 +20,7 @@ from depesa.emails.models import SystemEmail, SystemEmailFile
 from depesa.emails.placeholders import context_of
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @allow(Right.SET_UP)
@@ -38,7 +39,8 @@ def new(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = services.add(form.cleaned_data["name"], form.cleaned_data["context"], by=request.user)
         return redirect("emails:text", email.code, get_language() or current().language)
-    return render(request, "emails/new.html", {"form": form}, status=422 if form.errors else 200)
+    back, button = Back(_("System e-mails"), "emails:system_emails"), _("Write the text")
+    return answer_form(request, form, _("New system e-mail"), back, button=button)
 
 
 @allow(Right.SET_UP)
@@ -96,11 +98,9 @@ def attach(request: DeskRequest, code: str) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         upload: UploadedFile[bytes] = form.cleaned_data["file"]
-        try:
+        with refusals_shown(form, "file"):
             services.attach(found, upload.name or "", upload.read(LARGEST + 1), by=request.user)
             return redirect("emails:email", code)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
     return _shown(request, found, EmailForm(instance=found), form)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.errors import DomainError
 from depesa.documents.rules import Posting
 from depesa.operations.forms import AttachmentForm, OperationForm, with_defaults
 from depesa.operations.models import Operation
@@ -27,6 +26,7 @@ from depesa.operations.services import Conflict, edit, enter
 from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 
 MOST_PAGES = 12
 
@@ -71,21 +71,15 @@ def new(request: DeskRequest) -> HttpResponseBase:
     """Enter an operation; choosing a task brings its defaults."""
     if request.method == "POST" and request.POST.get("act") != "defaults":
         form = OperationForm(request.POST)
-        if form.is_valid() and (made := _entered(form, request)):
-            messages.success(request, _("Entered."))
-            return redirect(made)
+        if form.is_valid():
+            with refusals_shown(form):
+                made = enter(by=request.user, **form.entered)
+                messages.success(request, _("Entered."))
+                return redirect(made)
         return render(request, "operations/edit.html", {"form": form}, status=422)
     initial = with_defaults(request.POST.dict() if request.method == "POST" else request.GET.dict())
     initial.setdefault("operation_on", timezone.localdate().isoformat())
     return render(request, "operations/edit.html", {"form": OperationForm(initial=initial)})
-
-
-def _entered(form: OperationForm, request: DeskRequest) -> Operation | None:
-    try:
-        return enter(by=request.user, **form.entered)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,15 +99,13 @@ def edit_operation(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _edited(form: OperationForm, row: Operation, request: DeskRequest) -> bool:
-    try:
-        edit(row, form.entered, by=request.user, version=form.cleaned_data["version"] or 0)
-    except Conflict as problem:
-        # What was typed stays; saving once more is then meant.
-        form.data = {**dict(form.data.items()), "version": str(row.version)}
-        form.add_error(None, str(problem))
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-    else:
+    with refusals_shown(form):
+        try:
+            edit(row, form.entered, by=request.user, version=form.cleaned_data["version"])
+        except Conflict:
+            # What was typed stays; saving once more is then meant.
+            form.data = {**dict(form.data.items()), "version": str(row.version)}
+            raise
         return True
     return False
 

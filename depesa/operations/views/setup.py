@@ -11,6 +11,7 @@ from depesa.operations.forms import ProjectForm, TaskForm
 from depesa.operations.models import Project, Task
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form
 
 
 @require_safe
@@ -45,5 +46,5 @@ def _answer(request: DeskRequest, form: "ModelForm[Task] | ModelForm[Project]", 
         form.save()
         messages.success(request, _("Saved."))
         return redirect("operations:tasks")
-    shown = {"form": form, "title": str(form.instance) if form.instance.pk else title}
-    return render(request, "operations/task.html", shown, status=422 if form.is_bound else 200)
+    back, title = Back(_("Tasks and projects"), "operations:tasks"), str(form.instance) if form.instance.pk else title
+    return answer_form(request, form, title, back, "operations/task.html")

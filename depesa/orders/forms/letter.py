@@ -7,9 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.errors import Faults
 from depesa.orders.models import LetterDraft
 from depesa.orders.queries.window import starting_texts
 from depesa.outbox.queries import verified_senders
+from depesa.ui.forms import show_refusal
 
 # Faults that belong to no field of the form stand on top of it.
 FIELDS: Final = ("to", "cc", "bcc", "sender", "subject", "body")
@@ -43,6 +45,5 @@ class LetterForm(forms.Form):
             form.fields["body" if draft.to else "to"].widget.attrs["autofocus"] = True
         form.full_clean()
         form.errors.clear()  # what is missing while one writes is no error
-        for field, sentence in faults.items():
-            form.add_error(field if field in FIELDS else None, sentence)
+        show_refusal(form, Faults(faults))
         return form

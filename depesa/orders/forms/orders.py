@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order
+from depesa.ui.forms import VersionField
 
 
 class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
     """Everything about an order but its lines; what it was opened with travels along."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
+    opened = VersionField()
 
     class Meta:
         model = Order

@@ -18,6 +18,7 @@ from depesa.orders.forms.items import lines_from, lines_with
 from depesa.orders.forms.orders import checked_email
 from depesa.orders.models import Order, PaymentKind
 from depesa.orders.services import DELIVERY, PARTY, ItemDraft, OrderDraft, Way
+from depesa.ui.forms import KeyField
 
 STEPS: Final = ("customer", "items", "ways", "summary")
 ROWS: Final = 3
@@ -26,7 +27,7 @@ ROWS: Final = 3
 class CustomerStep(forms.ModelForm):  # type: ignore[type-arg]
     """Who orders, where it goes, in which prices."""
 
-    chosen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    chosen = KeyField()
 
     class Meta:
         model = Order
@@ -132,7 +133,7 @@ class Steps:
         texts = ("number", "variable_symbol", "external_number", "note", "internal_note")
         return OrderDraft(
             items=items,
-            customer=Customer.objects.filter(pk=min(values["chosen"] or 0, 2**63 - 1)).first(),
+            customer=Customer.objects.filter(pk=values["chosen"]).first(),
             party={name: values[name] for name in PARTY},
             delivery={name: values[name] for name in DELIVERY},
             shipping=_way(ways["shipping_name"], ways["shipping_price"], rate),

@@ -11,6 +11,7 @@ from depesa.core.languages import Language
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
+from depesa.ui.forms import VersionField
 
 ABOUT_ORDERS = Q(context="order")
 
@@ -33,6 +34,8 @@ def _begin_large(form: forms.Form) -> None:
 class StateForm(forms.Form):
     """A state: a name in each language, colour, place, letter, what it marks."""
 
+    places = {"names": f"name_{Language.values[0]}"}
+
     colour = forms.CharField(
         label=_("colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}), initial="#2563eb"
     )
@@ -48,7 +51,7 @@ class StateForm(forms.Form):
     )
     marks_paid = forms.BooleanField(label=_("mark paid"), required=False)
     marks_resolved = forms.BooleanField(label=_("mark resolved"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         initial = {name: getattr(state, name) for name in ("colour", "position", "marks_paid", "marks_resolved")}
@@ -98,6 +101,8 @@ class ReplacementForm(forms.Form):
 class InvoicingForm(forms.Form):
     """Automatic invoice, the letter after it, due days, register note."""
 
+    widths = {"system_email": "is-half", "due_days": "is-third"}
+
     automatic = forms.ChoiceField(
         label=_("generate the invoice"), choices=AutomaticInvoice.choices, required=False, widget=forms.RadioSelect
     )
@@ -112,7 +117,7 @@ class InvoicingForm(forms.Form):
     register_note = forms.CharField(
         label=_("entry in the register, printed on documents"), max_length=300, required=False
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, invoicing: Invoicing, **kwargs: Any) -> None:
         initial = {n: getattr(invoicing, n) for n in ("automatic", "due_days", "register_note", "version")}

@@ -18,9 +18,9 @@ from depesa.orders.queries.conflicts import Meeting, meet, newest_entry
 from depesa.orders.queries.detail import order_of
 from depesa.orders.queries.products import Hit, hits_for
 from depesa.orders.services import ItemDraft
-from depesa.orders.views.frame import show_faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import show_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,13 +57,13 @@ def act_of(data: QueryDict) -> str:
 
 
 def _save(request: DeskRequest, found: Order, form: OrderForm, formset: Any, items: list[ItemDraft]) -> HttpResponse:
-    version = form.cleaned_data["version"] or 0
+    version = form.cleaned_data["version"]
     try:
         services.change(found, form.values, items, version=version, by=request.user)
     except StaleState:
         return _meet(request, found.pk, form, items)
     except DomainError as problem:
-        show_faults(form, problem)
+        show_refusal(form, problem)
         return _show(request, found, form, formset, status=422)
     messages.success(request, _("Saved. Documents stay as they are until they are generated again."))
     return redirect(found)
@@ -73,7 +73,7 @@ def _meet(request: DeskRequest, pk: int, form: OrderForm, items: list[ItemDraft]
     """Somebody was faster: their changes are taken over where nothing was typed, the rest stands side by side."""
     fresh = order_of(pk, request.user)
     typed = form.values | {"items": services.items_told(items)}
-    meeting = meet(fresh, form.cleaned_data["opened"] or 0, typed)
+    meeting = meet(fresh, form.cleaned_data["opened"], typed)
     data = request.POST.copy()
     data["version"], data["opened"] = str(fresh.version), str(newest_entry(fresh))
     for name in meeting.taken_over:

@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.errors import DomainError
+from depesa.core.errors import DomainError, Refused
 from depesa.documents.models import DocumentType
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.queries.detail import order_of
 from depesa.orders.queries.documents import document_of, sent_papers, usual_values, why_it_stays
-from depesa.orders.views.frame import posted
 from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import posted, refusals_shown
 
 MOST_PAGES: Final = 40
 
@@ -30,23 +30,20 @@ def generating(request: DeskRequest, pk: int, code: str) -> HttpResponse:
     order = order_of(pk, request.user)
     kind = get_object_or_404(DocumentType.objects.select_related("series"), code=code)
     form = GenerateForm(posted(request), kind=kind, initial=usual_values(order, kind))
-    if request.method == "POST" and form.is_valid() and (made := _generated(request, form, order, kind)):
-        return redirect("orders:document", made.pk) if not kind.series_id else _to_documents(order)
+    if form.is_valid():
+        with refusals_shown(form):
+            made = _generated(request, form, order, kind)
+            return redirect("orders:document", made.pk) if not kind.series_id else _to_documents(order)
     shown = {"order": order, "form": form, "kind": kind}
     return render(request, "orders/generating.html", shown, status=422 if form.errors else 200)
 
 
-def _generated(request: DeskRequest, form: GenerateForm, order: Order, kind: DocumentType) -> OrderDocument | None:
+def _generated(request: DeskRequest, form: GenerateForm, order: Order, kind: DocumentType) -> OrderDocument:
     sends = bool(form.cleaned_data.get("send_emails"))
-    try:
-        wish = services.Wish(order=order, type=kind, **form.days)
-        issued = services.generate([wish], by=request.user, send_emails=sends)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-        return None
+    wish = services.Wish(order=order, type=kind, **form.days)
+    issued = services.generate([wish], by=request.user, send_emails=sends)
     if not issued.made:
-        form.add_error(None, issued.refused[order.pk])
-        return None
+        raise Refused(issued.refused[order.pk])
     made = issued.made[0]
     _say(request, made, _("%(document)s was generated. Its letter is on its way.") if issued.letters.get(order.pk)
          else _("%(document)s was generated."))  # fmt: skip
@@ -80,12 +77,9 @@ def regenerating(request: DeskRequest, pk: int) -> HttpResponse:
     names = ("issued_on", "due_on", "tax_on", "variable_symbol")
     now = {name: getattr(row, name) for name in names}
     form = GenerateForm(posted(request), kind=row.type, is_again=True, initial=now)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if form.is_valid():
+        with refusals_shown(form):
             made = services.regenerate(row, by=request.user, **form.days)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
-        else:
             _say(request, made, _("%(document)s was generated again from the order as it is now."))
             return redirect("orders:document", pk)
     shown = _shown(request, row) | {"form": form, "kind": row.type}

@@ -1,15 +1,12 @@
 """What every tab of an order has in common: the line on top, the tabs, the ways to go on."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.errors import DomainError, Faults
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import moves_of
 from depesa.staff.policy import DeskRequest
@@ -40,16 +37,3 @@ def show_tab(request: DeskRequest, order: Order, tab: str, shown: dict[str, Any]
         "moves": moves_of(order) if may_write and not order.is_removed else [],
     }
     return render(request, f"orders/{tab}.html", frame | shown, status=status)
-
-
-def posted(request: DeskRequest) -> QueryDict | None:
-    """What was sent, even if it is nothing; None while nothing was."""
-    return request.POST if request.method == "POST" else None
-
-
-def show_faults(form: Any, problem: DomainError, places: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Put the sentences of a refusal at their fields, the rest above the form; `places`: fields of another name."""
-    by_field = problem.by_field if isinstance(problem, Faults) else {"": str(problem)}
-    for name, sentence in by_field.items():
-        place = places.get(name, name)
-        form.add_error(place if place in form.fields else None, sentence)

@@ -19,9 +19,9 @@ from depesa.orders.queries.products import hits_for
 from depesa.orders.services.drafts import ItemDraft, check_items
 from depesa.orders.services.rehearsal import Foreseen, foresee
 from depesa.orders.views.changes import act_of
-from depesa.orders.views.frame import show_faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import show_refusal
 
 HITS = 8
 _LINE_ACTS = ("more", "drop", "add", "find")
@@ -115,7 +115,7 @@ def _refuse(request: DeskRequest, steps: Steps, problem: DomainError) -> HttpRes
     step = _STEP_OF.get(name, "customer" if name in CustomerStep.base_fields else "summary")
     if step == "items":
         return _show(request, steps, step, status=422, problem=by_field[name])
-    show_faults(steps.form_of(step), problem)
+    show_refusal(steps.form_of(step), problem)
     return _show(request, steps, step, status=422)
 
 

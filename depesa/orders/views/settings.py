@@ -1,9 +1,7 @@
 """Settings: states of orders, invoicing."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
@@ -11,16 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.errors import DomainError
 from depesa.orders import services
 from depesa.orders.forms.settings import InvoicingForm, ReplacementForm, StateForm
 from depesa.orders.models import Order, State
 from depesa.orders.queries.settings import invoicing as settings_of_invoicing
-from depesa.orders.views.frame import show_faults
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
-
-FOR_NAMES = {"names": "name_en"}  # a fault of all names stands at the first
+from depesa.ui.forms import Back, answer_form, posted, refusals_shown
 
 
 @require_safe
@@ -50,24 +45,14 @@ def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseBase:
-    form = StateForm(request.POST if request.method == "POST" else None, state=state)
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        if _done(form, lambda: services.save_state(state, form.values, version=version, by=request.user)):
+    form = StateForm(posted(request), state=state)
+    if form.is_valid():
+        with refusals_shown(form):
+            services.save_state(state, form.values, version=form.cleaned_data["version"], by=request.user)
             messages.success(request, _("Saved."))
             return redirect("orders:states")
-    shown = {"form": form, "state": state, "title": title}
-    return render(request, "orders/state_form.html", shown, status=422 if form.errors else 200)
-
-
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it; whatever is wrong stands at its field, and what was typed stays."""
-    try:
-        act()
-    except DomainError as problem:
-        show_faults(form, problem, FOR_NAMES)
-        return False
-    return True
+    back = Back(_("States of orders"), "orders:states")
+    return answer_form(request, form, title, back, "orders/state_form.html", state=state)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,10 +61,10 @@ def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Delete a state of one's own; its orders move to another one."""
     state = get_object_or_404(State, pk=pk)
     count = Order.objects.filter(state=state).count()
-    form = ReplacementForm(request.POST if request.method == "POST" else None, state=state)
-    if request.method == "POST" and form.is_valid():
-        replacement = form.cleaned_data["replacement"]
-        if _done(form, lambda: services.delete_state(state, replacement, by=request.user)):
+    form = ReplacementForm(posted(request), state=state)
+    if form.is_valid():
+        with refusals_shown(form):
+            services.delete_state(state, form.cleaned_data["replacement"], by=request.user)
             messages.success(request, _("Deleted."))
             return redirect("orders:states")
     cannot = _("%(state)s belongs to the product and stays. You may rename it.") % {"state": state}
@@ -91,10 +76,11 @@ def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 @allow(Right.SET_UP)
 def invoicing(request: DeskRequest) -> HttpResponseBase:
     """Settings → Main → Invoicing."""
-    form = InvoicingForm(request.POST if request.method == "POST" else None, invoicing=settings_of_invoicing())
-    if request.method == "POST" and form.is_valid():
+    form = InvoicingForm(posted(request), invoicing=settings_of_invoicing())
+    if form.is_valid():
         given = form.cleaned_data
-        if _done(form, lambda: services.save_invoicing(given, version=given["version"], by=request.user)):
+        with refusals_shown(form):
+            services.save_invoicing(given, version=given["version"], by=request.user)
             messages.success(request, _("Saved."))
             return redirect("orders:invoicing")
-    return render(request, "orders/invoicing.html", {"form": form}, status=422 if form.errors else 200)
+    return answer_form(request, form, _("Invoicing"), Back(_("Settings"), "dashboard:settings"))

@@ -81,7 +81,7 @@ def test_a_password_stays_is_replaced_or_dropped(manager, provider, typed, passw
 )
 def test_what_cannot_work_is_refused_at_its_field(manager, field, value, sentence):
     page = manager.post(url("new_channel"), {**TYPED, field: value})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert sentence in " ".join(page.context["form"].errors.get(field, []))
     assert not Channel.objects.filter(name="Provider").exists()
 

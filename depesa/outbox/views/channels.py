@@ -1,7 +1,5 @@
 """Settings: the channels that letters take, and whether they work."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +17,7 @@ from depesa.outbox.services.channel_settings import add_channel, change_channel
 from depesa.outbox.services.choice import use
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @allow(Right.SEE)
@@ -47,7 +46,7 @@ def new_channel(request: DeskRequest) -> HttpResponse:
             request, _("The channel %(name)s is kept. Send a test letter before you use it.") % {"name": made}
         )
         return redirect("outbox:channels")
-    return render(request, "outbox/channel.html", {"form": form, **_page_words(None)})
+    return _show_form(request, form, None)
 
 
 @allow(Right.SET_UP)
@@ -56,26 +55,20 @@ def channel(request: DeskRequest, pk: int) -> HttpResponse:
     """One channel's settings."""
     found = get_object_or_404(Channel, pk=pk)
     form = ChannelForm(request.POST or None, instance=found)
-    if form.is_valid() and _change(request, found, form):
-        messages.success(request, _("The channel %(name)s is kept.") % {"name": form.cleaned_data["name"]})
-        return redirect("outbox:channels")
-    return render(request, "outbox/channel.html", {"form": form, "channel": found, **_page_words(found)})
+    if form.is_valid():
+        with refusals_shown(form):
+            values = form.cleaned_data
+            version = values["version"] or found.version
+            change_channel(found, values, password=form.new_password, version=version, by=request.user)
+            messages.success(request, _("The channel %(name)s is kept.") % {"name": values["name"]})
+            return redirect("outbox:channels")
+    return _show_form(request, form, found)
 
 
-def _change(request: DeskRequest, found: Channel, form: ChannelForm) -> bool:
-    values = form.cleaned_data
-    version = values["version"] or found.version
-    try:
-        change_channel(found, values, password=form.new_password, version=version, by=request.user)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-        return False
-    return True
-
-
-def _page_words(found: Channel | None) -> dict[str, Any]:
+def _show_form(request: DeskRequest, form: ChannelForm, found: Channel | None) -> HttpResponse:
     is_overridden = bool(settings.DEPESA_SMTP_URL) and found is not None and found.is_default
-    return {"is_overridden": is_overridden, "title": found.name if found else _("New channel")}
+    title, back = found.name if found else _("New channel"), Back(_("Mail servers"), "outbox:channels")
+    return answer_form(request, form, title, back, "outbox/channel.html", channel=found, is_overridden=is_overridden)
 
 
 @allow(Right.DECIDE)

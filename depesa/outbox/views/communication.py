@@ -22,6 +22,7 @@ from depesa.outbox.services.channels import default_channel, domain_of, sender_a
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 
 OWN: Final = "own_%s"  # two forms with the same fields stand on the page
 FIRM: Final = "firm_%s"
@@ -48,13 +49,11 @@ def asking(request: DeskRequest) -> HttpResponse:
     is_firm = "firm" in request.POST and request.user.may(Right.SET_UP)
     form = SenderForm(request.POST, auto_id=FIRM if is_firm else OWN)
     if form.is_valid():
-        try:
+        with refusals_shown(form, "address"):
             user = None if is_firm else request.user
             row = senders.ask(**form.cleaned_data, user=user, by=request.user, link=_link)
             messages.success(request, _("A letter with a link is on its way to %(to)s.") % {"to": row.address})
             return redirect("outbox:communication")
-        except DomainError as problem:
-            form.add_error("address", str(problem))
     return _shown(request, {"firm_asking" if is_firm else "asking": form}, status=422)
 
 

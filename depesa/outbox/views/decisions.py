@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.errors import DomainError
 from depesa.outbox import services
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery, Installation, State
@@ -19,6 +18,7 @@ from depesa.outbox.services.quarantine import end_quarantine
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 from depesa.ui.parts import Action, Text
 
 
@@ -116,13 +116,11 @@ def _page_of(decision: Decision) -> Callable[..., HttpResponse]:
 def _decide(request: DeskRequest, decision: Decision, delivery: Delivery, form: ReasonForm, by: User) -> bool:
     # What was seen when the page was opened counts: a letter that was handed over meanwhile is another question.
     delivery.permit_seq = form.cleaned_data["seen"] or delivery.permit_seq
-    try:
+    with refusals_shown(form):
         decision.verb(delivery, reason=form.cleaned_data["reason"], by=by)
-    except DomainError as problem:
-        form.add_error(None, str(problem))
-        return False
-    messages.success(request, str(decision.done))
-    return True
+        messages.success(request, str(decision.done))
+        return True
+    return False
 
 
 def _asked(decision: Decision, delivery: Delivery, form: ReasonForm) -> dict[str, object]:

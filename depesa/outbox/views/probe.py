@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.errors import DomainError
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.outbox import queries
@@ -14,6 +13,7 @@ from depesa.outbox.models import Channel, Message, State
 from depesa.outbox.services.probe import send_system_email, send_test
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 
 _MOVING = {State.QUEUED, State.LEASED, State.HANDING_OVER}
 
@@ -26,11 +26,9 @@ def testing(request: DeskRequest, pk: int) -> HttpResponse:
     form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
     if form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_shown(form):
             sent = send_test(channel, values["to"], token=str(values["token"]), by=request.user)
             return redirect("outbox:test", sent.pk)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
     is_overridden = bool(settings.DEPESA_SMTP_URL) and channel.is_default
     return render(request, "outbox/testing.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
 
@@ -43,11 +41,9 @@ def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse
     form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
     if form.is_valid():
         values = form.cleaned_data
-        try:
+        with refusals_shown(form):
             sent = send_system_email(email, language, values["to"], token=str(values["token"]), by=request.user)
             return redirect("outbox:test", sent.pk)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
     shown = {"form": form, "email": email, "title": title_of(email), "language": language}
     return render(request, "outbox/testing_of_email.html", shown)
 

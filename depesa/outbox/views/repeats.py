@@ -12,6 +12,7 @@ from depesa.outbox.models import Message
 from depesa.outbox.services.repeats import check_repeatable, repeat
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_shown
 
 
 @allow(Right.SEND)
@@ -22,12 +23,10 @@ def repeating(request: DeskRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, initial={"seen": found.resends.count()})
     if form.is_valid():
         values = form.cleaned_data
-        try:
-            again = repeat(found, reason=values["reason"], seen=values["seen"] or 0, by=request.user)
+        with refusals_shown(form):
+            again = repeat(found, reason=values["reason"], seen=values["seen"], by=request.user)
             messages.success(request, _("The letter waits to be sent once more."))
             return redirect(again)
-        except DomainError as problem:
-            form.add_error(None, str(problem))
     return render(request, "outbox/repeating.html", _asked(found, form))
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.errors import Faults
 from depesa.emails.services import money_in_words
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price
 from depesa.shop.services.orders import DELIVERY, PARTY, check_address
+from depesa.ui.forms import refusals_shown
 
 _AUTOCOMPLETE: Final = {
     "name": "name",
@@ -91,11 +91,8 @@ class CheckoutForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if not values.get("is_elsewhere"):
             values.update(dict.fromkeys(DELIVERY, ""))
-        try:
+        with refusals_shown(self):
             check_address(values, self.ways.get(values.get("shipping", "")))
-        except Faults as faults:
-            for name, sentence in faults.by_field.items():
-                self.add_error(name, sentence)
         if values.get("wants_account") and not values.get("password") and "password" not in self.errors:
             self.add_error("password", _("Choose a password for the account, or do without one."))
         return values

@@ -46,6 +46,13 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
 class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
     """A way of delivery or payment with its names."""
 
+    places = {"names": f"name_{Language.values[0]}"}
+    widths = (
+        {f"name_{code}": "is-third" for code in Language.values}
+        | dict.fromkeys(("code", "kind"), "is-half")
+        | dict.fromkeys(("price", "vat_rate", "position"), "is-third")
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for language, word in Language.choices:
@@ -54,6 +61,7 @@ class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[f"name_{language}"] = forms.CharField(
                 label=label, required=False, max_length=100, initial=initial
             )
+        self.order_fields(self.widths)
 
     def name_fields(self) -> list[BoundField]:
         """The names, one field a language."""
@@ -63,11 +71,6 @@ class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
         """What the service takes."""
         names = {language: self.cleaned_data[f"name_{language}"] for language in Language.values}
         return {name: self.cleaned_data[name] for name in PLAIN} | {"names": names}
-
-    def show(self, faults: dict[str, str]) -> None:
-        """Show what the service refused at its field."""
-        for name, sentence in faults.items():
-            self.add_error("name_en" if name == "names" else name, sentence)
 
 
 class ShippingForm(_WayForm):

@@ -1,9 +1,7 @@
 """The customer's account: register, sign in, forgotten password, orders, details, addresses, consents."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,10 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.errors import DomainError, Faults
 from depesa.customers.models import Address, Consent
 from depesa.customers.services import add_address, change, remove_address, withdraw
-from depesa.shop.forms import show
 from depesa.shop.forms.accounts import (
     AddressForm,
     ChangePasswordForm,
@@ -29,6 +25,7 @@ from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
 from depesa.shop.views.visitors import ShopRequest, for_account, public
+from depesa.ui.forms import refusals_shown
 
 CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
 
@@ -41,9 +38,9 @@ def register(request: ShopRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         visitor, values = request.visitor, form.cleaned_data
         asked = {name: values[name] for name in ("name", "email", "password")}
-        if form.is_trapped or done(
-            form, accounts.register, **asked, language=visitor.language, machine=visitor.machine
-        ):
+        with refusals_shown(form):
+            if not form.is_trapped:
+                accounts.register(**asked, language=visitor.language, machine=visitor.machine)
             return render(request, "shop/letter_sent.html", {"email": values["email"], "what": "registration"})
     return render(request, "shop/register.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -54,11 +51,11 @@ def activation(request: ShopRequest, token: str) -> HttpResponse:
     """The link of the registration letter: the password once more, then the account works."""
     link = links.found(LinkKind.ACTIVATION, token)
     form = PasswordForm(request.POST or None)
-    account = done(form, accounts.activate, token, form.cleaned_data["password"]) if form.is_valid() else None
-    if account:
-        request.visitor.enter(account)
-        messages.success(request, _("Your account works. You are signed in."))
-        return redirect("shop:account", request.visitor.language)
+    if form.is_valid():
+        with refusals_shown(form):
+            request.visitor.enter(accounts.activate(token, form.cleaned_data["password"]))
+            messages.success(request, _("Your account works. You are signed in."))
+            return redirect("shop:account", request.visitor.language)
     return render(request, "shop/activation.html", {"form": form, "link": link}, status=422 if form.errors else 200)
 
 
@@ -67,12 +64,11 @@ def activation(request: ShopRequest, token: str) -> HttpResponse:
 def sign_in(request: ShopRequest) -> HttpResponse:
     """The door of the account."""
     form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        account = done(form, accounts.sign_in, values["email"], values["password"], machine=request.visitor.machine)
-        if account:
-            request.visitor.enter(account)
-            return redirect("shop:account", request.visitor.language)
+    if form.is_valid():
+        visitor, values = request.visitor, form.cleaned_data
+        with refusals_shown(form):
+            visitor.enter(accounts.sign_in(values["email"], values["password"], machine=visitor.machine))
+            return redirect("shop:account", visitor.language)
     return render(request, "shop/sign_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -92,7 +88,9 @@ def forgotten(request: ShopRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         visitor, email = request.visitor, form.cleaned_data["email"]
         asked = {"language": visitor.language, "machine": visitor.machine}
-        if form.is_trapped or done(form, accounts.ask_for_password, email, **asked):
+        with refusals_shown(form):
+            if not form.is_trapped:
+                accounts.ask_for_password(email, **asked)
             return render(request, "shop/letter_sent.html", {"email": email, "what": "password"})
     return render(request, "shop/forgotten.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -103,11 +101,11 @@ def new_password(request: ShopRequest, token: str) -> HttpResponse:
     """The link of the letter: a new password, once."""
     link = links.found(LinkKind.PASSWORD, token)
     form = NewPasswordForm(request.POST or None)
-    account = done(form, accounts.set_password, token, form.cleaned_data["password"]) if form.is_valid() else None
-    if account:
-        request.visitor.enter(account)
-        messages.success(request, _("The new password counts from now on. You are signed in."))
-        return redirect("shop:account", request.visitor.language)
+    if form.is_valid():
+        with refusals_shown(form):
+            request.visitor.enter(accounts.set_password(token, form.cleaned_data["password"]))
+            messages.success(request, _("The new password counts from now on. You are signed in."))
+            return redirect("shop:account", request.visitor.language)
     return render(request, "shop/new_password.html", {"form": form, "link": link}, status=422 if form.errors else 200)
 
 
@@ -128,9 +126,11 @@ def details(request: ShopRequest) -> HttpResponse:
     """Name, address and language of the customer; a POST keeps them."""
     card = _mine(request).customer
     form = DetailsForm(request.POST or None, initial={name: getattr(card, name) for name in CARD})
-    if form.is_valid() and done(form, change, card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN):
-        messages.success(request, _("Saved."))
-        return redirect("shop:details", request.visitor.language)
+    if form.is_valid():
+        with refusals_shown(form):
+            change(card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN)
+            messages.success(request, _("Saved."))
+            return redirect("shop:details", request.visitor.language)
     return _show_details(request, {"form": form})
 
 
@@ -142,8 +142,8 @@ def password(request: ShopRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
-        mine = done(form, accounts.change_password, _mine(request), values["old_password"], values["password"])
-        if mine:
+        with refusals_shown(form):
+            mine = accounts.change_password(_mine(request), values["old_password"], values["password"])
             request.visitor.enter(mine)
             messages.success(request, _("The new password counts from now on."))
             return redirect("shop:details", request.visitor.language)
@@ -161,8 +161,10 @@ def address(request: ShopRequest) -> HttpResponse:
         remove_address(found, by=None)
         return redirect("shop:details", request.visitor.language)
     form = AddressForm(request.POST)
-    if form.is_valid() and done(form, add_address, card, form.cleaned_data, by=None):
-        return redirect("shop:details", request.visitor.language)
+    if form.is_valid():
+        with refusals_shown(form):
+            add_address(card, form.cleaned_data, by=None)
+            return redirect("shop:details", request.visitor.language)
     return _show_details(request, {"address_form": form})
 
 
@@ -199,14 +201,3 @@ def _show_details(request: ShopRequest, forms_of_page: dict[str, Any]) -> HttpRe
 def _mine(request: ShopRequest) -> Account:
     assert request.visitor.account is not None  # noqa: S101 - see for_account
     return request.visitor.account
-
-
-def done(form: forms.Form, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """What the verb gives, or True; where it refuses, None, and the sentences stand at their fields."""
-    try:
-        return verb(*args, **kwargs) or True
-    except Faults as faults:
-        show(form, faults.by_field)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
-    return None

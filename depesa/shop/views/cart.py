@@ -12,10 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.company.queries import current
-from depesa.core.errors import DomainError, Faults
 from depesa.mail.frames import download
 from depesa.orders.models import Item, ItemKind, Order
-from depesa.shop.forms import show
 from depesa.shop.forms.accounts import NewPasswordForm
 from depesa.shop.forms.checkout import CheckoutForm
 from depesa.shop.models import Account
@@ -24,6 +22,7 @@ from depesa.shop.services import orders
 from depesa.shop.services.accounts import account_of
 from depesa.shop.services.orders import PARTY, Wish
 from depesa.shop.views.visitors import ShopRequest, Visitor, public
+from depesa.ui.forms import refusals_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,12 +110,8 @@ def _known(account: Account | None) -> dict[str, Any]:
 
 def _order(form: CheckoutForm, visitor: Visitor) -> Order | None:
     """Place the order, or show at the fields why not."""
-    try:
+    with refusals_shown(form):
         return orders.order(_wish(form, visitor))
-    except Faults as faults:
-        show(form, faults.by_field)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
     return None
 
 
@@ -173,12 +168,10 @@ def _may_register(request: ShopRequest, found: Order) -> bool:
 
 
 def _register(form: NewPasswordForm, found: Order, visitor: Visitor) -> bool:
-    try:
+    with refusals_shown(form):
         orders.register_with(found, form.cleaned_data["password"], machine=visitor.machine)
-    except Faults as faults:
-        show(form, faults.by_field)
-        return False
-    return True
+        return True
+    return False
 
 
 @require_safe

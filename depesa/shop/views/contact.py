@@ -10,8 +10,8 @@ from depesa.shop.forms.accounts import ContactForm, EmailForm
 from depesa.shop.models import LinkKind
 from depesa.shop.services import contact as messages_of_visitors
 from depesa.shop.services import links, newsletter
-from depesa.shop.views.accounts import done
 from depesa.shop.views.visitors import ShopRequest, public
+from depesa.ui.forms import refusals_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,9 @@ def newsletter_form(request: ShopRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         visitor, email = request.visitor, form.cleaned_data["email"]
         asked = {"language": visitor.language, "machine": visitor.machine}
-        if form.is_trapped or done(form, newsletter.ask, email, **asked):
+        with refusals_shown(form):
+            if not form.is_trapped:
+                newsletter.ask(email, **asked)
             return render(request, "shop/letter_sent.html", {"email": email, "what": "newsletter"})
     return render(request, "shop/newsletter.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -48,8 +50,10 @@ def contact(request: ShopRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, initial={**known, "order": request.GET.get("order", "")[:40]})
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        written = {"email": values["email"], "text": values["text"], "name": values["name"]}
-        where = {"language": visitor.language, "machine": visitor.machine, "account": visitor.account}
-        if form.is_trapped or done(form, messages_of_visitors.write, **written, **where, order_number=values["order"]):
+        written = {name: values[name] for name in ("email", "text", "name")} | {"order_number": values["order"]}
+        where = {"language": visitor.language, "machine": visitor.machine}
+        with refusals_shown(form):
+            if not form.is_trapped:
+                messages_of_visitors.write(**written, **where, account=visitor.account)
             return render(request, "shop/letter_sent.html", {"email": values["email"], "what": "message"})
     return render(request, "shop/contact.html", {"form": form}, status=422 if form.errors else 200)

@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from depesa.core.errors import Faults
 from depesa.core.search import begins
 from depesa.outbox.queries import slips_concerning
-from depesa.shop.forms import show
 from depesa.shop.forms.desk import AnswerForm, PaymentForm, ShippingForm, ShopForm
 from depesa.shop.models import Message, PaymentMethod, ShippingMethod
 from depesa.shop.queries import the_shop
@@ -24,6 +22,7 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
+from depesa.ui.forms import Back, answer_form, posted, refusals_shown
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -124,17 +123,14 @@ def payment(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _answer_way(request: DeskRequest, kind: Any, found: ShippingMethod | PaymentMethod, title: str) -> HttpResponse:
-    form = kind(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    form = kind(posted(request), instance=found)
+    if form.is_valid():
         fresh = type(found)._default_manager.filter(pk=found.pk).first() or type(found)()
-        try:
+        with refusals_shown(form):
             shop_settings.save_way(fresh, form.values(), by=request.user)
-        except Faults as faults:
-            form.show(faults.by_field)
-        else:
             messages.success(request, _("Saved."))
             return redirect("shop_desk:settings")
-    return render(request, "shop/desk/way.html", {"form": form, "title": title}, status=422 if form.errors else 200)
+    return answer_form(request, form, title, Back(_("Shop"), "shop_desk:settings"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,11 +150,8 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     may_answer = request.user.may(Right.SEND)
     form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_shown(form):
             contact.answer(found, form.cleaned_data["text"], by=request.user)
-        except Faults as faults:
-            show(form, faults.by_field)
-        else:
             messages.success(request, _("The answer leaves soon."))
             return redirect(found)
     shown = {"message": found, "replies": found.replies.select_related("by"), "form": form, "may_answer": may_answer}

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +10,7 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.forms import SettingsForm
 from depesa.statements.models import Settings
+from depesa.ui.forms import Back, answer_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,4 +22,4 @@ def settings(request: DeskRequest) -> HttpResponseBase:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("statements:settings")
-    return render(request, "statements/settings.html", {"form": form}, status=422 if form.is_bound else 200)
+    return answer_form(request, form, _("Monthly statements"), Back(_("Settings"), "dashboard:settings"))

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
 from depesa.ui import parts
+from depesa.ui.forms import laid_out
 from depesa.ui.parts import Text
 
 register = template.Library()
@@ -211,6 +212,9 @@ def timeline(context: Context, entries: Sequence[parts.Entry]) -> dict[str, Any]
 def action(action: parts.Action, is_plain: bool = False) -> dict[str, Any]:
     """One thing to do: a link that looks like a button, or a form of one button."""
     return {"action": action, "is_plain": is_plain}
+
+
+register.filter("laid_out", laid_out)
 
 
 @register.inclusion_tag("ui/parts/field.html")

@@ -1,0 +1,51 @@
+"""What comes from outside, read strictly: whole numbers, keys of rows, days; whatever is none reads as none."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+LARGEST: Final = 2**63 - 1  # what a database takes as a key or a version
+_DIGITS: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+YEARS: Final = range(1900, 2200)
+
+
+def read_number(text: str | None, *, most: int = LARGEST) -> int | None:
+    """The whole number from 0 that is written in ASCII digits; None for anything else, and for more than `most`."""
+    bare = (text or "").strip()
+    if not _DIGITS.fullmatch(bare):
+        return None
+    number = int(bare)
+    return number if number <= most else None
+
+
+def read_key(text: str | None) -> int:
+    """The key of a row; 0, which no row has, if it is none."""
+    return read_number(text) or 0
+
+
+def read_keys(texts: Iterable[str]) -> list[int]:
+    """The keys among the texts, in their order, each once."""
+    return list(dict.fromkeys(key for text in texts if (key := read_key(text))))
+
+
+def read_day(text: str | None) -> dt.date | None:
+    """The day that is written like 2011-06-30; None for one that does not exist or lies beyond two centuries."""
+    bare = (text or "").strip()
+    if not _DAY.fullmatch(bare):
+        return None
+    try:
+        day = dt.date.fromisoformat(bare)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def read_uuid(text: str | None) -> UUID | None:
+    """The identity that is written as 32 hexadecimal digits, with hyphens or without."""
+    try:
+        return UUID((text or "")[:64])
+    except ValueError:
+        return None
