@@ -1,21 +1,18 @@
 """Change our own firm."""
 
-import io
-import warnings
 from typing import Final
 
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
 from depesa.company.models import Company
 from depesa.core import blobs
 from depesa.core.errors import Refused
+from depesa.files import pictures
+from depesa.files.sandbox import NotOpened, open_apart
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
 LARGEST_LOGO: Final = 2 * 1024 * 1024  # bytes
-_MOST_PIXELS: Final = 16_000_000
-_MODES: Final = {"PNG": ("RGB", "RGBA", "L", "LA", "P", "1", "I;16"), "JPEG": ("RGB", "L")}
 FIELDS: Final = (
     "name",
     "company_code",
@@ -70,17 +67,6 @@ def cleaned_logo(content: bytes) -> bytes:
     if len(content) > LARGEST_LOGO:
         raise NotALogo
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=list(_MODES)) as picture:
-            warnings.simplefilter("error")
-            kind = picture.format or ""
-            if picture.width * picture.height > _MOST_PIXELS or picture.mode not in _MODES[kind]:
-                raise NotALogo
-            bare = Image.new(picture.mode, picture.size)
-            bare.putdata(picture.get_flattened_data())
-            if picture.mode == "P":
-                bare = picture.convert("RGBA")
-            written = io.BytesIO()
-            bare.save(written, kind, optimize=True, **({"quality": 92} if kind == "JPEG" else {}))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombWarning) as problem:
+        return open_apart(pictures.clean, content).parts[0]
+    except NotOpened as problem:
         raise NotALogo from problem
-    return written.getvalue()

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
 from typing import Self
-from warnings import catch_warnings, simplefilter
-
-from PIL import Image, ImageOps
 
 from depesa.core.errors import DomainError
+from depesa.files import pictures
+from depesa.files.sandbox import NotOpened, open_apart
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 20_000_000
@@ -46,17 +44,8 @@ class Logo:
 
 def _redraw(upload: bytes) -> tuple[bytes, tuple[int, int]]:
     try:
-        with catch_warnings():
-            simplefilter("ignore")
-            with Image.open(BytesIO(upload), formats=["PNG", "JPEG"]) as picture:
-                if picture.mode == "CMYK" or picture.width * picture.height > MAX_PIXELS:
-                    raise LogoError
-                rgba = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
+        opened = open_apart(pictures.flatten, upload, *PRINTED, MAX_PIXELS)
+    except NotOpened as broken:
         raise LogoError from broken
-    opaque = Image.new("RGB", rgba.size, "white")
-    opaque.paste(rgba, mask=rgba.getchannel("A"))
-    opaque.thumbnail(PRINTED, Image.Resampling.LANCZOS)
-    target = BytesIO()
-    opaque.save(target, "PNG", optimize=True)
-    return target.getvalue(), opaque.size
+    width, height = opened.facts
+    return opened.parts[0], (width, height)

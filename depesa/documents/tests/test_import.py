@@ -314,10 +314,10 @@ GO_ON = """
 import django
 django.setup()
 from depesa.documents.models import Document
-from depesa.documents.services import importing
+from depesa.documents.services import sales
 from depesa.imports.models import ImportBatch
 before = Document.objects.count()
-done = importing.continue_due()
+done = sales.continue_due()
 batch = ImportBatch.objects.get()
 print(before, done, Document.objects.count(), batch.figures["imported"], batch.refusals.count(), batch.state)
 """

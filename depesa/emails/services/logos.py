@@ -1,14 +1,13 @@
 """The company's logo as letters carry it: small, because it goes with every one of them."""
 
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image
-
 from depesa.company.models import Company
 from depesa.core import blobs
+from depesa.files import pictures
+from depesa.files.sandbox import open_apart
 
 CID: Final = "logo"
 _WIDEST: Final = 200  # as shown; kept twice as wide for sharp screens
@@ -36,12 +35,6 @@ def logo_of(company: Company) -> Picture | None:
 
 @lru_cache(maxsize=4)
 def _small(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
-    with Image.open(io.BytesIO(content)) as opened:
-        is_photo = opened.format == "JPEG"
-        picture = opened.convert("RGB" if is_photo else "RGBA")
-    scale = min(_WIDEST / picture.width, _HIGHEST / picture.height, 1)
-    size = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
-    twice = min(size[0] * 2, picture.width), min(size[1] * 2, picture.height)
-    kept = io.BytesIO()
-    picture.resize(twice, Image.Resampling.LANCZOS).save(kept, "JPEG" if is_photo else "PNG", optimize=True)
-    return kept.getvalue(), "image/jpeg" if is_photo else "image/png", size
+    opened = open_apart(pictures.shrink, content, _WIDEST, _HIGHEST)
+    kind, width, height = opened.facts
+    return opened.parts[0], f"image/{kind.lower()}", (width, height)

@@ -17,7 +17,8 @@ from depesa.imports.rules.fields import LABELS, read_kind
 from depesa.imports.rules.numbers import DecimalSign, parse_number
 from depesa.imports.rules.profiles import NO_TYPE, Profile
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop, shorten
-from depesa.imports.rules.sheets import Cell, Row
+from depesa.imports.rules.sheets import Cell
+from depesa.imports.rules.workbook import Row
 
 HEAD = ("type", "date", "customer_code", "customer_name", "email", "language", "country", "currency", "total")
 ITEM = ("quantity", "unit_price", "net", "vat_rate", "vat", "gross")

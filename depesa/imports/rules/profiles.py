@@ -9,7 +9,7 @@ from depesa.imports.rules.dates import DateOrder, detect_order
 from depesa.imports.rules.fields import BY_NAME, CREDIT_NOTE, INVOICE, KINDS, LABELS, RETURN, guess_columns
 from depesa.imports.rules.numbers import detect_decimal_sign
 from depesa.imports.rules.refusals import Unreadable, gettext_noop
-from depesa.imports.rules.sheets import Row
+from depesa.imports.rules.workbook import Row
 
 MISSING_COLUMN = gettext_noop("The column “%(column)s” is missing. The file has: %(header)s.")
 MISSING_FIELD = gettext_noop("Choose its column, or a value for the whole file.")

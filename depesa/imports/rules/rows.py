@@ -6,12 +6,14 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
-from depesa.imports.rules import limits, sheets
+from depesa.imports.rules import limits, workbook
 from depesa.imports.rules.files import UNREADABLE, Shape, inspect_bytes, open_text
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
-from depesa.imports.rules.sheets import Cell, Row
+from depesa.imports.rules.sheets import Cell
+from depesa.imports.rules.workbook import Row
 
 COLUMNS = gettext_noop("Row %(line)d: %(found)d columns instead of %(expected)d.")
 QUOTE = gettext_noop("Row %(line)d: a quotation mark is not closed, or stands inside a quoted cell.")
@@ -25,17 +27,19 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def inspect(path: Path, encoding: str = "", separator: str = "") -> Shape:
     """What the file is, with its header; a given encoding or separator wins over the found one."""
     shape = inspect_bytes(path, encoding, separator)
-    return replace(shape, header=sheets.read_header(path)) if shape.kind == "xlsx" else shape
+    return replace(shape, header=workbook.read_header(path)) if shape.kind == "xlsx" else shape
 
 
-def read_rows(path: Path, shape: Shape) -> Iterator[Row]:
-    """Every row under the header in constant memory; blank ones are left out, broken ones say why."""
-    return sheets.read_rows(path, shape.header) if shape.kind == "xlsx" else _read_csv(path, shape)
+def read_rows(path: Path, shape: Shape, most: int | None = None) -> Iterator[Row]:
+    """Every row under the header, or so many, in constant memory; blank ones are left out, broken ones say why."""
+    if shape.kind == "xlsx":
+        return workbook.read_rows(path, shape.header, most)
+    return islice(_read_csv(path, shape), most)
 
 
 def read_sample(path: Path, shape: Shape, count: int = 20) -> list[Row]:
     """The first rows, for a preview and for guessing."""
-    return [row for row, _ in zip(read_rows(path, shape), range(count), strict=False)]
+    return list(read_rows(path, shape, count))
 
 
 def _read_csv(path: Path, shape: Shape) -> Iterator[Row]:

@@ -1,38 +1,33 @@
-"""Excel workbooks: the values of the first sheet, row by row, behind limits."""
+"""Excel workbooks: the values of the first sheet, row by row, behind limits. Runs in the process apart."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+import json
 import warnings
 import zipfile
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 
 from depesa.imports.rules import limits
-from depesa.imports.rules.files import BOMB, BROKEN_PACK, NOT_A_TABLE, RATIO, name_columns
-from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
+from depesa.imports.rules.files import BOMB, BROKEN_PACK, NOT_A_TABLE, RATIO
+from depesa.imports.rules.refusals import Unreadable, gettext_noop
 
 Cell = str | Decimal | dt.date
-Row = tuple[int, list[Cell], Problem | None]
 
 MACROS = gettext_noop("The workbook contains macros (.xlsm). Save it as a workbook without macros (.xlsx).")
 ENTITIES = gettext_noop("The workbook contains XML that workbooks do not have (entities). It was not opened.")
 DAMAGED = gettext_noop("The workbook is damaged or not an Excel workbook. Save it again as .xlsx.")
-NO_HEADER = gettext_noop("The first sheet is empty. Put the table there, its header in the first row.")
 TOO_MANY_CELLS = gettext_noop("The sheet has more than %(limit)d cells. Split the file by month.")
-EXTRA_CELLS = gettext_noop("Row %(line)d: %(found)d columns instead of %(expected)d.")
-ERROR_CELL = gettext_noop("Row %(line)d, column “%(column)s”: the cell shows the error %(error)s.")
-BROKEN_CELL = gettext_noop("Row %(line)d, column “%(column)s”: a forbidden character.")
 
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
-_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _DAMAGES = (
     ParseError,
     zipfile.BadZipFile,
@@ -45,43 +40,46 @@ _DAMAGES = (
 )
 
 
-def read_header(path: Path) -> tuple[str, ...]:
-    """The column names in the first row that is not blank."""
-    for _, cells in _read_cells(path):
-        return name_columns([_write(cell) for cell in cells])
-    raise Unreadable(NO_HEADER)
+type Found = tuple[dict[str, Any], list[bytes]]
 
 
-def read_rows(path: Path, header: tuple[str, ...]) -> Iterator[Row]:
-    """The rows under the header; only values, never a formula, a link or a macro."""
-    rows = _read_cells(path)
-    next(rows, None)
-    width = len(header)
-    for line, values in rows:
-        cells = [_convert(value) for value in values]
-        problem = None
-        if len(cells) < width:
-            cells.extend([""] * (width - len(cells)))
-        elif len(cells) > width:
-            problem = Problem(EXTRA_CELLS, {"line": line, "found": len(cells), "expected": width})
-        yield line, cells, problem or _find_problem(line, cells, header)
+def head(path: str) -> Found:
+    """The `cells` of the first row that is not blank, as text; null for an empty sheet; or why it is `unreadable`."""
+    try:
+        cells = next((values for _line, values in _read_cells(Path(path))), None)
+    except Unreadable as found:
+        return {"unreadable": found.problem}, []
+    return {"cells": cells and [_write(cell) for cell in cells]}, []
 
 
-def _find_problem(line: int, cells: list[Cell], header: tuple[str, ...]) -> Problem | None:
-    for column, cell in zip(header, cells, strict=True):
-        if isinstance(cell, str) and cell:
-            if cell in _ERRORS:
-                return Problem(ERROR_CELL, {"line": line, "column": column, "error": cell})
-            if _FORBIDDEN.search(cell) or len(cell) > limits.MAX_CELL_LENGTH:
-                return Problem(BROKEN_CELL, {"line": line, "column": column})
-    return None
+def spool(path: str, target: str, most: int | None, most_cells: int) -> Found:
+    """Write at most so many rows that are not blank, a JSON line each: its number and its cells, see `workbook`."""
+    try:
+        with Path(target).open("w", encoding="utf-8", errors="surrogatepass") as rows:
+            rows.writelines(
+                json.dumps([line, [_packed(value) for value in values]], ensure_ascii=False) + "\n"
+                for line, values in islice(_read_cells(Path(path), most_cells), most)
+            )
+    except Unreadable as found:
+        return {"unreadable": found.problem}, []
+    return {}, []
 
 
-def _read_cells(path: Path) -> Iterator[tuple[int, list[object]]]:
+def _packed(value: object) -> str | list[str]:
+    """A cell as JSON carries it: text as it is, a number or a day with a letter before it."""
+    cell = _convert(value)
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, Decimal):
+        return ["n", str(cell)]
+    return ["t" if isinstance(cell, dt.datetime) else "d", cell.isoformat()]
+
+
+def _read_cells(path: Path, most: int = limits.MAX_CELLS) -> Iterator[tuple[int, list[object]]]:
     """Row number and values up to the last filled cell; blank rows are left out."""
     _check_package(path)
     try:
-        yield from _walk(path)
+        yield from _walk(path, most)
     except Unreadable:
         raise
     except _DAMAGES as damage:
@@ -91,7 +89,7 @@ def _read_cells(path: Path) -> Iterator[tuple[int, list[object]]]:
         raise Unreadable(ENTITIES if is_bomb else DAMAGED) from None
 
 
-def _walk(path: Path) -> Iterator[tuple[int, list[object]]]:
+def _walk(path: Path, most: int) -> Iterator[tuple[int, list[object]]]:
     with ExitStack() as stack:
         # Opened here, because a workbook that cannot be loaded leaves its file open.
         file = stack.enter_context(path.open("rb"))
@@ -109,8 +107,8 @@ def _walk(path: Path) -> Iterator[tuple[int, list[object]]]:
             while width and values[width - 1] in (None, ""):
                 width -= 1
             seen += width
-            if width > limits.MAX_COLUMNS or seen > limits.MAX_CELLS:
-                raise Unreadable(TOO_MANY_CELLS, limit=limits.MAX_CELLS)
+            if width > limits.MAX_COLUMNS or seen > most:
+                raise Unreadable(TOO_MANY_CELLS, limit=most)
             if width:
                 yield line, list(values[:width])
 

@@ -15,7 +15,7 @@ from depesa.imports.rules import limits
 from depesa.imports.rules.lines import Line, LineReader
 from depesa.imports.rules.profiles import Profile
 from depesa.imports.rules.refusals import Problem
-from depesa.imports.rules.sheets import Row
+from depesa.imports.rules.workbook import Row
 
 _BATCH = 5_000
 _COMPLETE = 1

@@ -18,8 +18,8 @@ PROGRAM = """
 import sys, django
 django.setup()
 from django.core.management import call_command
-from depesa.statements.services import forming, rendering, sending
-forming.SMALL_MONTH, forming.CHUNK, rendering.STORED_AT_ONCE, sending.CHUNK = map(int, sys.argv[1].split(","))
+from depesa.statements.services import dispatch, formation, pdfs
+formation.SMALL_MONTH, formation.CHUNK, pdfs.STORED_AT_ONCE, dispatch.CHUNK = map(int, sys.argv[1].split(","))
 call_command(*sys.argv[2:])
 """
 SALES = f"""
