@@ -51,7 +51,7 @@ format: .venv/develop ## put code and templates into the house format
 bench: .venv/develop ## measure form, render, seal and deliver; ARGS="--customers 10000"
 	@$(PY) -m tests.bench $(ARGS)
 
-messages: .venv/develop ## collect texts for the Czech and Lithuanian catalogues and compile them
+messages: .venv/develop ## collect texts for the catalogues of the languages and compile them
 	@$(PY) -m tests.catalogues --update
 
 lock: ## pin what is installed

@@ -1,4 +1,4 @@
-"""The Czech and Lithuanian catalogues: collect texts, keep them in order, compile them, find what is wrong.
+"""The catalogues of the languages: collect texts, keep them in order, compile them, find what is wrong.
 
     python -m tests.catalogues             fail if a catalogue is out of date or wrong
     python -m tests.catalogues --update    collect the texts anew and compile
@@ -16,20 +16,20 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from gettext import c2py
 from pathlib import Path
 from typing import NamedTuple
 
 import django
 import polib
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
+
+from depesa.core.languages import ENGLISH, codes
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "depesa"
-PLURALS = {
-    "cs": "nplurals=3; plural=(n==1) ? 0 : (n>=2 && n<=4) ? 1 : 2;",
-    "lt": "nplurals=3; plural=(n%10==1 && n%100!=11) ? 0 : (n%10>=2 && (n%100<10 || n%100>=20)) ? 1 : 2;",
-}
-FORMS = 3
+LANGUAGES = [code for code in codes() if code != ENGLISH]
 KEYWORDS = {
     **dict.fromkeys(("_", "_now", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -107,7 +107,7 @@ def _sentences_of_errors(package: Path) -> Iterator[tuple[Text, Path]]:
 def refreshed(catalogue: polib.POFile, texts: Places) -> polib.POFile:
     """The catalogue with exactly these texts, in order; translations that still fit are kept."""
     known = {(entry.msgctxt or "", entry.msgid): entry for entry in catalogue if not entry.obsolete}
-    new = polib.POFile(wrapwidth=110)
+    new, forms = polib.POFile(wrapwidth=110), Catalog(catalogue.metadata["Language"]).num_plurals
     new.metadata = dict(sorted(catalogue.metadata.items()))
     for text in sorted(texts):
         old = known.get((text.context, text.single))
@@ -121,7 +121,7 @@ def refreshed(catalogue: polib.POFile, texts: Places) -> polib.POFile:
         )
         if text.plural:
             former = old.msgstr_plural if old and old.msgid_plural == text.plural else {}
-            entry.msgstr_plural = {form: former.get(form, "") for form in range(FORMS)}
+            entry.msgstr_plural = {form: former.get(form, "") for form in range(forms)}
         elif old and not old.msgid_plural:
             entry.msgstr = old.msgstr
         new.append(entry)
@@ -132,13 +132,14 @@ def problems_of(catalogue: polib.POFile, texts: Places, *, is_complete: bool) ->
     """What is wrong in a catalogue, one sentence each."""
     if str(catalogue) != str(refreshed(catalogue, texts)):
         yield "is out of date; run: make messages"
+    forms = Catalog(catalogue.metadata["Language"]).num_plurals
     for entry in catalogue:
         name = f"“{entry.msgid[:60]}”"
         written = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
         if entry.fuzzy:
             yield f"{name} is fuzzy"
-        if entry.msgid_plural and len(written) != FORMS:
-            yield f"{name} has {len(written)} plural forms instead of {FORMS}"
+        if entry.msgid_plural and len(written) != forms:
+            yield f"{name} has {len(written)} plural forms instead of {forms}"
         if any(written) and not all(written):
             yield f"{name} has only some of its plural forms"
         if is_complete and not any(written):
@@ -151,13 +152,19 @@ def problems_of(catalogue: polib.POFile, texts: Places, *, is_complete: bool) ->
 def _differs(entry: polib.POEntry, form: int, translation: str, language: str) -> str:
     original = entry.msgid_plural or entry.msgid
     wanted, found = sorted(set(HOLES.findall(original))), sorted(set(HOLES.findall(translation)))
-    may_leave_out_the_number = bool(entry.msgid_plural) and form == 0 and language == "cs"  # in Lithuanian 21 is form 0
+    may_leave_out_the_number = bool(entry.msgid_plural) and form == 0 and _is_for_one_alone(language)
     if found != wanted and not (may_leave_out_the_number and set(found) <= set(wanted)):
         return f"placeholders: {', '.join(wanted) or 'none'} became {', '.join(found) or 'none'}"
     for edge in (r"^\s*", r"\s*$"):
         if re.search(edge, original)[0] != re.search(edge, translation)[0]:
             return "blanks at the ends"
     return ""
+
+
+def _is_for_one_alone(language: str) -> bool:
+    """Whether the first form says 1 and nothing else: in Lithuanian it says 21, too."""
+    form_of = c2py(Catalog(language).plural_expr)
+    return [number for number in range(200) if form_of(number) == 0] == [1]
 
 
 def path_of(language: str) -> Path:
@@ -174,7 +181,7 @@ def opened(language: str) -> polib.POFile:
         "Content-Type": "text/plain; charset=UTF-8",
         "Language": language,
         "MIME-Version": "1.0",
-        "Plural-Forms": PLURALS[language],
+        "Plural-Forms": Catalog(language).plural_forms,
         "Project-Id-Version": "Depesa",
     }
     return catalogue
@@ -182,7 +189,7 @@ def opened(language: str) -> polib.POFile:
 
 def update(texts: Places) -> None:
     """Write and compile every catalogue."""
-    for language in PLURALS:
+    for language in LANGUAGES:
         catalogue, path = refreshed(opened(language), texts), path_of(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{catalogue}\n".replace("\n\n\n", "\n\n"), encoding="utf-8")
@@ -193,7 +200,7 @@ def update(texts: Places) -> None:
 def check(texts: Places, *, is_complete: bool) -> list[str]:
     """Everything that is wrong in the catalogues and with their compiled files."""
     found = []
-    for language in PLURALS:
+    for language in LANGUAGES:
         catalogue, path = opened(language), path_of(language)
         found += [f"{language}: {each}" for each in problems_of(catalogue, texts, is_complete=is_complete)]
         compiled = path.with_suffix(".mo")

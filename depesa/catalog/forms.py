@@ -14,7 +14,7 @@ from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.services.lists import LIST_FIELDS
 from depesa.company.forms import CURRENCIES
 from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
-from depesa.core.languages import Language
+from depesa.core.languages import choices, codes
 from depesa.ui.forms import VersionField
 
 PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
@@ -29,16 +29,16 @@ class _InLanguages(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         for name in self.texts:
             kept = getattr(self.instance, name) or {}
-            for language, word in Language.choices:
+            for language, word in choices():
                 self.fields[f"{name}_{language}"] = _text_field(name, str(word), kept.get(language, ""))
 
     def texts_of(self, name: str) -> dict[str, str]:
         """What was written, by language."""
-        return {language: self.cleaned_data[f"{name}_{language}"] for language in Language.values}
+        return {language: self.cleaned_data[f"{name}_{language}"] for language in codes()}
 
     def fields_of(self, name: str) -> list[BoundField]:
         """The fields of a text, one a language."""
-        return [self[f"{name}_{language}"] for language in Language.values]
+        return [self[f"{name}_{language}"] for language in codes()]
 
     def name_fields(self) -> list[BoundField]:
         """The fields of the name."""
@@ -47,7 +47,7 @@ class _InLanguages(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def places(self) -> dict[str, str]:
         """What is wrong with a text in all languages stands at the first of them."""
-        return {name: f"{name}_{Language.values[0]}" for name in self.texts}
+        return {name: f"{name}_{codes()[0]}" for name in self.texts}
 
 
 def _text_field(name: str, language: str, text: str) -> forms.CharField:
@@ -138,7 +138,7 @@ def _short(amount: Any) -> Any:
 class CategoryForm(_InLanguages):
     """A group of products."""
 
-    widths = {"code": "is-half", "position": "is-half"} | {f"names_{code}": "is-third" for code in Language.values}
+    widths = {"code": "is-half", "position": "is-half"} | {f"names_{code}": "is-third" for code in codes()}
 
     class Meta:
         model = Category

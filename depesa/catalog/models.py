@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, Self, override
+from typing import Self, override
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from depesa.catalog.rules import in_language
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.search import FoldedField, begins, fold
 from depesa.staff.models import User
 from depesa.staff.rules import Right
-
-FALLBACK: Final = (Language.ENGLISH.value, Language.CZECH.value, Language.LITHUANIAN.value)
-
-
-def _spoken() -> tuple[str, ...]:
-    return ((get_language() or Language.ENGLISH.value)[:2], *FALLBACK)
 
 
 class Category(models.Model):
@@ -45,7 +38,7 @@ class Category(models.Model):
     @property
     def name(self) -> str:
         """The name in the language that is spoken here and now, or in another one."""
-        return in_language(self.names, _spoken())
+        return text_in(self.names)
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -116,21 +109,21 @@ class Product(models.Model):
     @property
     def name(self) -> str:
         """The name in the language that is spoken here and now, or in another one."""
-        return in_language(self.names, _spoken()) or self.code
+        return text_in(self.names) or self.code
 
     @property
     def description(self) -> str:
         """The description in the language that is spoken here and now, or in another one."""
-        return in_language(self.descriptions, _spoken())
+        return text_in(self.descriptions)
 
     def name_in(self, language: str) -> str:
         """The name in this language, or in another one where it has none."""
-        return in_language(self.names, (language, *FALLBACK)) or self.code
+        return text_in(self.names, language) or self.code
 
     @property
     def own_name(self) -> str:
         """The name by which it is sorted, whoever looks."""
-        return in_language(self.names, FALLBACK) or self.code
+        return text_in(self.names, ENGLISH) or self.code
 
     @property
     def words(self) -> str:

@@ -4,19 +4,18 @@ import re
 import zoneinfo
 from typing import Any, Final, override
 
-from babel import Locale
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from depesa.company.models import Company
 from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
+from depesa.core.languages import formatter, spoken
 from depesa.core.search import fold
 from depesa.mail.addresses import AddressError, check_address
 
@@ -31,7 +30,7 @@ _NO_COUNTRIES: Final = frozenset(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC"
 
 
 def _countries() -> list[tuple[str, str]]:
-    names = Locale.parse(get_language() or "en").territories
+    names = formatter(spoken()).territories
     known = [(code, name) for code, name in names.items() if len(code) == _MORE_THAN_ONE and code not in _NO_COUNTRIES]
     return [("", "–"), *sorted(known, key=lambda pair: (fold(pair[1]), pair[1]))]
 

@@ -7,7 +7,7 @@ from typing import override
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, choices
 from depesa.core.models import Blob
 
 
@@ -28,7 +28,7 @@ class Company(models.Model):
     logo = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("logo"))
     colour = models.CharField(_("colour of letters"), max_length=7, blank=True)  # "#1f5fa8"; empty: ours
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    language = models.CharField(_("language"), max_length=2, choices=choices, default=ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Vilnius")
     changed_at = models.DateTimeField(auto_now=True)
 

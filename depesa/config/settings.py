@@ -9,6 +9,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from depesa.core.languages import FORMATS, languages
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -213,9 +215,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Languages and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("cs", "Čeština"), ("lt", "Lietuvių")]
+LANGUAGES = [(language.code, language.name) for language in languages()]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = "depesa.core.formats"
+FORMAT_MODULE_PATH = FORMATS
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,7 +1,7 @@
 """Money: exact amounts, stored as whole ten-thousandths so that sums are exact in every database."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, override
+from typing import Any, Final, override
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,8 +11,13 @@ SCALE = 4
 _UNIT = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** 14
 
-# Minor units that differ from two digits (ISO 4217).
-_DIGITS = {"BHD": 3, "CLP": 0, "HUF": 2, "ISK": 0, "JPY": 0, "JOD": 3, "KRW": 0, "KWD": 3, "TND": 3, "VND": 0}
+# Minor units that are not two digits (ISO 4217), whatever a library says.
+_DIGITS_OF: Final = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DIGITS: Final = {currency: digits for digits, currencies in _DIGITS_OF.items() for currency in currencies.split()}
 
 
 def digits_of(currency: str) -> int:

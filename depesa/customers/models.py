@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.catalog.models import PriceList
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.core.search import FoldedField, begins
 from depesa.staff.models import User
 from depesa.staff.rules import Right
@@ -99,7 +99,7 @@ class Customer(models.Model):
     country = models.CharField(_("country"), max_length=60, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=choices, blank=True)
     salutation = models.CharField(_("salutation"), max_length=100, blank=True)
     vocative = models.CharField(  # Czech needs it
         _("form of address"),

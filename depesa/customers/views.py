@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.catalog.models import PriceList
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
 from depesa.customers.models import Address, Consent, Contact, Customer, Group, Kind, found_by, unreachable
@@ -101,7 +101,7 @@ CUSTOMERS: Final = List[Customer](
         Choice(key="group", label=gettext_lazy("group"), choices=_groups, where="groups"),
         Choice(key="kind", label=gettext_lazy("kind"), choices=Kind.choices, where="kind"),
         Choice(key="prices", label=gettext_lazy("price list"), choices=_price_lists, where="price_list"),
-        Choice(key="language", label=gettext_lazy("language"), choices=Language.choices, where="language"),
+        Choice(key="language", label=gettext_lazy("language"), choices=choices, where="language"),
     ],
     search=lambda rows, text: rows.filter(found_by(text)),
     search_label=gettext_lazy("Name, code or e-mail"),

@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Abs
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.month import Month
@@ -260,12 +260,11 @@ class DocumentType(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.name_in(get_language() or "")
+        return self.name_in("")
 
     def name_in(self, language: str) -> str:
-        """The name in this language; in English or any other where it has none, at last the code."""
-        known = {code: str(name) for code, name in self.names.items() if name}
-        return known.get(language[:2]) or known.get("en") or next(iter(known.values()), self.code)
+        """The name in this language; in another one where it has none, at last the code."""
+        return text_in(self.names, language) or self.code
 
     @property
     def is_accounting(self) -> bool:
@@ -287,7 +286,7 @@ class DocumentTemplate(models.Model):
     """A firm's own Typst source for a type, in one language or (language empty) in all that have none."""
 
     type = models.ForeignKey(DocumentType, models.CASCADE, related_name="templates")
-    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=choices, blank=True)
     source = models.TextField(_("source"))
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

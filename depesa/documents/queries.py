@@ -8,7 +8,7 @@ from difflib import unified_diff
 
 from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.core.month import Month
 from depesa.documents.models import (
     Books,
@@ -161,7 +161,7 @@ def sources() -> dict[tuple[str, str], str]:
     rows = DocumentTemplate.objects.exclude(source="").values_list("type__code", "language", "source")
     own = {(code, language): source for code, language, source in rows}
     for code in {code for code, language in own if not language}:
-        for language in Language.values:
+        for language in codes():
             own.setdefault((code, language), own[code, ""])
     return own
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.core.models import Blob
 from depesa.documents.models import DocumentType
 
@@ -73,7 +73,7 @@ class SystemEmailText(models.Model):
     """
 
     system_email = models.ForeignKey(SystemEmail, models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=2, choices=Language)
+    language = models.CharField(_("language"), max_length=2, choices=choices)
     subject = models.CharField(_("subject"), max_length=500)
     body = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from depesa.company.queries import current
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, choices
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText, SystemEmailVersion
@@ -53,7 +53,7 @@ def overviews() -> list[Overview]:
 def overview_of(email: SystemEmail) -> Overview:
     """One system e-mail with its texts."""
     texts = {text.language: text for text in email.texts.all()}
-    languages = [InLanguage(code, str(label), texts.get(code)) for code, label in Language.choices]
+    languages = [InLanguage(code, str(label), texts.get(code)) for code, label in choices()]
     return Overview(email, title_of(email), description_of(email), languages)
 
 
@@ -115,7 +115,7 @@ class Fallback:
             "No %(language)s text for %(n)d customers; %(used)s will be used.",
             self.count,
         )
-        names = dict(Language.choices)
+        names = dict(choices())
         used = names[self.used] if self.used else gettext("none")
         return sentence % {"language": names[self.language], "n": self.count, "used": used}
 
@@ -123,7 +123,7 @@ class Fallback:
 def fallbacks(email: SystemEmail, languages: Iterable[str]) -> list[Fallback]:
     """Which languages of these customers have no text, how many customers that are, and what serves instead."""
     known = set(email.texts.values_list("language", flat=True))
-    order = [code for code in (current().language, Language.ENGLISH.value, *sorted(known)) if code in known]
+    order = [code for code in (current().language, ENGLISH, *sorted(known)) if code in known]
     missing = Counter(language for language in languages if language not in known)
     return [Fallback(language, order[0] if order else "", count) for language, count in sorted(missing.items())]
 

@@ -12,27 +12,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from depesa.catalog.rules import in_language
-from depesa.core.languages import Language
+from depesa.core.languages import choices, text_in
 from depesa.core.money import AmountField
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
 
-_OTHERS: Final = (Language.ENGLISH.value, Language.CZECH.value, Language.LITHUANIAN.value)
-
 
 def new_secret() -> str:
     """A secret that nobody guesses."""
     return secrets.token_urlsafe(32)
-
-
-def spoken(texts: dict[str, str]) -> str:
-    """The text in the language that is spoken here and now, or in another one."""
-    return in_language(texts, ((get_language() or "en")[:2], *_OTHERS))
 
 
 class Shop(models.Model):
@@ -50,7 +42,7 @@ class Shop(models.Model):
     @property
     def terms_here(self) -> str:
         """The terms of sale in the language of the visitor."""
-        return spoken(self.terms)
+        return text_in(self.terms)
 
 
 class Way(models.Model):
@@ -74,11 +66,11 @@ class Way(models.Model):
 
     @override
     def __str__(self) -> str:
-        return spoken(self.names) or self.code
+        return text_in(self.names) or self.code
 
     def name_in(self, language: str) -> str:
         """The name in this language, or in another one where it has none."""
-        return in_language(self.names, (language, *_OTHERS)) or self.code
+        return text_in(self.names, language) or self.code
 
 
 class ShippingKind(models.TextChoices):
@@ -129,7 +121,7 @@ class Account(models.Model):
     email = models.CharField(_("e-mail"), max_length=254)
     email_key = FoldedField("email", max_length=254)
     password = models.CharField(max_length=200)
-    language = models.CharField(_("language"), max_length=2, choices=Language)
+    language = models.CharField(_("language"), max_length=2, choices=choices)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField(null=True)
@@ -164,7 +156,7 @@ class OneTimeLink(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="links")  # none: nobody is told
     order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="+")  # with which the account was made
     email = models.CharField(max_length=254)
-    language = models.CharField(max_length=2, choices=Language)
+    language = models.CharField(max_length=2, choices=choices)
     nonce = models.CharField(max_length=50)
     digest = models.CharField(max_length=64, unique=True)
     password = models.CharField(max_length=200, blank=True)  # hash of what the account gets when it is activated
@@ -206,7 +198,7 @@ class Message(models.Model):
     order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="messages_written")
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.CharField(_("e-mail"), max_length=254)
-    language = models.CharField(_("language"), max_length=2, choices=Language)
+    language = models.CharField(_("language"), max_length=2, choices=choices)
     text = models.TextField(_("message"))
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     answered_at = models.DateTimeField(_("answered"), null=True)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.staff.models import User
 
 _USERNAME: Final = RegexValidator(
@@ -52,7 +52,8 @@ def _name(form: forms.Form, **labels: Any) -> None:
         form.fields[name].widget.attrs.pop("placeholder", None)
 
 
-_LANGUAGES: Final = [("", _("as the browser asks")), *Language.choices]
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("as the browser asks")), *choices()]
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -62,7 +63,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=_LANGUAGES,
+        choices=_languages,
         required=False,
         help_text=_("Of the pages. Letters are in the language of the customer."),
     )
@@ -79,7 +80,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     widths = dict.fromkeys(("name", "email", "role", "language"), "is-half")
 
-    language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
 
     class Meta:
         model = User

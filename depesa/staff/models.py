@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.staff.rules import Right, Role, may
 
 
@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
     name = models.CharField(pgettext_lazy("person", "name"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=10, choices=ROLES, default=Role.READER.value)
-    language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=choices, blank=True)
     theme = models.CharField(_("look"), max_length=5, choices=Theme, default=Theme.AUTO)
     signature = models.TextField(_("signature"), blank=True)
     signature_html = models.TextField(_("signature as HTML"), blank=True)  # cleaned; empty: made from the text

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
@@ -44,7 +44,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
     chosen = request.POST.get("language", "")
-    if chosen in Language.values and isinstance(request.user, User):
+    if chosen in codes() and isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
     return redirect(target)
 

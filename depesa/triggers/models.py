@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail
@@ -72,7 +72,7 @@ class Transition(models.Model):
     after = models.JSONField(null=True)
     base = models.JSONField(null=True)  # what stood before the first change of the chain within the hold
     system_email = models.ForeignKey(SystemEmail, models.SET_NULL, null=True, related_name="+")
-    language = models.CharField(max_length=2, choices=Language)
+    language = models.CharField(max_length=2, choices=choices)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     origin = models.CharField(max_length=20, choices=Origin)
     at = models.DateTimeField()

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from depesa.core.languages import Language
+from depesa.core.languages import codes, language_of, spoken
 from depesa.core.search import begins
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
@@ -73,8 +73,8 @@ def reason_words(row: Transition) -> str:
 def _detail(row: Transition) -> str:
     if row.reason == Reason.PREDEFINED:
         return str(event_words(row.detail)) if row.detail else "–"
-    if row.reason == Reason.FALLBACK and row.detail in Language.values:
-        return str(Language(row.detail).label)
+    if row.reason == Reason.FALLBACK and row.detail in codes():
+        return str(language_of(row.detail).label)
     return row.detail
 
 
@@ -195,7 +195,7 @@ def email_words(email: SystemEmail | None) -> str:
 
 
 def _email_url(email: SystemEmail | None) -> str:
-    return reverse("emails:text", args=[email.code, get_language() or Language.ENGLISH.value]) if email else ""
+    return reverse("emails:text", args=[email.code, spoken()]) if email else ""
 
 
 def emails_in_use() -> list[tuple[str, str]]:

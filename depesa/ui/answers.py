@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
+from depesa.core.languages import spoken
 from depesa.ui import columns, exports, lists, marks
 from depesa.ui.lists import List, Listing
 from depesa.ui.pager import read_on
@@ -111,7 +112,7 @@ def _ids(texts: list[str]) -> set[int]:
 
 
 def _answer_csv(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
-    chunks = _csv_chunks(listing, translation.get_language() or "en", timezone.get_current_timezone_name())
+    chunks = _csv_chunks(listing, spoken(), timezone.get_current_timezone_name())
     return _answer_file(request, chunks, f"{_file_name(listing)}.csv", "text/csv; charset=utf-8")
 
 

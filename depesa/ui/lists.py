@@ -16,12 +16,13 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from depesa.core.languages import formatter, spoken
 from depesa.core.money import SCALE
 from depesa.core.search import typed
 from depesa.ui import columns, marks
@@ -185,7 +186,7 @@ class Listing[M: Model]:
     @property
     def count_text(self) -> str:
         """How many rows match, in words: "1,051 rows", "more than 10,000 rows"."""
-        number = number_format(min(self.matching, MOST_COUNTED), force_grouping=True)
+        number = write_value(min(self.matching, MOST_COUNTED))
         if self.matching > MOST_COUNTED:
             return str(_("more than %(number)s")) % {"number": number}
         return ngettext("%(number)s row", "%(number)s rows", self.matching) % {"number": number}
@@ -360,10 +361,8 @@ def write_value(value: Any) -> str:
     match value:
         case bool():
             return str(_("yes")) if value else ""
-        case Decimal():
-            return number_format(value, _decimals(value), force_grouping=True)
-        case int():
-            return number_format(value, force_grouping=True)
+        case Decimal() | int():
+            return formatter(spoken()).number(value, _decimals(Decimal(value)), minus="-")
         case dt.datetime():
             return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
         case dt.date():
@@ -374,5 +373,5 @@ def write_value(value: Any) -> str:
 
 def _decimals(value: Decimal) -> int:
     """As many as the value has; an amount as the database gives it (four) loses zeros down to two."""
-    decimals = -int(value.as_tuple().exponent)
-    return max(decimals, 0) if decimals < SCALE else max(2, -int(value.normalize().as_tuple().exponent))
+    decimals = max(-int(value.as_tuple().exponent), 0)
+    return decimals if decimals < SCALE else 2

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
+from depesa.core.languages import codes
+
 FINEST: Final = Decimal("0.0001")
-LANGUAGES: Final = ("en", "cs", "lt")
 
 
 class Unreadable(ValueError):
@@ -114,7 +115,7 @@ def each(net: Decimal, quantity: Decimal) -> Decimal:
 def language_of(locale: Any) -> str:
     """Our language for a locale like cs-CZ or lt_LT; empty when we do not speak it."""
     found = text_of(locale)[:2].lower()
-    return found if found in LANGUAGES else ""
+    return found if found in codes() else ""
 
 
 def day_of(value: Any) -> str:

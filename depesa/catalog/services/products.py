@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from depesa.catalog.models import Price, PriceList, Product
 from depesa.core import blobs
 from depesa.core.errors import Faults, StaleState
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.core.money import SCALE
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
@@ -102,7 +102,7 @@ def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
             sound[name] = {code: text.strip() for code, text in sound[name].items() if text.strip()}
     if "names" in sound and not sound["names"]:
         faults["names"] = _("Write the name in at least one language.")
-    if set(sound.get("names", ())) - set(Language.values):
+    if set(sound.get("names", ())) - set(codes()):
         faults["names"] = _("The shop speaks English, Czech and Lithuanian.")
     if "code" in sound and not sound["code"].strip():
         faults["code"] = _("Write a code.")
@@ -126,7 +126,7 @@ def _is_price(price: Decimal) -> bool:
 def _told(product: Product) -> dict[str, Any]:
     names = {f"name, {language}": text for language, text in sorted(product.names.items())}
     texts = {f"description, {language}": text for language, text in sorted(product.descriptions.items())}
-    blank = {f"{what}, {language}": "" for what in ("name", "description") for language in Language.values}
+    blank = {f"{what}, {language}": "" for what in ("name", "description") for language in codes()}
     return {
         "code": product.code,
         **blank,

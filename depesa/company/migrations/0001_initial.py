@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import depesa.core.languages
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -32,7 +34,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         default="en",
                         max_length=2,
                         verbose_name="language",

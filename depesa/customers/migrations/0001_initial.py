@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import depesa.core.languages
 import depesa.core.search
 
 
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),

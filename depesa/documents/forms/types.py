@@ -3,16 +3,16 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, choices, codes
 from depesa.documents import services
 from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
 from depesa.staff.models import User
 from depesa.ui.forms import VersionField, refusals_shown
 
 FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
-NAMES: Final = {f"name_{code}": code for code, _label in Language.choices}
 
 
 class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -26,16 +26,13 @@ class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class TypeForm(forms.Form):
     """A document type: names per language, numbers, what it prints."""
 
-    places = {"names": f"name_{Language.ENGLISH.value}", "prefix": "new_prefix"}
+    places = {"names": f"name_{ENGLISH}", "prefix": "new_prefix"}
 
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
         help_text=_("For scripts and templates, for example delivery-note. It stays."),
     )
-    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
-    name_cs = forms.CharField(label=_("Name in Czech"), max_length=60, required=False)
-    name_lt = forms.CharField(label=_("Name in Lithuanian"), max_length=60, required=False)
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=32_000, required=False)
     series = SeriesField(
         NumberSeries.objects.none(), label=_("Number series"), required=False, empty_label=_("without numbers")
@@ -52,23 +49,31 @@ class TypeForm(forms.Form):
     def __init__(self, *args: Any, kind: DocumentType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        for code, language in choices():
+            label = capfirst(_("name in %(language)s") % {"language": language})
+            self.fields[f"name_{code}"] = forms.CharField(
+                label=label, max_length=60, required=False, initial=kind.names.get(code, "")
+            )
         wanted = kind.books or OTHER
         series: Any = self.fields["series"]
         series.queryset = NumberSeries.objects.filter(type__in=[wanted, ""]).order_by("code")
         if kind.pk:
             self.fields["code"].disabled = True
 
+    def name_fields(self) -> list[forms.BoundField]:
+        """The names, one field a language."""
+        return [self[f"name_{code}"] for code in codes()]
+
     @classmethod
     def values_of(cls, kind: DocumentType) -> dict[str, Any]:
         """What the form shows of a type."""
-        names = {name: kind.names.get(language, "") for name, language in NAMES.items()}
         rest = {name: getattr(kind, name) for name in (*FLAGS, "code", "version", "position")}
-        return {**names, **rest, "series": kind.series_id, "position": kind.position if kind.pk else None}
+        return {**rest, "series": kind.series_id, "position": kind.position if kind.pk else None}
 
     def save(self, by: User) -> DocumentType | None:
         """The type as saved, or nothing: then what is wrong stands at the fields."""
         given = self.cleaned_data
-        names = {language: given[name] for name, language in NAMES.items()}
+        names = {code: given[f"name_{code}"] for code in codes()}
         values = {name: given[name] for name in (*FLAGS, "series")}
         if given["position"] is not None:
             values["position"] = given["position"]

@@ -8,6 +8,7 @@ import django.db.models.functions.math
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.languages
 import depesa.core.money
 import depesa.core.search
 import depesa.documents.rules.sales
@@ -101,7 +102,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),

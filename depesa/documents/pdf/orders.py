@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from depesa.documents.pdf.hand import NO_BREAK, Hand, hand
-from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text, remark, words
+from depesa.core.languages import NO_BREAK, formatter, words
+from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text
 from depesa.pdf.jobs import Job
 from depesa.pdf.logo import Logo
 from depesa.pdf.matrix import qr_drawing
@@ -52,8 +52,9 @@ class _Sheet:
 
     def __init__(self, paper: OrderPaper) -> None:
         self._paper = paper
-        self._words = words(paper.language)
-        self._hand: Hand = hand(paper.language[:2])
+        self._words = words("order", paper.language)
+        self._remark = words("remarks", paper.language)
+        self._write = formatter(paper.language)
         self._sign = Decimal(-1 if paper.takes_back else 1)
         rates = {rate.rate for rate in paper.rates} | {line.vat_rate for line in paper.lines}
         parties = [paper.supplier, paper.customer, *([paper.delivery] if paper.delivery else [])]
@@ -100,17 +101,17 @@ class _Sheet:
         }
 
     def _amount(self, value: Decimal) -> str:
-        return self._hand.amount(value * self._sign, self._paper.currency)
+        return self._write.amount(value * self._sign, self._paper.currency)
 
     def _money(self, value: Decimal) -> str:
-        return self._hand.money(value * self._sign, self._paper.currency)
+        return self._write.money(value * self._sign, self._paper.currency)
 
     def _subtitle(self) -> str:
         """What the law calls a document that deals with VAT."""
         paper = self._paper
         if not (paper.is_accounting and paper.supplier.vat_code):
             return ""
-        return remark("correcting-tax-document" if paper.takes_back else "tax-document", paper.language)
+        return self._remark["correcting-tax-document" if paper.takes_back else "tax-document"]
 
     def _party(self, party: Party, room: float) -> dict[str, Any]:
         say = self._words
@@ -129,15 +130,15 @@ class _Sheet:
         *lines, last = party.address_lines or ("",)
         if last != party.country or not last:
             return [*lines, last] if last else lines
-        return lines if self._is_domestic else [*lines, self._hand.country(last)]
+        return lines if self._is_domestic else [*lines, self._write.country(last)]
 
     def _facts(self) -> Iterable[tuple[str, str]]:
         paper, say = self._paper, self._words
-        yield say["issued-on"], self._hand.day(paper.issued_on)
+        yield say["issued-on"], self._write.short_day(paper.issued_on)
         if paper.tax_on:
-            yield say["tax-on"], self._hand.day(paper.tax_on)
+            yield say["tax-on"], self._write.short_day(paper.tax_on)
         if paper.due_on:
-            yield say["due-on"], self._hand.day(paper.due_on)
+            yield say["due-on"], self._write.short_day(paper.due_on)
         if paper.related_number:
             yield say["related"], self._numbered(paper.related_number, paper.related_on)
         if paper.order_number and (paper.order_number != paper.number or paper.ordered_on):
@@ -152,7 +153,7 @@ class _Sheet:
     def _numbered(self, number: str, day: Any) -> str:
         if day is None:
             return number
-        return self._words["number-of-day"].format(number=number, day=self._hand.day(day).replace(" ", NO_BREAK))
+        return self._words["number-of-day"].format(number=number, day=self._write.short_day(day).replace(" ", NO_BREAK))
 
     def _lines(self) -> dict[str, Any]:
         """The table: names of its columns, their headings and widths, and the lines with a text for each."""
@@ -181,14 +182,14 @@ class _Sheet:
         return [*columns, ("price", price), ("rate", say["rate-short"]), *figures]
 
     def _line(self, line: PaperLine) -> dict[str, str]:
-        quantity = self._hand.number(line.quantity * self._sign)
+        quantity = self._write.number(line.quantity * self._sign)
         return {
             "text": line.text,
             "code": line.code,
             "note": line.note,
             "quantity": f"{quantity}{NO_BREAK}{line.unit}" if line.unit else quantity,
-            "price": self._hand.price(line.price, self._paper.currency),
-            "rate": self._hand.rate(line.vat_rate),
+            "price": self._write.price(line.price, self._paper.currency),
+            "rate": self._write.rate(line.vat_rate),
             "net": self._amount(line.net),
             "vat": self._amount(line.vat),
             "gross": self._amount(line.gross),
@@ -210,7 +211,7 @@ class _Sheet:
         return [round(MEASURE_MM - sum(figures), 2), *(round(width, 2) for width in figures)]
 
     def _rate(self, rate: PaperRate) -> list[str]:
-        return [self._hand.rate(rate.rate), *(self._amount(value) for value in (rate.net, rate.vat, rate.gross))]
+        return [self._write.rate(rate.rate), *(self._amount(value) for value in (rate.net, rate.vat, rate.gross))]
 
     def _home_vat(self) -> list[str]:
         """The VAT in the currency of the country, where the paper is in another one."""
@@ -219,8 +220,8 @@ class _Sheet:
             return []
         label = say["home-vat"].format(currency=paper.home_currency)
         if paper.home_rate:
-            label += f" ({say['home-rate'].format(rate=self._hand.number(paper.home_rate))})"
-        return [label, self._hand.amount(paper.home_vat * self._sign, paper.home_currency)]
+            label += f" ({say['home-rate'].format(rate=self._write.number(paper.home_rate))})"
+        return [label, self._write.amount(paper.home_vat * self._sign, paper.home_currency)]
 
     def _totals(self) -> list[list[str]]:
         paper, say = self._paper, self._words
@@ -231,7 +232,7 @@ class _Sheet:
         if paper.rounding:
             found.append([say["rounding"], self._money(paper.rounding)])
         if paper.is_paid:
-            day = paper.paid_on and self._hand.day(paper.paid_on)
+            day = paper.paid_on and self._write.short_day(paper.paid_on)
             paid = say["paid-on"].format(day=day) if day else say["paid"]
             found.append([paid, self._money(-(paper.gross + paper.rounding))])
         return found
@@ -242,20 +243,20 @@ class _Sheet:
         if not paper.shows_prices:
             return []
         if paper.takes_back and not paper.is_paid:
-            return [say["to-return"], self._hand.money(-paper.to_pay, paper.currency)]
-        return [say["to-pay"], self._hand.money(paper.to_pay, paper.currency)]
+            return [say["to-return"], self._write.money(-paper.to_pay, paper.currency)]
+        return [say["to-pay"], self._write.money(paper.to_pay, paper.currency)]
 
     def _payment(self) -> dict[str, Any] | None:
         """Where to pay, with the QR code if there is something to pay and the account is a valid one."""
         paper, say = self._paper, self._words
         if not (paper.asks_payment and paper.shows_prices and paper.to_pay > 0 and paper.supplier.bank_account):
             return None
-        amount = self._hand.money(paper.to_pay, paper.currency)
+        amount = self._write.money(paper.to_pay, paper.currency)
         code = payment_text(paper)
         account = _grouped(paper.supplier.bank_account)
         rows = [(say["account"], account), (say["amount"], amount), (say["variable-symbol"], paper.variable_symbol)]
         if paper.due_on:
-            rows.append((say["due-on"], self._hand.day(paper.due_on)))
+            rows.append((say["due-on"], self._write.short_day(paper.due_on)))
         return {
             "title": say["pay"],
             "rows": [[label, text] for label, text in rows if text],
@@ -274,9 +275,9 @@ class _Sheet:
         if not paper.shows_prices:
             return
         if not paper.supplier.vat_code and not self._shows_vat:
-            yield remark("no-vat-payer", paper.language)
+            yield self._remark["no-vat-payer"]
         if paper.asks_payment and not paper.is_accounting:
-            yield remark("no-tax-document", paper.language)
+            yield self._remark["no-tax-document"]
 
 
 def _grouped(account: str) -> str:

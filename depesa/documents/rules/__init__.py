@@ -17,7 +17,6 @@ from depesa.documents.rules.sales import (
     sum_up,
 )
 from depesa.documents.rules.samples import bare, sample_paper
-from depesa.documents.rules.words import remark, words
 
 __all__ = [
     "ACCOUNTING",
@@ -39,9 +38,7 @@ __all__ = [
     "account_of",
     "bare",
     "payment_text",
-    "remark",
     "sample_paper",
     "signed",
     "sum_up",
-    "words",
 ]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from depesa.core.languages import text_in, words
 from depesa.documents.rules.papers import OrderPaper, PaperLine, PaperRate, Party
 from depesa.documents.rules.sales import Line, sum_up
-from depesa.documents.rules.words import place_of, remark
 
 DAY: Final = dt.date(2011, 6, 15)
 CUSTOMER: Final = Party(
@@ -30,29 +30,40 @@ SUPPLIER: Final = Party(
     phone="+370 600 00000",
     bank_account="LT121000011101001000",
 )
-GOODS: Final = (
-    ("85123A", ("White hanging heart", "Bílé závěsné srdce", "Balta pakabinama širdelė"), "6", "2.55", "21"),
-    ("71053", ("White metal lantern", "Bílá kovová lucerna", "Baltas metalinis žibintas"), "6", "3.39", "21"),
-    ("22752", ("Set of 7 babushka boxes", "Sada 7 krabiček", "7 dėžučių rinkinys"), "2", "7.65", "12"),
-    ("POST", ("Postage", "Poštovné", "Pristatymas"), "1", "3.00", "0"),
+GOODS: Final[tuple[tuple[str, Mapping[str, str], int, str, int], ...]] = (
+    (
+        "85123A",
+        {"en": "White hanging heart", "cs": "Bílé závěsné srdce", "lt": "Balta pakabinama širdelė"},
+        6,
+        "2.55",
+        21,
+    ),
+    (
+        "71053",
+        {"en": "White metal lantern", "cs": "Bílá kovová lucerna", "lt": "Baltas metalinis žibintas"},
+        6,
+        "3.39",
+        21,
+    ),
+    ("22752", {"en": "Set of 7 babushka boxes", "cs": "Sada 7 krabiček", "lt": "7 dėžučių rinkinys"}, 2, "7.65", 12),
+    ("POST", {"en": "Postage", "cs": "Poštovné", "lt": "Pristatymas"}, 1, "3.00", 0),
 )
-UNITS: Final = ("pcs", "ks", "vnt.")
-PAYMENTS: Final = ("Bank transfer", "Bankovní převod", "Bankinis pavedimas")
-SHIPPINGS: Final = ("Parcel locker", "Výdejní box", "Paštomatas")
-NOTES: Final = (
-    "Please ring twice.",
-    "Zvoňte prosím dvakrát.",
-    "Prašome skambinti du kartus.",
-)
+UNIT: Final = {"en": "pcs", "cs": "ks", "lt": "vnt."}
+PAYMENT: Final = {"en": "Bank transfer", "cs": "Bankovní převod", "lt": "Bankinis pavedimas"}
+SHIPPING: Final = {"en": "Parcel locker", "cs": "Výdejní box", "lt": "Paštomatas"}
+NOTE: Final = {"en": "Please ring twice.", "cs": "Zvoňte prosím dvakrát.", "lt": "Prašome skambinti du kartus."}
 
 
 def sample_paper(
     code: str, name: str, language: str, *, supplier: Party = SUPPLIER, number: str = "", flags: Mapping[str, bool]
 ) -> OrderPaper:
     """A paper with everything that this type may print. `flags`: has_due_on, has_tax_on, shows_prices, ..."""
-    place = place_of(language)
     takes_back = flags.get("takes_back", False)
-    lines = tuple(_line(goods, texts[place], UNITS[place], *figures) for goods, texts, *figures in GOODS)
+    unit = text_in(UNIT, language)
+    lines = tuple(
+        _line(goods, text_in(texts, language), unit, quantity, price, rate)
+        for goods, texts, quantity, price, rate in GOODS
+    )
     sums = sum_up([Line(text=x.text, quantity=x.quantity, price=x.price, vat_rate=x.vat_rate) for x in lines], 2)
     return OrderPaper(
         type=code,
@@ -79,10 +90,10 @@ def sample_paper(
         rounding=Decimal("0.02"),
         shows_prices=flags.get("shows_prices", True),
         asks_payment=flags.get("asks_payment", False),
-        payment=PAYMENTS[place],
-        shipping=SHIPPINGS[place],
-        customer_note=NOTES[place],
-        remarks=(remark("reverse-charge", language),),
+        payment=text_in(PAYMENT, language),
+        shipping=text_in(SHIPPING, language),
+        customer_note=text_in(NOTE, language),
+        remarks=(words("remarks", language)["reverse-charge"],),
         takes_back=takes_back,
     )
 
@@ -117,9 +128,9 @@ def bare(paper: OrderPaper) -> OrderPaper:
     )
 
 
-def _line(code: str, text: str, unit: str, quantity: str, price: str, rate: str) -> PaperLine:
-    net = Decimal(quantity) * Decimal(price)
-    vat = (net * Decimal(rate) / 100).quantize(Decimal("0.01"))
+def _line(code: str, text: str, unit: str, quantity: int, price: str, rate: int) -> PaperLine:
+    net = quantity * Decimal(price)
+    vat = (net * rate / 100).quantize(Decimal("0.01"))
     return PaperLine(
         code=code,
         text=text,

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils.translation import override
 
+from depesa.core.languages import ENGLISH
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.imports.rules.fields import LABELS
@@ -95,7 +96,7 @@ def _object(
 
 @lru_cache(maxsize=5_000)
 def _check(email: str) -> str:
-    with override("en"):
+    with override(ENGLISH):
         try:
             check_address(email)
         except AddressError as error:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from depesa.core.edges import kill_point
 from depesa.core.errors import StaleState
+from depesa.core.languages import codes
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.documents.queries import closed_until
@@ -233,7 +234,7 @@ def _make_customer(document: SalesDocument) -> Customer:
         code=document.customer_code,
         name=document.customer_name or document.customer_code,
         email=document.email,
-        language=document.language if document.language in {"en", "cs", "lt"} else "",
+        language=document.language if document.language in codes() else "",
         country=document.country[:60],
     )
 

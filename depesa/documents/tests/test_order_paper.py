@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from depesa.core.languages import words
 from depesa.documents.pdf import data_of, order_job
-from depesa.documents.rules import OrderPaper, Party, remark
+from depesa.documents.rules import OrderPaper, Party
 from depesa.documents.tests.orders import CUSTOMER, GOODS, SUPPLIER, order_paper
 from depesa.pdf import count_pages, page_texts
 
@@ -58,7 +59,7 @@ def test_what_an_earlier_version_froze_is_read_and_a_later_field_ignored():
 
 def test_a_czech_invoice_says_what_the_law_asks(text_of):
     text = text_of(order_paper(language="cs", title="Faktura", currency="CZK", supplier=CZECH))
-    for words in (
+    for said in (
         "Faktura INV000042 Daňový doklad",
         "IČO: 25596641 · DIČ: CZ25596641",
         "Zapsáno v obchodním rejstříku, oddíl C, vložka 12345",
@@ -73,7 +74,7 @@ def test_a_czech_invoice_says_what_the_law_asks(text_of):
         "Číslo účtu 19-2000145399/0800",
         "Strana 1 z 1",
     ):
-        assert words in text
+        assert said in text
     assert "Datum uskutečnění" in text
     assert "zdanitelného plnění" in text
 
@@ -91,7 +92,7 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
             related_on=dt.date(2011, 6, 15),
         )
     )
-    for words in (
+    for said in (
         "Kreditinė PVM sąskaita faktūra CN000003",
         "Įmonės kodas: 304871236 · PVM mokėtojo kodas: LT100011122233",
         "Tikslinama sąskaita faktūra INV000042, 2011-06-15",
@@ -99,7 +100,7 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
         "Iš viso EUR −100,81 EUR",
         "Grąžinti 100,81 EUR",
     ):
-        assert words in text
+        assert said in text
     assert "Mokėjimo duomenys" not in text
 
 
@@ -119,14 +120,14 @@ def test_a_firm_without_vat_shows_none_and_says_so(text_of):
 
 def test_a_zero_rate_of_a_vat_payer_stands_in_the_summary(text_of):
     goods = [(code, text, quantity, price, "0") for code, text, quantity, price, _rate in GOODS]
-    text = text_of(order_paper(goods, remarks=(remark("reverse-charge", "en"),)))
+    text = text_of(order_paper(goods, remarks=(words("remarks", "en")["reverse-charge"],)))
     assert "VAT rate Taxable amount VAT With VAT 0% 84.64 0.00 84.64" in text
     assert "Reverse charge: VAT is accounted for by the customer." in text
 
 
 def test_reverse_charge_is_said_in_the_words_of_the_law():
-    assert remark("reverse-charge", "cs").startswith("Daň odvede zákazník")
-    assert remark("reverse-charge", "lt").startswith("Atvirkštinis apmokestinimas")
+    assert words("remarks", "cs")["reverse-charge"].startswith("Daň odvede zákazník")
+    assert words("remarks", "lt")["reverse-charge"].startswith("Atvirkštinis apmokestinimas")
 
 
 def test_vat_in_the_currency_of_the_country_stands_beside_a_foreign_one(text_of):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.core.languages import Language
+from depesa.core.languages import choices, codes
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TemplateForm
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
@@ -100,7 +100,7 @@ def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpRe
 
 
 def _template(pk: int, language: str) -> DocumentTemplate:
-    if language not in {*Language.values, ALL}:
+    if language not in {*codes(), ALL}:
         raise Http404
     return queries.template_in(find_type(pk), "" if language == ALL else language)
 
@@ -118,7 +118,7 @@ def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
         "kind": found.type,
         "in_language": language,
         "language_name": name,
-        "languages": [(ALL, _("All languages")), *Language.choices],
+        "languages": [(ALL, _("All languages")), *choices()],
     }
 
 

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.languages
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -49,7 +51,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),

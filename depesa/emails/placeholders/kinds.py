@@ -12,11 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, codes, words
 from depesa.core.plugs import Registry
 from depesa.emails.placeholders.tables import Table
-
-_YES: Final = {"en": "yes", "cs": "ano", "lt": "taip"}
 
 type Row = dict[str, str | None]
 type Sample = str | int | list[str] | list[Row] | Table
@@ -59,13 +57,13 @@ class Placeholder:
 
     def sample(self, language: str) -> Sample:
         """A value as it could look in a letter of this language."""
-        return self.samples[language]
+        return self.samples.get(language, self.samples[ENGLISH])
 
     def shown(self, language: str) -> str:
         """The sample in one line, for people."""
-        match self.samples[language]:
+        match self.sample(language):
             case bool():
-                return _YES[language]
+                return words("letter", language)["yes"]
             case list() as items:
                 return "; ".join(item if isinstance(item, str) else " ".join(map(str, item.values())) for item in items)
             case Table() as table:
@@ -130,7 +128,7 @@ CONTEXTS: Final = Registry[Context]("occasion of letters")
 
 def in_all(sample: Sample) -> Mapping[str, Sample]:
     """The same sample in every language."""
-    return dict.fromkeys(Language.values, sample)
+    return dict.fromkeys(codes(), sample)
 
 
 def in_each(en: Sample, cs: Sample, lt: Sample) -> Mapping[str, Sample]:

@@ -105,5 +105,5 @@ _DRAFTS: Final = {"en": en.DRAFTS, "cs": cs.DRAFTS, "lt": lt.DRAFTS}
 
 
 def draft_of(code: str, language: str) -> Draft | None:
-    """The text as it came; nothing for an e-mail of one's own."""
-    return STATEMENTS[language] if code == "monthly-statement" else _DRAFTS[language].get(code)
+    """The text as it came; nothing for an e-mail of one's own, and in a language that came without."""
+    return STATEMENTS.get(language) if code == "monthly-statement" else _DRAFTS.get(language, {}).get(code)

@@ -10,7 +10,7 @@ from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.core.languages import Language, speaking
+from depesa.core.languages import ENGLISH, speaking
 from depesa.emails.contributions import Values, ValuesIn
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.placeholders import Context, Kind, Placeholder, Row, Table, context_of
@@ -108,7 +108,7 @@ def fill_parts(context: Context, parts: Parts, values: Values, language: str) ->
 
 def _chooser(email: SystemEmail) -> Callable[[str], Chosen | NoText]:
     texts = {text.language: text for text in email.texts.all()}
-    order = [current().language, Language.ENGLISH.value, *texts]
+    order = [current().language, ENGLISH, *texts]
 
     def choose(language: str) -> Chosen | NoText:
         for candidate in (language, *order):

@@ -14,7 +14,7 @@ from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH
 from depesa.emails.placeholders import Context, Kind, Placeholder, context_of, contexts
 from depesa.emails.rules import Piece, nearest, pieces, position, without_remarks
 from depesa.emails.services.dialect import (
@@ -305,7 +305,7 @@ def _unknown(sentence: str, name: str, known: Iterable[str]) -> str:
 def _wrong_trial(context: Context, template: BoundTemplate) -> Iterator[_Found]:
     """Fill the text with samples: finds comparisons of a word with a number and the like."""
     try:
-        template.render(context.samples(Language.ENGLISH))
+        template.render(context.samples(ENGLISH))
     except EmptyValue:  # a filter made the sample empty; the real value will show
         return
     except LiquidError as problem:

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 
 from depesa.company.models import Company
-from depesa.emails.services.values import moment_in_words, salutation_in, values_of_company
+from depesa.core.languages import formatter
+from depesa.emails.services.values import values_of_company
 from depesa.emails.services.values_of_orders import Reader, values_of_reader
 
 
@@ -16,7 +17,7 @@ def account_values(
         "customer": values_of_reader(reader, language),
         "account": {"email": reader.email},
         "link": link,
-        "valid_until": moment_in_words(valid_until, language, company.time_zone),
+        "valid_until": formatter(language).moment(valid_until, company.time_zone),
         "order": {"number": order_number},
         **_ours(company),
     }
@@ -27,10 +28,10 @@ def newsletter_values(
 ) -> dict[str, Any]:
     """The values of the context "newsletter"; `link` confirms that it is wanted."""
     return {
-        "greeting": salutation_in(language),
+        "greeting": formatter(language).salutation(),
         "subscriber": {"email": email},
         "link": link,
-        "valid_until": moment_in_words(valid_until, language, company.time_zone),
+        "valid_until": formatter(language).moment(valid_until, company.time_zone),
         **_ours(company),
     }
 
@@ -48,7 +49,7 @@ def contact_form_values(
 ) -> dict[str, Any]:
     """The values of the context "contact-form"; without `reply` the letter says that the message has come."""
     return {
-        "greeting": salutation_in(language, vocative=vocative),
+        "greeting": formatter(language).salutation(vocative=vocative),
         "customer": {"vocative": vocative},
         "message": {"name": name, "email": email, "text": text, "reply": reply},
         "order": {"number": order_number},

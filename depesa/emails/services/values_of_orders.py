@@ -7,26 +7,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from depesa.company.models import Company
+from depesa.core.languages import formatter, words
 from depesa.emails.placeholders import Table, TableRow
-from depesa.emails.services.values import (
-    date_in_words,
-    money_in_words,
-    quantity_in_words,
-    salutation_in,
-    values_of_company,
-)
+from depesa.emails.services.values import values_of_company
 
-_WORDS: Final = {
-    "en": {
-        "shipping": "Delivery",
-        "payment": "Payment",
-        "total": "Total, VAT included",
-        "net": "Without VAT",
-        "vat": "VAT",
-    },
-    "cs": {"shipping": "Doprava", "payment": "Platba", "total": "Celkem včetně DPH", "net": "Bez DPH", "vat": "DPH"},
-    "lt": {"shipping": "Pristatymas", "payment": "Mokėjimas", "total": "Iš viso su PVM", "net": "Be PVM", "vat": "PVM"},
-}
 DOCUMENTS: Final = ("order_confirmation", "invoice", "credit_note", "receipt")
 
 
@@ -112,7 +96,7 @@ def values_of_reader(reader: Reader, language: str) -> dict[str, Any]:
         "code": reader.code,
         "email": reader.email,
         "vocative": reader.vocative,
-        "salutation": salutation_in(language, reader.salutation, reader.vocative),
+        "salutation": formatter(language).salutation(reader.salutation, reader.vocative),
     }
 
 
@@ -120,11 +104,11 @@ def _of_order(order: OrderFacts, language: str) -> dict[str, Any]:
     rows = [_row(item, order.currency, language) for item in order.items]
     return {
         "number": order.number,
-        "placed_on": date_in_words(order.placed_on, language),
+        "placed_on": formatter(language).day(order.placed_on),
         "state": order.state,
-        "total": money_in_words(order.total, order.currency, language),
-        "net": money_in_words(order.net, order.currency, language),
-        "vat": money_in_words(order.vat, order.currency, language),
+        "total": formatter(language).money_with_sign(order.total, order.currency),
+        "net": formatter(language).money_with_sign(order.net, order.currency),
+        "vat": formatter(language).money_with_sign(order.vat, order.currency),
         "items": rows,
         "table": _table(order, rows, language),
         "shipping": order.shipping,
@@ -143,18 +127,18 @@ def _of_order(order: OrderFacts, language: str) -> dict[str, Any]:
 
 
 def _row(item: ItemFacts, currency: str, language: str) -> dict[str, str]:
-    quantity = quantity_in_words(item.quantity, language)
+    quantity = formatter(language).quantity(item.quantity)
     return {
         "code": item.code,
         "text": item.text,
         "quantity": f"{quantity}\xa0{item.unit}" if item.unit else quantity,
-        "price": money_in_words(item.price, currency, language),
-        "total": money_in_words(item.total, currency, language),
+        "price": formatter(language).money_with_sign(item.price, currency),
+        "total": formatter(language).money_with_sign(item.total, currency),
     }
 
 
 def _table(order: OrderFacts, rows: list[dict[str, str]], language: str) -> Table:
-    words = _WORDS[language]
+    say = words("letter", language)
     lines = (
         TableRow(
             row["text"],
@@ -164,7 +148,7 @@ def _table(order: OrderFacts, rows: list[dict[str, str]], language: str) -> Tabl
         for row in rows
     )
     sums = [
-        (f"{words[what]}: {name}", money_in_words(price, order.currency, language))
+        (f"{say[what]}: {name}", formatter(language).money_with_sign(price, order.currency))
         for what, name, price in (
             ("shipping", order.shipping, order.shipping_price),
             ("payment", order.payment, order.payment_price),
@@ -173,7 +157,7 @@ def _table(order: OrderFacts, rows: list[dict[str, str]], language: str) -> Tabl
     ]
     for what, amount in (("net", order.net), ("vat", order.vat), ("total", order.total)):
         if what == "total" or order.vat:
-            sums.append((words[what], money_in_words(amount, order.currency, language)))
+            sums.append((say[what], formatter(language).money_with_sign(amount, order.currency)))
     return Table(tuple(lines), tuple(sums))
 
 
@@ -186,9 +170,9 @@ def _of_document(order: OrderFacts, code: str, language: str) -> dict[str, Any]:
     if code == "invoice":
         total = document.total if document else None
         values["due_on"] = _day(document.due_on, language) if document else ""
-        values["total"] = "" if total is None else money_in_words(total, order.currency, language)
+        values["total"] = "" if total is None else formatter(language).money_with_sign(total, order.currency)
     return values
 
 
 def _day(day: dt.date | None, language: str) -> str:
-    return date_in_words(day, language) if day else ""
+    return formatter(language).day(day) if day else ""

@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from depesa.core.languages import formatter
 from depesa.core.month import Month
 from depesa.customers.models import Customer
 from depesa.emails import services as letters
@@ -245,7 +246,7 @@ def test_decomposed_letters_are_composed(company):
     ],
 )
 def test_documents_in_words(count, language, words):
-    assert letters.documents_in_words(count, language) == words
+    assert formatter(language).count(count, "documents") == words
 
 
 def test_comments_leave_nothing(company):

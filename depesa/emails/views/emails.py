@@ -7,12 +7,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.company.queries import current
 from depesa.core.errors import Refused
+from depesa.core.languages import spoken
 from depesa.core.uploads import LARGEST
 from depesa.emails import queries, services
 from depesa.emails.forms import EmailForm, FileForm, NewEmailForm
@@ -38,7 +37,7 @@ def new(request: DeskRequest) -> HttpResponse:
     form = NewEmailForm(request.POST or None, initial={"context": "order"})
     if request.method == "POST" and form.is_valid():
         email = services.add(form.cleaned_data["name"], form.cleaned_data["context"], by=request.user)
-        return redirect("emails:text", email.code, get_language() or current().language)
+        return redirect("emails:text", email.code, spoken())
     back, button = Back(_("System e-mails"), "emails:system_emails"), _("Write the text")
     return answer_form(request, form, _("New system e-mail"), back, button=button)
 

@@ -12,7 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.company.queries import current
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.emails import queries, services
 from depesa.emails.forms import PreviewForm, TextForm
 from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEmailVersion
@@ -109,7 +109,7 @@ def version(request: DeskRequest, code: str, language: str, number: int) -> Http
 
 
 def _text(code: str, language: str) -> SystemEmailText:
-    if language not in Language.values:
+    if language not in codes():
         raise Http404
     return queries.text_in(get_object_or_404(SystemEmail, code=code), language)
 

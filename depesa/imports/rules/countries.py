@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from babel import Locale
-
+from depesa.core.languages import codes, formatter
 from depesa.imports.rules.fields import fold
 
 _OTHER_NAMES = {
@@ -24,7 +23,7 @@ _NO_COUNTRY = {"unspecified", "unknown", "none", "neuvedeno", "nezadano", "nenur
 
 @lru_cache(maxsize=1000)
 def find_country(name: str) -> str:
-    """The two-letter code of a country written in English, Czech or Lithuanian; what is none stays as written."""
+    """The two-letter code of a country written in one of our languages; what is none stays as written."""
     word = fold(name)
     if word in _NO_COUNTRY:
         return ""
@@ -33,10 +32,10 @@ def find_country(name: str) -> str:
 
 @cache
 def _codes_by_name() -> dict[str, str]:
-    codes: dict[str, str] = {}
-    for language in ("lt", "cs", "en"):
-        for code, name in Locale(language).territories.items():
+    found: dict[str, str] = {}
+    for language in reversed(codes()):  # of names that mean two countries, English decides
+        for code, name in formatter(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}:
-                codes[fold(name)] = code
-                codes[code.lower()] = code
-    return codes
+                found[fold(name)] = code
+                found[code.lower()] = code
+    return found

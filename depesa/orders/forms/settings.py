@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices, codes
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
@@ -34,7 +34,7 @@ def _begin_large(form: forms.Form) -> None:
 class StateForm(forms.Form):
     """A state: a name in each language, colour, place, letter, what it marks."""
 
-    places = {"names": f"name_{Language.values[0]}"}
+    places = {"names": f"name_{codes()[0]}"}
 
     colour = forms.CharField(
         label=_("colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}), initial="#2563eb"
@@ -56,9 +56,9 @@ class StateForm(forms.Form):
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         initial = {name: getattr(state, name) for name in ("colour", "position", "marks_paid", "marks_resolved")}
         initial |= {"system_email": state.system_email_id, "version": state.version}
-        initial |= {f"name_{code}": state.names.get(code, "") for code in Language.values}
+        initial |= {f"name_{code}": state.names.get(code, "") for code in codes()}
         super().__init__(*args, **{"initial": initial, **kwargs})
-        for code, label in Language.choices:
+        for code, label in choices():
             text = _("name in %(language)s") % {"language": label}
             self.fields[f"name_{code}"] = forms.CharField(label=text, max_length=80, required=False)
         _begin_large(self)
@@ -71,13 +71,13 @@ class StateForm(forms.Form):
     @property
     def names(self) -> list[forms.BoundField]:
         """The name in each language."""
-        return [self[f"name_{code}"] for code in Language.values]
+        return [self[f"name_{code}"] for code in codes()]
 
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         given = self.cleaned_data
-        names = {code: given[f"name_{code}"] for code in Language.values}
+        names = {code: given[f"name_{code}"] for code in codes()}
         return {
             "names": names,
             **{n: given[n] for n in ("colour", "position", "system_email", "marks_paid", "marks_resolved")},

@@ -7,6 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.languages
 import depesa.core.money
 import depesa.core.search
 import depesa.orders.rules.states
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),
@@ -384,7 +385,7 @@ class Migration(migrations.Migration):
                 ("serial", models.PositiveBigIntegerField(null=True)),
                 (
                     "language",
-                    models.CharField(choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")], max_length=2),
+                    models.CharField(choices=depesa.core.languages.choices, max_length=2),
                 ),
                 ("issued_on", models.DateField(verbose_name="issued")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),

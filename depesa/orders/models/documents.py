@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.core.money import AmountField
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -32,7 +32,7 @@ class OrderDocument(models.Model):
     number_key = FoldedField("number", max_length=60)
     series = models.ForeignKey(NumberSeries, models.PROTECT, null=True, related_name="+", db_index=False)
     serial = models.PositiveBigIntegerField(null=True)
-    language = models.CharField(max_length=2, choices=Language)
+    language = models.CharField(max_length=2, choices=choices)
     issued_on = models.DateField(_("issued"))
     due_on = models.DateField(_("due"), null=True, blank=True)
     tax_on = models.DateField(_("tax date"), null=True, blank=True)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.catalog.models import PriceList, Product
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.core.money import AmountField
 from depesa.core.search import FoldedField, begins
 from depesa.customers.models import Customer
@@ -81,7 +81,7 @@ class Order(models.Model):
     state = models.ForeignKey(State, models.PROTECT, related_name="+", db_index=False, verbose_name=_("state"))
     state_changes = models.PositiveIntegerField(default=0, editable=False)  # makes the key of the next transition
     placed_at = models.DateTimeField(_("placed"))
-    language = models.CharField(_("language"), max_length=2, choices=Language)
+    language = models.CharField(_("language"), max_length=2, choices=choices)
     currency = models.CharField(_("currency"), max_length=3)
     price_list = models.ForeignKey(
         PriceList, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("price list")

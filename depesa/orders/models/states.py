@@ -6,9 +6,9 @@ from typing import override
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.languages import text_in
 from depesa.emails.models import SystemEmail
 from depesa.orders.rules.states import BOUND, SYSTEM_TYPES, StateType
 
@@ -55,11 +55,11 @@ class State(models.Model):
 
     @override
     def __str__(self) -> str:
-        return self.name_in((get_language() or "en")[:2])
+        return self.name_in("")
 
     def name_in(self, language: str) -> str:
-        """The name in the language; where it has none, in English, then any."""
-        return self.names.get(language) or self.names.get("en") or next(filter(None, self.names.values()), self.code)
+        """The name in the language, or in the one that is spoken; where it has none, in English, then any."""
+        return text_in(self.names, language) or self.code
 
     @property
     def is_system(self) -> bool:

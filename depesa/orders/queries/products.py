@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import get_language
-
 from depesa.catalog.models import Product
+from depesa.core.languages import spoken
 
 MOST: Final = 8
 
@@ -27,4 +26,4 @@ def hits_for(text: str) -> list[Hit]:
         return []
     active = Product.objects.filter(is_active=True).order_by("name_key", "id")
     rows = list(active.found_by(bare)[:MOST]) or list(active.about(bare)[:MOST])
-    return [Hit(row, row.name_in((get_language() or "en")[:2]), row.stock) for row in rows]
+    return [Hit(row, row.name_in(spoken()), row.stock) for row in rows]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, StaleState
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.core.money import rounded
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
@@ -65,8 +65,8 @@ def _check(row: Order) -> None:
     faults = {}
     if not row.name.strip():
         faults["name"] = _("Write the name of the customer.")
-    if row.language not in Language.values:
-        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(Language.values)}
+    if row.language not in codes():
+        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(codes())}
     if row.payment_kind not in PaymentKind.values:
         faults["payment_kind"] = _("Choose one of: %(known)s.") % {"known": ", ".join(PaymentKind.values)}
     symbol = row.variable_symbol

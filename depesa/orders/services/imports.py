@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.languages import codes
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
 from depesa.imports.queries import find_profile
@@ -151,7 +152,7 @@ def _card(document: SalesDocument) -> Mapping[str, str]:
         "code": document.customer_code,
         "name": document.customer_name or document.customer_code,
         "email": document.email,
-        "language": document.language if document.language in {"en", "cs", "lt"} else "",
+        "language": document.language if document.language in codes() else "",
         "country": document.country,
     }
 

@@ -11,7 +11,7 @@ from depesa.catalog.services import take_stock
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import Faults
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.customers.models import Customer
 from depesa.customers.services import found_or_made
 from depesa.documents.models import NumberSeries
@@ -135,8 +135,8 @@ def _check(draft: OrderDraft) -> None:
     symbol = draft.variable_symbol.strip()
     if symbol and not (symbol.isdigit() and symbol.isascii() and len(symbol) <= 10):
         faults["variable_symbol"] = _("A variable symbol is at most 10 digits.")
-    if draft.language and draft.language not in Language.values:
-        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(Language.values)}
+    if draft.language and draft.language not in codes():
+        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(codes())}
     if draft.is_reverse_charge and any(item.vat_rate for item in items_of(draft)):
         faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
     if faults:

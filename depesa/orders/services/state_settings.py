@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.languages import ENGLISH
 from depesa.core.search import fold
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
@@ -68,7 +69,7 @@ def _check(row: State) -> None:
 
 
 def _code(row: State) -> str:
-    bare = slugify(fold(row.name_in("en")))[:36] or "state"
+    bare = slugify(fold(row.name_in(ENGLISH)))[:36] or "state"
     taken = set(State.objects.filter(code__startswith=bare).values_list("code", flat=True))
     return next(code for n in range(1, len(taken) + 2) if (code := bare if n == 1 else f"{bare}-{n}") not in taken)
 

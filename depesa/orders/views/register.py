@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import PriceList
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.customers.models import Customer
 from depesa.customers.models import found_by as customer_found_by
 from depesa.history.models import Origin
@@ -123,7 +123,7 @@ ORDERS = List[Order](
         Text(key="customer", label=_("customer"), where=_of_customer),
         Day(key="since", label=_("date"), where=since, sentence=_("%(label)s since %(value)s")),
         Day(key="until", label=_("date"), where=until, sentence=_("%(label)s until %(value)s")),
-        Choice(key="language", label=_("language"), choices=Language.choices, where="language"),
+        Choice(key="language", label=_("language"), choices=choices, where="language"),
         Choice(
             key="pricelist",
             label=_("price list"),

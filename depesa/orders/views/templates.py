@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from depesa.company.queries import current
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.documents.models import DocumentType
 from depesa.documents.services import Preview, Problem, logo_of, preview
 from depesa.orders.models import Order
@@ -23,7 +23,7 @@ ALL: Final = "all"  # as in the addresses of templates: every language, here tha
 @allow(Right.SET_UP)
 def template_preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The pages of an order's document with the source as it is typed now."""
-    if language not in {*Language.values, ALL}:
+    if language not in {*codes(), ALL}:
         raise Http404
     kind = get_object_or_404(DocumentType.objects.select_related("series"), pk=pk)
     number = request.POST.get("order", "").strip()[:60]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import choices
 from depesa.shop.services.contact import LONGEST
 
 
@@ -96,7 +96,7 @@ class DetailsForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput({"autocomplete": "tel"})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    language = forms.ChoiceField(label=_("Language"), choices=choices)
     company_code = forms.CharField(label=_("Company code"), max_length=32, required=False)
     vat_code = forms.CharField(label=_("VAT code"), max_length=32, required=False)
     street = forms.CharField(label=_("Street"), max_length=200, required=False)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from depesa.emails.services import money_in_words
+from depesa.core.languages import formatter, spoken
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price
@@ -83,8 +82,7 @@ class CheckoutForm(forms.Form):
         if isinstance(way, ShippingMethod) and way.is_individual:
             return _now("price to be agreed")
         price = way_price(way, money)
-        language = (get_language() or "en")[:2]
-        return money_in_words(price, money.currency, language) if price else _now("free")
+        return formatter(spoken()).money_with_sign(price, money.currency) if price else _now("free")
 
     def clean(self) -> dict[str, Any]:
         """The address that is needed, the password if an account is wanted; nothing that was not asked for."""

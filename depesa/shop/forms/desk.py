@@ -7,7 +7,7 @@ from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import Language
+from depesa.core.languages import ENGLISH, choices, codes
 from depesa.shop.models import PaymentMethod, ShippingMethod, Shop
 
 PLAIN: Final = ("code", "kind", "price", "vat_rate", "position", "is_active")
@@ -23,7 +23,7 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for language, word in Language.choices:
+        for language, word in choices():
             self.fields[f"terms_{language}"] = forms.CharField(
                 label=format_lazy("{}: {}", _("Terms of sale"), word),
                 required=False,
@@ -34,28 +34,29 @@ class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def terms_fields(self) -> list[BoundField]:
         """The terms, one field a language."""
-        return [self[f"terms_{language}"] for language in Language.values]
+        return [self[f"terms_{language}"] for language in codes()]
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        terms = {language: self.cleaned_data[f"terms_{language}"].strip() for language in Language.values}
+        terms = {language: self.cleaned_data[f"terms_{language}"].strip() for language in codes()}
         plain = {"name": self.cleaned_data["name"], "is_open": self.cleaned_data["is_open"]}
         return plain | {"terms": {language: text for language, text in terms.items() if text}}
+
+
+_WIDTHS: Final = dict.fromkeys(("code", "kind"), "is-half") | dict.fromkeys(
+    ("price", "vat_rate", "position"), "is-third"
+)
 
 
 class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
     """A way of delivery or payment with its names."""
 
-    places = {"names": f"name_{Language.values[0]}"}
-    widths = (
-        {f"name_{code}": "is-third" for code in Language.values}
-        | dict.fromkeys(("code", "kind"), "is-half")
-        | dict.fromkeys(("price", "vat_rate", "position"), "is-third")
-    )
+    places = {"names": f"name_{ENGLISH}"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for language, word in Language.choices:
+        self.widths = {f"name_{code}": "is-third" for code in codes()} | _WIDTHS
+        for language, word in choices():
             label = format_lazy("{}: {}", _("Name"), word)
             initial = self.instance.names.get(language, "")
             self.fields[f"name_{language}"] = forms.CharField(
@@ -65,11 +66,11 @@ class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def name_fields(self) -> list[BoundField]:
         """The names, one field a language."""
-        return [self[f"name_{language}"] for language in Language.values]
+        return [self[f"name_{language}"] for language in codes()]
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        names = {language: self.cleaned_data[f"name_{language}"] for language in Language.values}
+        names = {language: self.cleaned_data[f"name_{language}"] for language in codes()}
         return {name: self.cleaned_data[name] for name in PLAIN} | {"names": names}
 
 

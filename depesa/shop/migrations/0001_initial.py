@@ -8,6 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.languages
 import depesa.core.money
 import depesa.core.search
 import depesa.shop.models
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),
@@ -198,7 +199,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),
@@ -245,7 +246,7 @@ class Migration(migrations.Migration):
                 ("email", models.CharField(max_length=254)),
                 (
                     "language",
-                    models.CharField(choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")], max_length=2),
+                    models.CharField(choices=depesa.core.languages.choices, max_length=2),
                 ),
                 ("nonce", models.CharField(max_length=50)),
                 ("digest", models.CharField(max_length=64, unique=True)),

@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 
-from depesa.emails.services import money_in_words
+from depesa.core.languages import Language, formatter, languages, spoken
 
 register = template.Library()
 
@@ -16,7 +15,7 @@ register = template.Library()
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """The amount as the language writes it, with its currency."""
-    return "" if amount is None else money_in_words(Decimal(amount), currency, (get_language() or "en")[:2])
+    return "" if amount is None else formatter(spoken()).money_with_sign(Decimal(amount), currency)
 
 
 @register.simple_tag(takes_context=True)
@@ -32,3 +31,9 @@ def page_in(context: Any, language: str) -> str:
         return reverse("shop:home", args=[language])
     asked = {name: request.GET[name] for name in ("q", "category", "page", "order") if request.GET.get(name)}
     return f"{address}?{urlencode(asked)}" if asked else address
+
+
+@register.simple_tag
+def all_languages() -> list[Language]:
+    """The languages of the shop."""
+    return languages()

@@ -2,17 +2,19 @@
 
 from django.urls import include, path, register_converter
 
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.shop.views import accounts, cart, catalogue, contact, gateway
 
 
 class LanguageConverter:
     """One of the shop's languages."""
 
-    regex = "|".join(Language.values)
+    regex = "[a-z]{2}"
 
     def to_python(self, value: str) -> str:
-        """The language as the address says it."""
+        """The language as the address says it; ValueError, so not found, for one that is not ours."""
+        if value not in codes():
+            raise ValueError(value)
         return value
 
     def to_url(self, value: str) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from depesa.catalog.models import Product
 from depesa.catalog.queries import categories_on_sale
 from depesa.company.queries import current
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.core.search import typed
 from depesa.shop.queries import offers, the_shop
 from depesa.shop.views.visitors import ShopRequest, public
@@ -25,7 +25,7 @@ PAGE: Final = 24
 def door(request: HttpRequest) -> HttpResponse:
     """To the shop in the language that the browser asks for, or in the company's."""
     asked = translation.get_language_from_request(request) if "HTTP_ACCEPT_LANGUAGE" in request.META else ""
-    return redirect("shop:home", asked if asked in Language.values else current().language)
+    return redirect("shop:home", asked if asked in codes() else current().language)
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import depesa.core.languages
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -37,7 +39,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")],
+                        choices=depesa.core.languages.choices,
                         max_length=2,
                         verbose_name="language",
                     ),

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from depesa.core.languages import formatter
 from depesa.core.money import to_stored
 from depesa.core.month import Month
 from depesa.documents.models import TYPES, Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun
 from depesa.statements.queries.counts import going
-from depesa.statements.rules.figures import hand
 
 
 def stale(run: StatementRun) -> QuerySet[Statement]:
@@ -48,9 +48,9 @@ class Difference:
 
     def sentence(self, language: str) -> str:
         """The difference in words; call it while that language is spoken."""
-        writing = hand(language)
+        write = formatter(language)
         before, after = (
-            "" if amount is None else writing.money(to_stored(amount), self.currency)
+            "" if amount is None else write.stored_money(to_stored(amount), self.currency)
             for amount in (self.before, self.after)
         )
         values = {"type": dict(TYPES)[self.type], "number": self.number, "before": before, "after": after}

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from depesa.core.money import from_stored, to_stored
 from depesa.core.month import Month
-from depesa.statements.rules.figures import Hand
 
 
 class Row(NamedTuple):
@@ -50,10 +49,6 @@ class Ledger:
     def gross(self) -> dict[str, str]:
         """Gross totals by currency, as plain amounts."""
         return {currency: str(money(total[2])) for currency, total in self.totals.items()}
-
-    def written_totals(self, hand: Hand) -> str:
-        """Gross totals in words of the language, one per currency, never added up."""
-        return ", ".join(hand.money(total[2], currency) for currency, total in self.totals.items())
 
 
 def money(stored: int) -> Decimal:

@@ -25,7 +25,7 @@ from depesa.history.services import Fact, record
 from depesa.operations.models import Operation, Task
 from depesa.staff.models import User
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
-from depesa.statements.pdf import labels
+from depesa.statements.pdf import codes_of
 from depesa.statements.rules.oddness import Before, oddness
 from depesa.statements.rules.sheets import Ledger, Row, frozen, ledger
 from depesa.statements.services.setting_up import SENDING, task
@@ -206,14 +206,13 @@ def _statement(frame: Frame, draft: Draft, operation: Operation, before: Before 
 def sheet_of(frame: Frame, draft: Draft) -> dict[str, Any]:
     """Everything that the PDF is made of, as it is now."""
     card, company, wording = draft.customer, frame.company, draft.wording
-    words = labels(draft.language)
     sheet = frozen(
         draft.ledger,
         month=frame.month,
         dated=frame.dated,
-        sender=[company.name, *company.address_lines, *words.codes(company)],
+        sender=[company.name, *company.address_lines, *codes_of(company, draft.language)],
         logo=company.logo_id,
-        customer=[card.name, *card.address_lines, *words.codes(card)],
+        customer=[card.name, *card.address_lines, *codes_of(card, draft.language)],
         note=frame.settings.note,
     )
     sheet["code"] = card.code

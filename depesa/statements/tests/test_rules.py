@@ -10,9 +10,9 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from depesa.core.languages import formatter
 from depesa.core.month import Month
 from depesa.statements.queries.progress import pace
-from depesa.statements.rules.figures import hand
 from depesa.statements.rules.oddness import Before, Odd, differs, oddness
 from depesa.statements.rules.sheets import Row, frozen, ledger, rows_of, twin_csv, twin_json
 
@@ -24,20 +24,20 @@ def test_amounts_are_written_as_babel_writes_them(stored, language, currency):
     digits = {"EUR": 2, "JPY": 0, "KWD": 3}[currency]
     pattern = "#,##0." + "0" * digits + "#" * (4 - digits)
     expected = format_decimal(Decimal(stored).scaleb(-4), pattern, locale=LOCALES[language])
-    assert hand(language).amount(stored, currency) == expected.replace("-", "−")
+    assert formatter(language).stored_amount(stored, currency) == expected.replace("-", "−")
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)), st.sampled_from(["en", "cs", "lt"]))
 def test_days_are_written_as_babel_writes_them(day, language):
-    assert hand(language).day(day) == format_date(day, "medium", locale=LOCALES[language])
+    assert formatter(language).short_day(day) == format_date(day, "medium", locale=LOCALES[language])
 
 
 def test_months_and_rates_are_written_in_words():
-    june = Month(2011, 6)
-    assert [hand(language).month(june) for language in LOCALES] == ["June 2011", "červen 2011", "2011 m. birželis"]
-    assert [hand(language).rate("5.5") for language in LOCALES] == ["5.5%", "5,5\N{NBSP}%", "5,5\N{NBSP}%"]
-    assert hand("de").rate("21") == "21%"
-    assert hand("cs").money(-12345600, "CZK") == "−1\N{NBSP}234,56\N{NBSP}CZK"
+    june = dt.date(2011, 6, 1)
+    assert [formatter(language).month(june) for language in LOCALES] == ["June 2011", "červen 2011", "2011 m. birželis"]
+    assert [formatter(language).rate("5.5") for language in LOCALES] == ["5.5%", "5,5\N{NBSP}%", "5,5\N{NBSP}%"]
+    assert formatter("de").rate("21") == "21%"
+    assert formatter("cs").stored_money(-12345600, "CZK") == "−1\N{NBSP}234,56\N{NBSP}CZK"
 
 
 def row(number="1", currency="EUR", net=1000000, vat=210000, kind="invoice", day="2011-06-01"):

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.core.languages import spoken
 from depesa.core.month import Month
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
@@ -40,7 +41,7 @@ def changed(request: DeskRequest, month: str) -> HttpResponse:
         .defer("sheet")
         .order_by("customer__name", "id")
     )
-    language = get_language() or "en"
+    language = spoken()
     shown = {
         **frame(run, "changed"),
         "rows": [

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.languages
 import depesa.core.search
 
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ("base", models.JSONField(null=True)),
                 (
                     "language",
-                    models.CharField(choices=[("en", "English"), ("cs", "Czech"), ("lt", "Lithuanian")], max_length=2),
+                    models.CharField(choices=depesa.core.languages.choices, max_length=2),
                 ),
                 (
                     "origin",

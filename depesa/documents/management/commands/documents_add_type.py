@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
-from depesa.core.languages import Language
+from depesa.core.languages import choices, codes
 from depesa.documents import services
 from depesa.documents.models import DocumentType
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", metavar="CODE", help="small letters, digits and dashes, for example delivery-note")
         parser.add_argument("--name", required=True, help="the name in the company's language")
-        for code, label in Language.choices:
+        for code, label in choices():
             parser.add_argument(f"--name-{code}", default="", metavar="NAME", help=f"the name in {label}")
         parser.add_argument("--series", default="", metavar="PREFIX", help="number the documents, beginning with this")
         parser.add_argument("--no-prices", action="store_true", help="print no prices, as on a delivery note")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         names = {current().language: options["name"]}
-        names |= {code: options[f"name_{code}"] for code in Language.values if options[f"name_{code}"]}
+        names |= {code: options[f"name_{code}"] for code in codes() if options[f"name_{code}"]}
         values = {"shows_prices": not options["no_prices"], "asks_payment": options["asks_payment"]}
         try:
             kind = services.add_type(options["code"], names, by=None, prefix=options["series"].strip(), values=values)

@@ -6,7 +6,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from depesa.company.queries import current
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.emails.models import SystemEmail
 from depesa.emails.placeholders import context_of
 from depesa.emails.services import CannotFill, fill, frame, record_by_number
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     @override
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", metavar="CODE", help="for example order-received")
-        parser.add_argument("--language", choices=Language.values, help="otherwise that of the order or of the company")
+        parser.add_argument("--language", choices=codes(), help="otherwise that of the order or of the company")
         parser.add_argument("--order", metavar="NUMBER", help="with the data of this order")
         parser.add_argument("--sample", action="store_true", help="with samples")
         parser.add_argument("--json", action="store_true", help="print JSON")

@@ -9,9 +9,10 @@ from typing import Any, Final, Self
 from django.utils import timezone
 
 from depesa.company.models import Company
+from depesa.core.languages import words
 from depesa.core.money import digits_of
 from depesa.documents.models import DocumentType
-from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party, remark
+from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party
 from depesa.orders.models import Invoicing, Item, Order, PaymentKind
 from depesa.orders.rules.sums import net_price, sums_of
 
@@ -73,7 +74,7 @@ def paper_of(
 ) -> OrderPaper:
     """The whole document as raw facts: who, to whom, what, how much, and the remarks that the law asks."""
     sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
-    remarks = (remark("reverse-charge", heading.language),) if order.is_reverse_charge else ()
+    remarks = (words("remarks", heading.language)["reverse-charge"],) if order.is_reverse_charge else ()
     return OrderPaper(
         type=kind.code,
         title=kind.name_in(heading.language),

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from depesa.core.languages import Language
+from depesa.core.languages import codes
 from depesa.staff.forms import NewUserForm
 from depesa.staff.rules import Role
 from depesa.staff.services import add_user
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", choices=[role.value for role in Role], default=Role.READER.value)
         parser.add_argument("--name", default="", help="as customers and colleagues read it")
         parser.add_argument("--email", default="")
-        parser.add_argument("--language", choices=Language.values, default="")
+        parser.add_argument("--language", choices=codes(), default="")
         parser.add_argument("--generate", action="store_true", help="make a one-time password and do not ask")
 
     @override
