@@ -11,12 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.records import Recorded
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
 
 
-class ApiToken(models.Model):
+class ApiToken(Recorded, models.Model):
     """What a program shows to be let in; only its hash is kept."""
+
+    record_kind = "token"
 
     name = models.CharField(_("what it is for"), max_length=100)
     prefix = models.CharField(max_length=16, editable=False)
@@ -64,8 +67,10 @@ class System(models.TextChoices):
     SHOPIFY = "shopify", "Shopify"
 
 
-class Source(models.Model):
+class Source(Recorded, models.Model):
     """Another shop whose signed webhooks become orders and customers here."""
+
+    record_kind = "source"
 
     name = models.CharField(pgettext_lazy("of a shop", "name"), max_length=100)
     system = models.CharField(_("system"), max_length=12, choices=System)
@@ -108,8 +113,10 @@ class ForeignRecord(models.Model):
         return f"{self.kind} {self.foreign_id}"
 
 
-class ForeignEvent(models.Model):
+class ForeignEvent(Recorded, models.Model):
     """Something that happened in another shop and causes a letter here; told twice, it is one."""
+
+    record_kind = "event"
 
     token = models.ForeignKey(ApiToken, models.PROTECT, related_name="+")
     foreign_id = models.CharField(max_length=60)
@@ -130,11 +137,6 @@ class ForeignEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.event} {self.foreign_id}"
 
-    @property
-    def subject(self) -> str:
-        """How history and transitions name it."""
-        return f"event:{self.pk}"
-
 
 class Topic(models.TextChoices):
     """What a subscriber wants to hear of."""
@@ -144,8 +146,10 @@ class Topic(models.TextChoices):
     MESSAGES = "messages", _("letters")
 
 
-class Subscription(models.Model):
+class Subscription(Recorded, models.Model):
     """An address that is told what happens here, each call signed with its secret."""
+
+    record_kind = "webhook"
 
     url = models.CharField(_("address"), max_length=500, help_text=_("It begins with https://."))
     secret = models.TextField(editable=False)  # encrypted

@@ -2,8 +2,18 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
+from depesa.api.models import ApiToken, ForeignEvent, Source, Subscription
 from depesa.api.services.events import draft
 from depesa.core.plugs import Plug
-from depesa.triggers.contributions import Source
+from depesa.core.records import Kind
+from depesa.triggers import contributions as triggers
 
-PLUG: Final[Plug] = (Source(kind="event", draft=draft),)
+PLUG: Final[Plug] = (
+    Kind(ApiToken.record_kind, _("API token")),
+    Kind(Source.record_kind, _("shop that tells us")),
+    Kind(Subscription.record_kind, _("webhook")),
+    Kind(ForeignEvent.record_kind, _("event elsewhere")),
+    triggers.Source(kind=ForeignEvent.record_kind, draft=draft),
+)

@@ -110,7 +110,7 @@ def state_shape(state: State) -> dict[str, Any]:
 
 def history_of(order: Order) -> QuerySet[Entry]:
     """What happened to the order, newest first; notes of staff never leave."""
-    return entries_of([order.subject]).exclude(event=NOTED)
+    return entries_of(order.ref).exclude(event=NOTED)
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:

@@ -15,13 +15,16 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.languages import ENGLISH, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, begins, fold
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
 
-class Category(models.Model):
+class Category(Recorded, models.Model):
     """A group of products as the shop shows it."""
+
+    record_kind = "category"
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     names = models.JSONField(default=dict)  # {"en": "Bags", "cs": "Tašky"}
@@ -64,8 +67,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return found
 
 
-class Product(models.Model):
+class Product(Recorded, models.Model):
     """Something that we sell; its price is in the currency of the default price list."""
+
+    record_kind = "product"
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     names = models.JSONField(default=dict)  # {"en": "Party bunting"}
@@ -140,8 +145,10 @@ class Product(models.Model):
         return self.stock is None or self.stock >= quantity
 
 
-class PriceList(models.Model):
+class PriceList(Recorded, models.Model):
     """Prices for some customers: their currency, and whether they include VAT."""
+
+    record_kind = "price-list"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)

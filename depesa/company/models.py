@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import ENGLISH, choices
 from depesa.core.models import Blob
+from depesa.core.records import Recorded
 
 
-class Company(models.Model):
+class Company(Recorded, models.Model):
     """The sender of every letter and paper."""
+
+    record_kind = "company"
 
     name = models.CharField(_("name"), max_length=200)
     company_code = models.CharField(_("company code"), max_length=32, blank=True)

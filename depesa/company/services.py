@@ -59,7 +59,7 @@ def _told(company: Company | None) -> dict[str, str]:
 
 
 def _fact(before: dict[str, str], after: dict[str, str]) -> Fact:
-    return Fact(event="company.changed", subject="company:1", before=before, after=after)
+    return Fact(event="company.changed", subject=Company.ref_of(1), before=before, after=after)
 
 
 def cleaned_logo(content: bytes) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Self
+from dataclasses import KW_ONLY, dataclass
+from typing import ClassVar, Final, Self
 
-from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import CharField, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
+from django.urls import NoReverseMatch, register_converter, reverse
 from django.utils.functional import Promise
 
 from depesa.core.plugs import Registry
@@ -46,7 +47,7 @@ class Ref:
         """Where the record is looked at; empty if it has no page."""
         kind = KINDS.get(self.kind)
         try:
-            return reverse(kind.page, args=[self.key] if self.key else None) if kind and kind.page else ""
+            return reverse(kind.page, args=None if kind.is_listed else [self.key]) if kind and kind.page else ""
         except NoReverseMatch:
             return ""
 
@@ -61,17 +62,22 @@ class Recorded:
     """What a table has whose rows are named by other apps: the history, letters, transitions."""
 
     record_kind: ClassVar[str]
-    pk: Any
+    record_key: ClassVar[str] = "pk"
 
     @property
     def ref(self) -> Ref:
         """The name of this row for other apps."""
-        return self.ref_of(self.pk)
+        return self.ref_of(getattr(self, self.record_key))
 
     @classmethod
     def ref_of(cls, key: int | str) -> Ref:
         """The name of the row with this key for other apps."""
         return Ref(cls.record_kind, str(key))
+
+    @classmethod
+    def ref_in(cls, key: Combinable) -> Combinable:
+        """The same inside a query, of the row with the key that stands in this column."""
+        return Concat(Value(f"{cls.record_kind}:"), Cast(key, CharField()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +91,18 @@ class Former:
     told_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of records: its code in names, its word for people, and the URL name of the page of one of them."""
+    """A kind of records: its code in names, its word for people, and the URL name of the page of one of them.
+
+    The page is one that everybody may open who sees the desk; `is_listed`: it is the page of all of them.
+    """
 
     code: str
     word: str | Promise
     page: str = ""
+    _: KW_ONLY
+    is_listed: bool = False
     former: Former | None = None
 
     def claim(self, by: str) -> None:
@@ -111,7 +122,7 @@ def read(text: str, told_by: str) -> Ref:
     return ref
 
 
-def about(refs: Iterable[Ref], *, field: str = "subject", told_by: str = "event") -> Q:
+def about(*refs: Ref, field: str = "subject", told_by: str = "event") -> Q:
     """The condition for rows about these records, by the column of the name and that of the event."""
     by_kind: dict[str, list[Ref]] = {}
     for ref in refs:
@@ -142,3 +153,20 @@ def _told(former: Former, column: str) -> Q:
     for beginning in former.told_by:
         found |= Q(**{f"{column}__startswith": beginning})
     return found
+
+
+class RefConverter:
+    """A record in an address: /timeline/order:12/."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> Ref:
+        """The record; an address that names none is not found."""
+        return Ref.parse(value)
+
+    def to_url(self, value: Ref | str) -> str:
+        """How the record stands in an address."""
+        return str(value)
+
+
+register_converter(RefConverter, "ref")

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.catalog.models import PriceList
 from depesa.core.languages import choices
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, begins
 from depesa.staff.models import User
 from depesa.staff.rules import Right
@@ -85,8 +86,10 @@ class Group(models.Model):
         return self.name
 
 
-class Customer(models.Model):
+class Customer(Recorded, models.Model):
     """A person or firm that we sell to."""
+
+    record_kind = "customer"
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)

@@ -128,7 +128,6 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
         "addresses": card.delivery_addresses.order_by("id"),
         "others": queries.others_with_address(card.email, besides=card.pk),
         "goes_to": queries.statement_addresses([card])[card.pk],
-        "subject": f"customer:{card.pk}",
         "groups": card.groups.all(),
         "consents": [(each, each.is_in_force(timezone.localdate())) for each in card.consents.order_by("-id")],
         "may_write": request.user.may(Right.WRITE),

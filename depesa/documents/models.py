@@ -17,6 +17,7 @@ from depesa.core.languages import choices, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.month import Month
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type, signed
@@ -49,8 +50,10 @@ def signed_column(name: str) -> models.Expression:
     )
 
 
-class NumberSeries(models.Model):
+class NumberSeries(Recorded, models.Model):
     """Consecutive numbers of one kind of document: prefix, zero-padded number, suffix."""
+
+    record_kind = "series"
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     type = models.CharField(_("used for"), max_length=11, choices=SERIES_TYPES, blank=True)
@@ -83,8 +86,10 @@ class NumberSeries(models.Model):
         return self.written(self.last + 1) if self.last < self.end else ""
 
 
-class Books(models.Model):
+class Books(Recorded, models.Model):
     """Until when the books are closed: nothing is posted, changed or taken back on or before that day."""
+
+    record_kind = "books"
 
     closed_until = models.DateField(_("books are closed until"), null=True, blank=True)
 
@@ -108,8 +113,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(posting=Posting.POSTED)
 
 
-class Document(models.Model):
+class Document(Recorded, models.Model):
     """A sales document: frozen data that books a sale or takes it back."""
+
+    record_kind = "document"
 
     type = models.CharField(_("type"), max_length=11, choices=TYPES)
     number = models.CharField(_("number"), max_length=60, blank=True)  # empty until posting when a series gives it
@@ -234,8 +241,11 @@ BOOKS = [
 ]
 
 
-class DocumentType(models.Model):
+class DocumentType(Recorded, models.Model):
     """A kind of document that an order may have: four are preset, a firm adds its own."""
+
+    record_kind = "document-type"
+    record_key = "code"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     names = models.JSONField(_("names"), default=dict)  # {"en": "Invoice", "cs": ...}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
 from depesa.core.models import Blob
+from depesa.core.records import Recorded
 from depesa.documents.models import DocumentType
 
 
@@ -21,11 +22,14 @@ class Editor(models.TextChoices):
     SOURCE = "source", _("source editor")
 
 
-class SystemEmail(models.Model):
+class SystemEmail(Recorded, models.Model):
     """A letter that an event or a person chooses; its context says which placeholders it has.
 
     `event` binds a preset one to what happens; nobody can change that. An empty `sender` means the system's address.
     """
+
+    record_kind = "system-email"
+    record_key = "code"
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.records import Ref, read
+
 
 class Origin(models.TextChoices):
     """Through what a change came."""
@@ -48,6 +50,11 @@ class Entry(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.subject}"
+
+    @property
+    def ref(self) -> Ref:
+        """The record concerned, by the word of today."""
+        return read(self.subject, self.event)
 
 
 class Head(models.Model):

@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.db.models import DateField, Field, ForeignKey, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.money import AmountField
+from depesa.core.records import Ref, about
 from depesa.history.contributions import Names, names_of
 from depesa.history.models import Entry, Head, Origin
 from depesa.history.rules import NOTED, TOLD
@@ -131,16 +131,6 @@ WORDS: Final[Mapping[str, tuple[Text, str]]] = {
     "letters.email-removed": (_("removed a system e-mail"), "bin"),
 }
 
-# Where a record is looked at, by the word before the colon of its subject: the history stands below all of them.
-PAGES: Final[Mapping[str, str]] = {
-    "customer": "customers:customer",
-    "document": "documents:document",
-    "message": "outbox:message",
-    "operation": "operations:operation",
-    "order": "orders:order",
-    "product": "catalog:product",
-}
-
 # Values that are kept with what happened, where the page has no field of that name.
 _NAMES: Final[Mapping[str, Text]] = {
     "count": _("how many"),
@@ -164,19 +154,13 @@ _NAMES: Final[Mapping[str, Text]] = {
 
 
 def timeline(
-    *,
-    subject: str = "",
-    customer_id: int | None = None,
-    labels: Mapping[str, Text] | None = None,
-    write: "Callable[[str, Any], str] | None" = None,
+    ref: Ref, *, labels: Mapping[str, Text] | None = None, write: "Callable[[str, Any], str] | None" = None
 ) -> list[Line]:
-    """What happened to a record, or to everything of a customer, newest first, at most 50 lines.
+    """What happened to a record, newest first, at most 50 lines.
 
     `labels` are the words for the names of changed fields, `write` says a value; see in_words.
     """
-    condition = Q(subject=subject) if subject else Q(customer_id=customer_id)
-    found = Entry.objects.filter(condition).select_related("actor").order_by("-id")[:MOST_SHOWN]
-    return in_words(found, labels=labels, write=write)
+    return in_words(entries_of(ref)[:MOST_SHOWN], labels=labels, write=write)
 
 
 def in_words(
@@ -212,14 +196,9 @@ def write_as(fields: "Iterable[Field[Any, Any]]") -> Callable[[str, Any], str]:
     return write
 
 
-def entries_of(subjects: Iterable[str]) -> QuerySet[Entry]:
+def entries_of(*refs: Ref) -> QuerySet[Entry]:
     """The entries of these records, newest first."""
-    return Entry.objects.filter(subject__in=list(subjects)).select_related("actor").order_by("-id")
-
-
-def entries_about(*, customer_id: int) -> QuerySet[Entry]:
-    """The entries of a customer and of everything that belongs to the customer, newest first."""
-    return Entry.objects.filter(customer_id=customer_id).select_related("actor").order_by("-id")
+    return Entry.objects.filter(about(*refs)).select_related("actor").order_by("-id")
 
 
 def first_id_from(moment: dt.datetime) -> int:
@@ -233,19 +212,10 @@ def length() -> int:
     return Head.objects.filter(pk=1).values_list("length", flat=True).first() or 0
 
 
-def customer_of(subject: str) -> int | None:
+def customer_of(ref: Ref) -> int | None:
     """Whose record it is, as the newest entry about it says."""
-    found = Entry.objects.filter(subject=subject, customer_id__isnull=False).order_by("-id")
+    found = Entry.objects.filter(about(ref), customer_id__isnull=False).order_by("-id")
     return found.values_list("customer_id", flat=True).first()
-
-
-def page_of(subject: str) -> str:
-    """The address where a record is looked at, for example of "operation:12"; empty if it has no page."""
-    kind, _colon, key = subject.partition(":")
-    try:
-        return reverse(PAGES[kind], args=[key]) if kind in PAGES else ""
-    except NoReverseMatch:
-        return ""
 
 
 def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", names: Names) -> Line:

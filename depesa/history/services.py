@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from depesa.core.errors import Faults
+from depesa.core.records import Ref, read
 from depesa.core.tables import insert_rows
 from depesa.history.models import Entry, Head, Origin
 from depesa.history.rules import GENESIS, NOTED, TOLD, link, through
@@ -25,10 +26,10 @@ LONGEST_NOTE: Final = 5000
 
 @dataclass(slots=True, kw_only=True)
 class Fact:
-    """What is to be remembered; `subject` names the record, for example "operation:12"."""
+    """What is to be remembered, and about which record."""
 
     event: str
-    subject: str
+    subject: Ref
     customer_id: int | None = None
     before: Any = None
     after: Any = None
@@ -42,6 +43,9 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
     """Append the facts to the chain in one go, in the transaction of what they tell."""
     if not facts:
         return
+    for fact in facts:
+        if str(read(str(fact.subject), fact.event)) != str(fact.subject):
+            raise ValueError(f"{fact.event} about {fact.subject} would be read as about another record")
     origin = origin or through() or (Origin.STAFF if by else Origin.SYSTEM)
     if (waiting := _waiting.get()) is not None:
         waiting.append((facts, by, origin))
@@ -76,7 +80,7 @@ def told_last() -> Iterator[None]:
         record(facts, by=by, origin=origin)
 
 
-def add_note(subject: str, text: str, *, customer_id: int | None, by: User | None) -> None:
+def add_note(subject: Ref, text: str, *, customer_id: int | None, by: User | None) -> None:
     """Keep what a person of the desk remarks about a record; it stands in the history and never leaves."""
     lines = ["".join(c for c in line if c.isprintable()).rstrip() for line in text.replace("\r", "").split("\n")]
     note = "\n".join(lines).strip()
@@ -89,7 +93,7 @@ def add_note(subject: str, text: str, *, customer_id: int | None, by: User | Non
 
 
 def append_external(
-    subject: str,
+    subject: Ref,
     name: str,
     value: str,
     *,
@@ -115,7 +119,7 @@ def _entry(fact: Fact, *, at: dt.datetime, actor_id: int | None, origin: str) ->
     return Entry(
         at=at,
         event=fact.event,
-        subject=fact.subject,
+        subject=str(fact.subject),
         customer_id=fact.customer_id,
         actor_id=actor_id,
         origin=origin,

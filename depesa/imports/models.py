@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.records import Recorded
 from depesa.imports.rules.files import Shape
 from depesa.imports.rules.profiles import Profile as ReadingProfile
 from depesa.imports.rules.refusals import Problem
@@ -47,8 +48,10 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(state__in=WORKING, problem="").order_by("pk")
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Recorded, models.Model):
     """One file, from upload to the last document."""
+
+    record_kind = "import"
 
     kind = models.CharField(max_length=20, default="sales")
     file_name = models.CharField(max_length=255)

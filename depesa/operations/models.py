@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.models import Blob
 from depesa.core.month import Month
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import POSTINGS, Paper
@@ -90,8 +91,10 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         return self.filter(planned_end_on__lt=today, posting__in=[Posting.NOT_POSTED, Posting.CORRECTED])
 
 
-class Operation(models.Model):
+class Operation(Recorded, models.Model):
     """One step of work with a customer."""
+
+    record_kind = "operation"
 
     operation_on = models.DateField(_("operation date"))
     month = models.PositiveIntegerField(editable=False)  # of operation_on, for example 201106

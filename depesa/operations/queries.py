@@ -106,10 +106,8 @@ def can_be_sent_again(operation: Operation) -> bool:
 
 def history_of(operation: Operation) -> list[Entry]:
     """Everything that happened to the operation and its letter, newest first, in words."""
-    subjects = [f"operation:{operation.pk}"]
-    if operation.message_id:
-        subjects.append(f"message:{operation.message_id}")
-    return in_words(entries_of(subjects)[:200], labels=_labels(), write=_writer())
+    letter = [Message.ref_of(operation.message_id)] if operation.message_id else []
+    return in_words(entries_of(operation.ref, *letter)[:200], labels=_labels(), write=_writer())
 
 
 def _labels() -> dict[str, Text]:

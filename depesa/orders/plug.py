@@ -5,8 +5,10 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
+from depesa.core.records import Kind
 from depesa.emails.contributions import Records, Usages
 from depesa.history.contributions import Vocabulary
+from depesa.orders.models import Bulk, Invoicing, Order, State
 from depesa.orders.queries.emails import find, recent, usages
 from depesa.orders.queries.history import names
 from depesa.orders.services.letters import events
@@ -14,11 +16,15 @@ from depesa.orders.services.rules_told import tell_rules
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
+    Kind(Order.record_kind, _("order"), "orders:order"),
+    Kind(State.record_kind, _("state of orders")),
+    Kind(Invoicing.record_kind, _("invoicing")),
+    Kind(Bulk.record_kind, _("bulk edit"), "orders:progress"),
     Vocabulary(app="orders", names=names),
     Event("order-placed", _("a new order")),  # its preset depends on the order: see rules.presets
     Event("state-changed", _("change of state"), family="state"),
     Event("invoice-generated", _("invoice generated")),
-    Source(kind="order", draft=events.draft, tell=events.tell, page=events.page),
+    Source(kind=Order.record_kind, draft=events.draft, tell=events.tell),
     Rules(tell_rules),
     Records(context="order", recent=recent, find=find),
     Usages(usages),

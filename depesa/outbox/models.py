@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.models import Blob
+from depesa.core.records import Recorded, Ref, about, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
@@ -19,8 +20,10 @@ from depesa.staff.models import User
 from depesa.staff.rules import Right
 
 
-class Installation(models.Model):
+class Installation(Recorded, models.Model):
     """Which installation this database belongs to, and whether its letters are under quarantine."""
+
+    record_kind = "installation"
 
     identity = models.CharField(max_length=36)
     epoch = models.PositiveIntegerField(default=1)
@@ -41,8 +44,10 @@ class Security(models.TextChoices):
     NONE = "none", _("none (this machine or a trusted network only)")
 
 
-class Channel(models.Model):
+class Channel(Recorded, models.Model):
     """One SMTP account: where letters are handed over, how fast, and whether it works now."""
+
+    record_kind = "channel"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -103,6 +108,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """All messages for anybody who may look, none for others."""
         return self if user.may(Right.SEE) else self.none()
 
+    def concerning(self, ref: Ref) -> Self:
+        """Those about this record."""
+        return self.filter(about(ref, field="concerns", told_by="kind"))
+
 
 class Kind(models.TextChoices):
     """What brought a letter about."""
@@ -117,11 +126,13 @@ class Kind(models.TextChoices):
     ADDRESS = "address", _("confirmation of a sender address")
 
 
-class Message(models.Model):
+class Message(Recorded, models.Model):
     """A sealed e-mail: its bytes are fixed when it is queued and never change.
 
     The bytes are kept as a skeleton with slots and the parts that fill them; `sha256` is of the whole.
     """
+
+    record_kind = "message"
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -141,7 +152,7 @@ class Message(models.Model):
     useless_after = models.DateTimeField()
     resend_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="resends")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    concerns = models.CharField(max_length=40, null=True, default=None)
+    concerns = models.CharField(max_length=40, null=True, default=None)  # the record it is about
 
     objects = MessageQuerySet.as_manager()
 
@@ -152,6 +163,11 @@ class Message(models.Model):
             models.Index(fields=["customer", "id"], name="message_of_customer"),
             models.Index(fields=["concerns", "id"], condition=Q(concerns__isnull=False), name="message_concerning"),
         ]
+
+    @property
+    def concerned(self) -> Ref | None:
+        """The record that the letter is about, by the word of today."""
+        return read(self.concerns, self.kind) if self.concerns else None
 
     @override
     def __str__(self) -> str:

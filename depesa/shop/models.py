@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import choices, text_in
 from depesa.core.money import AmountField
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
@@ -27,8 +28,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-class Shop(models.Model):
+class Shop(Recorded, models.Model):
     """The storefront's settings; one row."""
+
+    record_kind = "shop"
 
     name = models.CharField(_("name"), max_length=120, blank=True)  # empty: that of the company
     is_open = models.BooleanField(_("open"), default=False)
@@ -82,8 +85,10 @@ class ShippingKind(models.TextChoices):
     INDIVIDUAL = "individual", pgettext_lazy("shipping", "individual: its price is agreed after the order")
 
 
-class ShippingMethod(Way):
+class ShippingMethod(Recorded, Way):
     """A way of delivery that the shop offers."""
+
+    record_kind = "shipping"
 
     kind = models.CharField(_("kind"), max_length=10, choices=ShippingKind, default=ShippingKind.POST)
 
@@ -102,8 +107,10 @@ class ShippingMethod(Way):
         return self.kind != ShippingKind.PICKUP
 
 
-class PaymentMethod(Way):
+class PaymentMethod(Recorded, Way):
     """A way of payment that the shop offers."""
+
+    record_kind = "payment"
 
     KINDS: Final = [("transfer", _("bank transfer")), ("cash-on-delivery", _("cash on delivery"))]
 
@@ -149,8 +156,10 @@ class LinkKind(models.TextChoices):
     NEWSLETTER = "newsletter"
 
 
-class OneTimeLink(models.Model):
+class OneTimeLink(Recorded, models.Model):
     """A link that works once and for a while; what it says is derived from the secret key, only its hash is kept."""
+
+    record_kind = "link"
 
     kind = models.CharField(max_length=10, choices=LinkKind)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="links")  # none: nobody is told
@@ -191,8 +200,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(answered_at=None, closed_at=None)
 
 
-class Message(models.Model):
+class Message(Recorded, models.Model):
     """What somebody wrote to us through the contact form."""
+
+    record_kind = "visitor-message"
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="messages_written")
     order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="messages_written")
@@ -226,11 +237,6 @@ class Message(models.Model):
     def get_absolute_url(self) -> str:
         """The message at the desk."""
         return reverse("shop_desk:message", args=[self.pk])
-
-    @property
-    def subject(self) -> str:
-        """How history, letters and transitions name it."""
-        return f"message:{self.pk}"
 
     @property
     def is_open(self) -> bool:

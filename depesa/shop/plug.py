@@ -5,10 +5,23 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
+from depesa.core.records import Former, Kind
+from depesa.shop.models import Message, OneTimeLink, PaymentMethod, ShippingMethod, Shop
 from depesa.shop.services import letters
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
+    Kind(Shop.record_kind, _("shop")),
+    Kind(ShippingMethod.record_kind, _("way of delivery")),
+    Kind(PaymentMethod.record_kind, _("way of payment")),
+    Kind(OneTimeLink.record_kind, _("one-time link")),
+    # Visitors' messages were called as letters are, and events of the shop alone told about them.
+    Kind(
+        Message.record_kind,
+        _("message of a visitor"),
+        "shop_desk:message",
+        former=Former("message", told_by=("shop.", "triggers.", "message-written", "contact")),
+    ),
     Event("registered", _("registration"), preset="registration", kind="account"),
     Event(
         "registered-after-order",
@@ -19,7 +32,7 @@ PLUG: Final[Plug] = (
     Event("password-forgotten", _("forgotten password"), preset="forgotten-password", kind="account"),
     Event("newsletter-asked", _("wish for the newsletter"), preset="newsletter-opt-in", kind="newsletter"),
     Event("message-written", _("message in the contact form"), preset="contact-form", kind="contact"),
-    Source(kind="link", draft=letters.draft_links),
-    Source(kind="message", draft=letters.draft_messages, page=letters.page_of_message),
+    Source(kind=OneTimeLink.record_kind, draft=letters.draft_links),
+    Source(kind=Message.record_kind, draft=letters.draft_messages),
     Rules(letters.tell_rules),
 )

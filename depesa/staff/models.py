@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import choices
+from depesa.core.records import Recorded
 from depesa.staff.rules import Right, Role, may
 
 
@@ -32,8 +33,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(Recorded, AbstractBaseUser):
     """A person at the desk."""
+
+    record_kind = "user"
 
     ROLES = [
         (Role.ADMIN.value, _("administrator")),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from depesa.core.plugs import Registry
+from depesa.core.records import Ref
 from depesa.emails.contributions import Values, ValuesIn
 from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft
@@ -37,7 +38,7 @@ class Draft:
     language: str = ""  # the transition's, unless the source knows better
     enclosures: tuple[EnclosureDraft, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    concerns: str = ""  # the subject, unless the source knows better
+    concerns: Ref | None = None  # the subject, unless the source knows better
     policy: Policy = Policy.NOTICE
     useless_after: timedelta | None = None
     in_reply_to: str = ""
@@ -59,7 +60,6 @@ class Source:
 
     kind: str
     draft: Draw
-    page: Callable[[str], str] | None = None
     tell: Callable[[Sequence[Transition]], Mapping[int, tuple[str, str]]] | None = None
 
     def claim(self, by: str) -> None:
@@ -113,16 +113,6 @@ class Rules:
 SOURCES: Final = Registry[Source]("source of letters about records")
 EVENTS: Final = Registry[Event]("event that may cause a letter")
 RULES: Final = Registry[Rules]("list of rules of letters")
-
-
-def source_of(subject: str) -> Source | None:
-    """Who knows about the subject; None if nobody said."""
-    return SOURCES.get(prefix_of(subject))
-
-
-def prefix_of(subject: str) -> str:
-    """What stands before the colon: the kind of record."""
-    return subject.partition(":")[0]
 
 
 def preset_of(event: str) -> str:

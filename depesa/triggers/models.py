@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
+from depesa.core.records import Ref, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail
@@ -63,7 +64,7 @@ class Transition(models.Model):
     """
 
     key = models.CharField(max_length=LONGEST_KEY, unique=True)
-    event = models.CharField(max_length=40)  # see rules.EVENTS
+    event = models.CharField(max_length=40)  # see contributions.EVENTS
     subject = models.CharField(max_length=80)  # the record that changed, for example "order:12"
     name = models.CharField(max_length=120, blank=True)  # the record as people call it, for example its number
     name_key = FoldedField("name", max_length=120)
@@ -122,6 +123,11 @@ class Transition(models.Model):
         """Whether a person may ask for the letter once more, or after all."""
         return self.status in REPEATABLE and self.reason not in FINAL_REASONS and self.system_email_id is not None
 
+    @property
+    def ref(self) -> Ref:
+        """The record that changed, by the word of today."""
+        return read(self.subject, self.event)
+
     def get_absolute_url(self) -> str:
         """Where it is told why a letter left or did not, among all changes of the record."""
-        return f"{reverse('triggers:of', args=[self.subject])}#transition-{self.pk}"
+        return f"{reverse('triggers:of', args=[self.ref])}#transition-{self.pk}"

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import codes, language_of, spoken
+from depesa.core.records import Ref, about
 from depesa.core.search import begins
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.outbox.models import Message
 from depesa.outbox.queries import slip_of, with_evidence
-from depesa.triggers.contributions import EVENTS, Rule, event_words, source_of
+from depesa.triggers.contributions import EVENTS, SOURCES, Rule, event_words
 from depesa.triggers.contributions import rules as registered
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.triggers.rules import HELD_REASONS, Reason
@@ -111,9 +112,9 @@ class Told:
     slip: Slip | None
 
 
-def of_subject(subject: str) -> list[Told]:
+def of_record(ref: Ref) -> list[Told]:
     """Everything that might have caused a letter about the record, newest first, at most 100."""
-    rows = Transition.objects.filter(subject=subject).order_by("-pk")[:MOST_SHOWN]
+    rows = Transition.objects.filter(about(ref)).order_by("-pk")[:MOST_SHOWN]
     return told(with_letters(rows))
 
 
@@ -170,7 +171,7 @@ def _words_of(rows: Sequence[Transition]) -> Mapping[int, tuple[str, str]]:
     words: dict[int, tuple[str, str]] = {}
     kinds: dict[Any, list[Transition]] = {}
     for row in rows:
-        source = source_of(row.subject)
+        source = SOURCES.get(row.ref.kind)
         if source and source.tell:
             kinds.setdefault(source.tell, []).append(row)
     for tell, some in kinds.items():
@@ -184,7 +185,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def about(text: str) -> Q:
+def named(text: str) -> Q:
     """What it is about begins with the text."""
     return begins("name_key", text) | Q(subject=text)
 

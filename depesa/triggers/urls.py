@@ -8,7 +8,7 @@ app_name = "triggers"
 
 urlpatterns = [
     path("", views.transitions, name="transitions"),
-    path("of/<str:subject>/", views.of, name="of"),
+    path("of/<ref:ref>/", views.of, name="of"),
     path("rules/", views.rules, name="rules"),
     path("settings/", views.settings, name="settings"),
     path("<int:pk>/undoing/", views.undoing, name="undoing"),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.core.records import Ref
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.triggers import queries, services
-from depesa.triggers.contributions import event_words, source_of
+from depesa.triggers.contributions import event_words
 from depesa.triggers.forms import SettingsForm
 from depesa.triggers.models import Settings, Status, Transition
 from depesa.ui import marks
@@ -60,7 +61,7 @@ TRANSITIONS: Final = List[Transition](
         Choice(key="email", label=gettext_lazy("system e-mail"), choices=queries.emails_in_use, where="system_email"),
         Text(key="customer", label=gettext_lazy("customer"), where="customer__name__istartswith"),
     ],
-    search=lambda rows, text: rows.filter(queries.about(text)),
+    search=lambda rows, text: rows.filter(queries.named(text)),
     search_label=gettext_lazy("Number of the order, or what it is about"),
     acts=[
         Act(
@@ -84,26 +85,25 @@ def transitions(request: DeskRequest) -> HttpResponseBase:
 
 @require_safe
 @allow(Right.SEE)
-def of(request: DeskRequest, subject: str) -> HttpResponse:
+def of(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Why letters about this record left and why others did not; as a page, or as a part of another."""
-    return _show(request, subject)
+    return _show(request, ref)
 
 
-def _show(request: DeskRequest, subject: str) -> HttpResponse:
-    told = queries.of_subject(subject)
-    source = source_of(subject)
+def _show(request: DeskRequest, ref: Ref) -> HttpResponse:
+    told = queries.of_record(ref)
     shown = {
         "told": told,
-        "subject": subject,
-        "name": str(told[0].row) if told else subject,
-        "page": source.page(subject) if source and source.page else "",
+        "ref": ref,
+        "name": str(told[0].row) if told else ref,
+        "page": ref.url,
         "is_moving": any(each.row.status == Status.HELD for each in told),
         "may_send": request.user.may(Right.SEND),
     }
     if not request.htmx:
         return render(request, "triggers/of.html", shown)
     # Asked from its own page it looks as it did there; in another page the letters themselves stand beside it.
-    is_own = (request.htmx.current_url_abs_path or "").partition("?")[0] == reverse("triggers:of", args=[subject])
+    is_own = (request.htmx.current_url_abs_path or "").partition("?")[0] == reverse("triggers:of", args=[ref])
     return render(request, "triggers/why.html", {**shown, "is_piece": not is_own})
 
 
@@ -134,7 +134,7 @@ def trying_again(request: DeskRequest, pk: int) -> HttpResponse:
 def _answer(request: DeskRequest, row: Transition, sentence: str, *, is_wrong: bool = False) -> HttpResponse:
     """Inside another page the part itself is the answer; as a page of its own the sentence says it."""
     if request.htmx:
-        return _show(request, row.subject)
+        return _show(request, row.ref)
     (messages.error if is_wrong else messages.success)(request, sentence)
     return redirect(row.get_absolute_url())
 

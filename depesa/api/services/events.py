@@ -35,7 +35,7 @@ def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Tr
         change = Change(
             key=f"event:{token.pk}:{row.foreign_id}",
             event=row.event,
-            subject=row.subject,
+            subject=row.ref,
             customer_id=row.customer_id,
             name=row.email,
             language=row.language,
@@ -68,15 +68,15 @@ def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> Forei
         link=values["link"],
         text=values["text"],
     )
-    told = Fact(event="api.event-told", subject=row.subject, customer_id=customer.pk, after={"event": row.event})
+    told = Fact(event="api.event-told", subject=row.ref, customer_id=customer.pk, after={"event": row.event})
     record([told], by=by, origin=Origin.API)
     return row
 
 
 def draft(transitions: Sequence[Transition]) -> dict[int, Draft | str | Exception]:
     """The letters of these events; a sentence for a link that leads nowhere any more."""
-    ids = {row.pk: int(row.subject.removeprefix("event:")) for row in transitions}
-    events = ForeignEvent.objects.in_bulk(ids.values())
+    ids = {row.pk: row.ref.id_of(ForeignEvent.record_kind) for row in transitions}
+    events = ForeignEvent.objects.in_bulk([pk for pk in ids.values() if pk is not None])
     return {pk: _draft(events[event]) for pk, event in ids.items() if event in events}
 
 

@@ -41,7 +41,7 @@ def save_source(source: Source, *, secret: str, by: User) -> Source:
             source.secret = closed(secret.strip())
         source.save()
         after = {"name": source.name, "system": source.system, "states": json.dumps(source.states, sort_keys=True)}
-        record([Fact(event="api.source-saved", subject=f"source:{source.pk}", after=after)], by=by)
+        record([Fact(event="api.source-saved", subject=source.ref, after=after)], by=by)
     return source
 
 
@@ -122,7 +122,7 @@ def _place(source: Source, told: ForeignOrder) -> Order:
     if made.gross != told.total:
         total = f"{told.total} {told.currency}"
         name = _("total in %(shop)s") % {"shop": source.name[:30]}
-        append_external(made.subject, name, total, customer_id=made.customer_id)
+        append_external(made.ref, name, total, customer_id=made.customer_id)
     return made
 
 

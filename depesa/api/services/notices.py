@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription, Topic
+from depesa.core.records import Ref
 from depesa.history.models import Entry
 from depesa.orders.models import Order
 from depesa.outbox.models import Delivery
@@ -65,18 +66,18 @@ def _of_history(one: Subscription) -> int:
     return len(entries)
 
 
-def _numbers(entries: Iterable[Entry]) -> dict[str, str]:
-    ids = {entry.subject.removeprefix("order:") for entry in entries}
-    known = Order.objects.filter(pk__in=[pk for pk in ids if pk.isdigit()])
-    return {f"order:{pk}": number for pk, number in known.values_list("pk", "number")}
+def _numbers(entries: Iterable[Entry]) -> dict[Ref, str]:
+    ids = {entry.ref.id_of(Order.record_kind) for entry in entries}
+    known = Order.objects.filter(pk__in=[pk for pk in ids if pk is not None])
+    return {Order.ref_of(pk): number for pk, number in known.values_list("pk", "number")}
 
 
-def _told(entry: Entry, numbers: Mapping[str, str]) -> dict[str, Any]:
+def _told(entry: Entry, numbers: Mapping[Ref, str]) -> dict[str, Any]:
     return {
         "id": f"history:{entry.pk}",
         "event": entry.event,
         "at": entry.at.isoformat(),
-        "order": numbers.get(entry.subject, ""),
+        "order": numbers.get(entry.ref, ""),
         "through": entry.origin,
         "before": entry.before,
         "after": entry.after,
@@ -107,7 +108,7 @@ def _of_letters(one: Subscription) -> int:
                     "event": f"letters.{row.state}",
                     "at": (row.accepted_at or row.ended_at or now).isoformat(),
                     "letter": row.message_id,
-                    "about": row.message.concerns,
+                    "about": str(row.message.concerned or "") or None,
                     "recipient": row.recipient,
                     "state": row.state,
                     "reason": row.reason,

@@ -34,7 +34,7 @@ def subscribe(url: str, topics: Sequence[str], *, by: User) -> tuple[Subscriptio
             letters_since=timezone.now(),
         )
         after = {"url": url, "topics": ", ".join(made.topics)}
-        record([Fact(event="api.webhook-added", subject=f"webhook:{made.pk}", after=after)], by=by)
+        record([Fact(event="api.webhook-added", subject=made.ref, after=after)], by=by)
     return made, secret
 
 
@@ -64,12 +64,12 @@ def resume(subscription: Subscription, *, by: User) -> None:
         Notice.objects.filter(subscription=subscription, delivered_at__isnull=True).update(
             due_at=timezone.now(), attempts=0
         )
-        record([Fact(event="api.webhook-resumed", subject=f"webhook:{subscription.pk}")], by=by)
+        record([Fact(event="api.webhook-resumed", subject=subscription.ref)], by=by)
 
 
 def unsubscribe(subscription: Subscription, *, by: User) -> None:
     """Tell this address nothing more; what waited for it is forgotten."""
     with transaction.atomic():
         before = {"url": subscription.url}
-        record([Fact(event="api.webhook-removed", subject=f"webhook:{subscription.pk}", before=before)], by=by)
+        record([Fact(event="api.webhook-removed", subject=subscription.ref, before=before)], by=by)
         subscription.delete()

@@ -29,7 +29,7 @@ def make_token(name: str, *, may_write: bool, by: User) -> tuple[ApiToken, str]:
             name=name.strip(), prefix=text[:SHOWN], hash=hashed(text), may_write=may_write, created_by=by
         )
         after = {"name": token.name, "writes": may_write}
-        record([Fact(event="api.token-made", subject=f"token:{token.pk}", after=after)], by=by)
+        record([Fact(event="api.token-made", subject=token.ref, after=after)], by=by)
     return token, text
 
 
@@ -39,7 +39,7 @@ def revoke(token: ApiToken, *, by: User) -> None:
         free = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
         if not free.update(revoked_at=timezone.now(), revoked_by=by):
             raise StaleState
-        record([Fact(event="api.token-revoked", subject=f"token:{token.pk}", before={"name": token.name})], by=by)
+        record([Fact(event="api.token-revoked", subject=token.ref, before={"name": token.name})], by=by)
 
 
 def token_of(text: str) -> ApiToken | None:

@@ -91,7 +91,7 @@ def test_a_document_is_generated_once(program, order):
 def test_history_is_told_and_added_to_but_notes_of_staff_never_leave(program, order, ada):
     number = program.post("/orders", order).json()["number"]
     row = Order.objects.get()
-    add_note(row.subject, "He always pays late.", customer_id=row.customer_id, by=ada)
+    add_note(row.ref, "He always pays late.", customer_id=row.customer_id, by=ada)
     added = program.post(f"/orders/{number}/history", {"name": "n" * 60, "value": "<b>v</b>" + "v" * 600}).json()
     assert (len(added["after"]["name"]), len(added["note"]), added["note"][:2]) == (50, 500, "vv")
     told = program.get(f"/orders/{number}/history").json()["items"]

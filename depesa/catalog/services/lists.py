@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list
 from depesa.core.errors import Faults
+from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
@@ -39,7 +40,7 @@ def save_price_list(price_list: PriceList, values: Mapping[str, Any], *, by: Use
         if row.is_default:
             PriceList.objects.filter(is_default=True).exclude(pk=row.pk).update(is_default=False)
         row.save()
-        _record("price-list-saved", f"price-list:{row.pk}", before, _told(row, LIST_FIELDS), by)
+        _record("price-list-saved", row.ref, before, _told(row, LIST_FIELDS), by)
     return row
 
 
@@ -57,7 +58,7 @@ def save_category(category: Category, values: Mapping[str, Any], *, by: User | N
         if Category.objects.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another category has this code.")})
         row.save()
-        _record("category-saved", f"category:{row.pk}", before, _told(row, CATEGORY_FIELDS), by)
+        _record("category-saved", row.ref, before, _told(row, CATEGORY_FIELDS), by)
     return row
 
 
@@ -79,6 +80,6 @@ def _told(row: PriceList | Category, names: tuple[str, ...]) -> dict[str, Any]:
     return {**found, **{f"name, {language}": text for language, text in sorted(texts.items())}}
 
 
-def _record(event: str, subject: str, before: dict[str, Any] | None, after: dict[str, Any], by: User | None) -> None:
+def _record(event: str, subject: Ref, before: dict[str, Any] | None, after: dict[str, Any], by: User | None) -> None:
     if before != after:
         record([Fact(event=f"catalog.{event}", subject=subject, before=before, after=after)], by=by)

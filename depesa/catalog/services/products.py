@@ -147,4 +147,4 @@ def _amount(value: Decimal | None) -> str:
 
 
 def _fact(event: str, product: Product, before: Any = None, after: Any = None) -> Fact:
-    return Fact(event=f"catalog.{event}", subject=f"product:{product.pk}", before=before, after=after)
+    return Fact(event=f"catalog.{event}", subject=product.ref, before=before, after=after)

@@ -93,7 +93,7 @@ def product(request: DeskRequest, pk: int) -> HttpResponse:
         "product": found,
         "prices": [(each, queries.price_of(found, each)) for each in lists],
         "usual": queries.default_price_list(),
-        "entries": timeline(subject=f"product:{pk}", labels=_labels()),
+        "entries": timeline(Product.ref_of(pk), labels=_labels()),
         "may_write": request.user.may(Right.WRITE),
     }
     return render(request, "catalog/product.html", shown)

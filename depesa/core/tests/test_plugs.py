@@ -14,9 +14,9 @@ from tests.plugs import brought
 
 def test_a_kind_claimed_by_two_apps_stops_the_start_with_a_sentence():
     with brought(KINDS):
-        Kind(code="parcel", word="parcel").claim("depesa.orders")
+        Kind("parcel", "parcel").claim("depesa.orders")
         with pytest.raises(ImproperlyConfigured) as stopped:
-            Kind(code="parcel", word="gift").claim("depesa.shop")
+            Kind("parcel", "gift").claim("depesa.shop")
     assert str(stopped.value) == (
         "The kind of record “parcel” is claimed by depesa.orders and by depesa.shop: one of them needs another word."
     )
@@ -59,7 +59,7 @@ def test_only_whole_numbers_are_primary_keys(key):
 
 def test_a_kind_without_a_page_leads_nowhere():
     assert Ref("unheard-of", "1").url == ""
-    with brought(KINDS, Kind(code="parcel", word="parcel", page="customers:customer")):
+    with brought(KINDS, Kind("parcel", "parcel", "customers:customer")):
         assert Ref("parcel", "1").url == reverse("customers:customer", args=[1])
         assert Ref("parcel", "x").url == ""
         assert Ref("parcel", "1").words == "parcel 1"
@@ -68,8 +68,8 @@ def test_a_kind_without_a_page_leads_nowhere():
 @pytest.fixture
 def parcels():
     """Gifts were called parcels once, in whose place another app speaks of parcels today."""
-    gift = Kind(code="gift", word="gift", former=Former("parcel", told_by=("shop.gift-",)))
-    with brought(KINDS, gift, Kind(code="parcel", word="parcel")):
+    gift = Kind("gift", "gift", former=Former("parcel", told_by=("shop.gift-",)))
+    with brought(KINDS, gift, Kind("parcel", "parcel")):
         yield
 
 
@@ -83,16 +83,16 @@ def test_what_was_kept_under_a_former_word_is_read_by_the_word_of_today(parcels)
 def test_rows_of_a_former_word_are_found_by_the_word_of_today(parcels):
     record(
         [
-            Fact(event="shop.gift-wrapped", subject="parcel:1"),
-            Fact(event="shop.gift-wrapped", subject="gift:1"),
-            Fact(event="orders.parcel-sent", subject="parcel:1"),
-            Fact(event="orders.parcel-sent", subject="parcel:2"),
-            Fact(event="orders.placed", subject="order:1"),
+            Fact(event="shop.gift-wrapped", subject=Ref("parcel", "1")),
+            Fact(event="shop.gift-wrapped", subject=Ref("gift", "1")),
+            Fact(event="orders.parcel-sent", subject=Ref("parcel", "1")),
+            Fact(event="orders.parcel-sent", subject=Ref("parcel", "2")),
+            Fact(event="orders.placed", subject=Ref("order", "1")),
         ]
     )
 
     def found(*refs):
-        return [f"{row.event} {row.subject}" for row in Entry.objects.filter(about(refs)).order_by("pk")]
+        return [f"{row.event} {row.subject}" for row in Entry.objects.filter(about(*refs)).order_by("pk")]
 
     assert found(Ref("gift", "1")) == ["shop.gift-wrapped parcel:1", "shop.gift-wrapped gift:1"]
     assert found(Ref("parcel", "1")) == ["orders.parcel-sent parcel:1"]

@@ -29,7 +29,12 @@ def told(row: models.Model, names: Iterable[str], *, leave_out_empty: bool = Fal
 def fact_about(customer_id: int, event: str, *, before: Any = None, after: Any = None, note: str = "") -> Fact:
     """Something that happened to a customer."""
     return Fact(
-        event=event, subject=f"customer:{customer_id}", customer_id=customer_id, before=before, after=after, note=note
+        event=event,
+        subject=Customer.ref_of(customer_id),
+        customer_id=customer_id,
+        before=before,
+        after=after,
+        note=note,
     )
 
 

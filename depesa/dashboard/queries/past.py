@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from depesa.core.records import Ref
 from depesa.core.search import begins
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents.models import Document
@@ -14,22 +15,29 @@ from depesa.outbox.models import Message
 MOST: Final = 50  # records of one kind
 
 
-def subjects_named(text: str) -> list[str]:
-    """The subjects of the orders, documents, letters, operations and customers whose number or words begin with it.
+def records_named(text: str) -> list[Ref]:
+    """The orders, documents, letters, operations and customers whose number or words begin with the text.
 
     "order:12" is what the history itself calls a record.
     """
-    found = [text] if ":" in text else []
-    for kind, rows in (
-        ("order", Order.objects.filter(begins("number_key", text))),
-        ("document", Document.objects.filter(begins("number_key", text))),
-        ("message", Message.objects.filter(begins("subject_key", text))),
-        ("operation", Operation.objects.filter(begins("subject_key", text))),
-        ("customer", Customer.objects.filter(found_by(text))),
+    found = _named(text) if ":" in text else []
+    for model, condition in (
+        (Order, begins("number_key", text)),
+        (Document, begins("number_key", text)),
+        (Message, begins("subject_key", text)),
+        (Operation, begins("subject_key", text)),
+        (Customer, found_by(text)),
     ):
-        keys: QuerySet[Any, int] = rows.order_by("-pk").values_list("pk", flat=True)[:MOST]
-        found += [f"{kind}:{pk}" for pk in keys]
+        keys = model._default_manager.filter(condition).order_by("-pk").values_list("pk", flat=True)[:MOST]
+        found += [model.ref_of(pk) for pk in keys]
     return found
+
+
+def _named(text: str) -> list[Ref]:
+    try:
+        return [Ref.parse(text)]
+    except ValueError:
+        return []
 
 
 def of_customer(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

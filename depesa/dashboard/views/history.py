@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from depesa.core.records import about
 from depesa.customers.models import Customer
-from depesa.dashboard.queries.past import of_customer, subjects_named
+from depesa.dashboard.queries.past import of_customer, records_named
 from depesa.history.models import Entry, Origin
-from depesa.history.queries import WORDS, first_id_from, in_words, length, origin_in_words, page_of
+from depesa.history.queries import WORDS, first_id_from, in_words, length, origin_in_words
 from depesa.history.services import Mark, Verdict, verify_on
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
@@ -61,19 +62,8 @@ def _draw_change(change: Change) -> SafeString:
     )
 
 
-_RECORDS: Final = {
-    "customer": _("customer"),
-    "document": _("document"),
-    "message": _("letter"),
-    "operation": _("operation"),
-    "order": _("order"),
-    "product": _("product"),
-}
-
-
 def _draw_record(row: Entry) -> SafeString:
-    kind, _colon, key = row.subject.partition(":")
-    words, url = f"{_RECORDS.get(kind, kind)} {key}", page_of(row.subject)
+    words, url = row.ref.words, row.ref.url
     return format_html('<a class="opens" href="{}">{}</a>', url, words) if url else format_html("{}", words)
 
 
@@ -112,7 +102,7 @@ PAST: Final = List[Entry](
         Column(
             key="what", label=_("what"), value=lambda row: str(_line(row).what), draw=_draw_what, width="long wraps"
         ),
-        Column(key="record", label=_("record"), value=lambda row: row.subject, draw=_draw_record, width="tight end"),
+        Column(key="record", label=_("record"), value=lambda row: str(row.ref), draw=_draw_record, width="tight end"),
         Column(
             key="customer",
             label=_("customer"),
@@ -137,7 +127,7 @@ PAST: Final = List[Entry](
         Day(key="until", label=_("until"), where=_until),
         Text(key="customer", label=_("customer"), where=of_customer),
     ],
-    search=lambda rows, text: rows.filter(subject__in=subjects_named(text)),
+    search=lambda rows, text: rows.filter(about(*records_named(text))),
     search_label=_("Number of an order or document, subject of a letter"),
     has_marks=False,
 )

@@ -149,4 +149,4 @@ def _told(kind: DocumentType) -> dict[str, Any]:
 
 
 def _fact(kind: DocumentType, event: str, before: Any, after: Any) -> Fact:
-    return Fact(event=event, subject=f"document-type:{kind.code}", before=before, after=after)
+    return Fact(event=event, subject=kind.ref, before=before, after=after)

@@ -190,5 +190,5 @@ def _told(document: Document) -> dict[str, Any]:
 
 
 def _tell(document: Document, event: str, before: Any, after: Any, *, by: User | None) -> None:
-    subject = f"document:{document.pk}"
+    subject = document.ref
     record([Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)], by=by)

@@ -207,5 +207,5 @@ def _told(document: Document) -> dict[str, Any]:
 
 
 def _fact(document: Document, event: str, before: Any, after: Any) -> Fact:
-    subject = f"document:{document.pk}"
+    subject = document.ref
     return Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)

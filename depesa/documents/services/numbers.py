@@ -101,9 +101,7 @@ def save_series(series: NumberSeries, values: Mapping[str, Any], *, by: User | N
         series.save()
         after = _told(series)
         if before != after:
-            record(
-                [Fact(event="documents.series-saved", subject=f"series:{series.pk}", before=before, after=after)], by=by
-            )
+            record([Fact(event="documents.series-saved", subject=series.ref, before=before, after=after)], by=by)
     return series
 
 
@@ -134,7 +132,7 @@ def save_books(closed_until: dt.date | None, *, by: User | None) -> None:
         books.save()
         if before != closed_until:
             days = [day.isoformat() if day else None for day in (before, closed_until)]
-            record([Fact(event="documents.books-closed", subject="books:1", before=days[0], after=days[1])], by=by)
+            record([Fact(event="documents.books-closed", subject=books.ref, before=days[0], after=days[1])], by=by)
 
 
 def _told(series: NumberSeries) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _why_not_back(document: Document, closed: dt.date | None) -> str:
 def _fact(document: Document, event: str, note: str = "") -> Fact:
     return Fact(
         event=event,
-        subject=f"document:{document.pk}",
+        subject=document.ref,
         customer_id=document.customer_id,
         before={"posting": str(document.posting)},
         after={

@@ -307,7 +307,7 @@ def _finish(batch: ImportBatch, figures: Figures) -> None:
             [
                 history.Fact(
                     event="sales documents imported",
-                    subject=f"import:{batch.pk}",
+                    subject=batch.ref,
                     after={"file": batch.file_name, "profile": batch.profile, **facts},
                 )
             ],

@@ -112,7 +112,7 @@ def _as_it_is(template: DocumentTemplate) -> DocumentTemplate | None:
 def _fact(template: DocumentTemplate, *, before: int) -> Fact:
     return Fact(
         event="documents.template-saved",
-        subject=f"document-type:{template.type.code}",
+        subject=template.type.ref,
         before={"version": before, "language": template.language} if before else None,
         after={"version": template.version, "language": template.language, "is_own": bool(template.source)},
     )

@@ -33,7 +33,7 @@ def document(request: DeskRequest, pk: int) -> HttpResponse:
     shown = {
         "document": found,
         "lines": found.entered_lines,
-        "entries": timeline(subject=f"document:{pk}", labels=labels, write=write_as(fields)),
+        "entries": timeline(Document.ref_of(pk), labels=labels, write=write_as(fields)),
         "may_write": request.user.may(Right.WRITE),
         "may_post": request.user.may(Right.POST),
     }

@@ -167,7 +167,7 @@ def _fact(
 ) -> Fact:
     return Fact(
         event=event,
-        subject=f"system-email:{email.code}",
+        subject=email.ref,
         before=dict(before) if before else None,
         after=dict(after) if after else None,
     )

@@ -9,7 +9,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
-from depesa.emails.models import Editor, SystemEmailText, SystemEmailVersion
+from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEmailVersion
 from depesa.emails.presets import draft_of
 from depesa.emails.services.problems import Problem, check
 from depesa.history.services import Fact, record
@@ -137,7 +137,7 @@ def _as_it_is(text: SystemEmailText) -> SystemEmailText | None:
 def _fact(text: SystemEmailText, *, before: int) -> Fact:
     return Fact(
         event="letters.text-saved",
-        subject=f"system-email:{text.system_email.code}:{text.language}",
+        subject=SystemEmail.ref_of(f"{text.system_email.code}:{text.language}"),
         before={"version": before} if before else None,
         after={"version": text.version, "subject": text.subject},
     )

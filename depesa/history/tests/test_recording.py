@@ -4,17 +4,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from depesa.core.errors import Faults
+from depesa.core.records import Ref
 from depesa.history import services
 from depesa.history.models import Entry, Head
-from depesa.history.queries import customer_of, page_of, timeline
+from depesa.history.queries import customer_of, timeline
 from depesa.history.rules import coming_through
 from depesa.history.services import Fact, record, verify
 
 pytestmark = pytest.mark.django_db
+CUSTOMER, ORDER = Ref("customer", "5"), Ref("order", "5")
 
 
 def fact(**more):
-    return Fact(**{"event": "customers.changed", "subject": "customer:5", "customer_id": 5, **more})
+    return Fact(**{"event": "customers.changed", "subject": CUSTOMER, "customer_id": 5, **more})
 
 
 @pytest.mark.parametrize("act", ["UPDATE history_entry SET note = 'x'", "DELETE FROM history_entry"])
@@ -43,43 +45,43 @@ def test_the_chain_is_whole_until_its_end_is_cut():
 
 
 def test_a_note_is_kept_with_its_lines_and_tells_who(ben):
-    services.add_note("customer:5", " Calls back\r\non Friday.\x00 ", customer_id=5, by=ben)
-    line = timeline(customer_id=5)[0]
+    services.add_note(CUSTOMER, " Calls back\r\non Friday.\x00 ", customer_id=5, by=ben)
+    line = timeline(CUSTOMER)[0]
     assert (line.by, str(line.what), line.note) == ("Ben", "noted", "Calls back\non Friday.")
 
 
 @pytest.mark.parametrize(("text", "words"), [("  \n", "nothing in the note"), ("x" * 5001, "5001 characters")])
 def test_a_note_that_cannot_be_kept_says_why(ben, text, words):
     with pytest.raises(Faults) as caught:
-        services.add_note("customer:5", text, customer_id=5, by=ben)
+        services.add_note(CUSTOMER, text, customer_id=5, by=ben)
     assert words in caught.value.by_field["note"]
 
 
 def test_another_system_adds_a_plain_record(clock):
-    services.append_external("order:5", "<b>Parcel</b>  number " + "n" * 80, "<p>CZ-1</p>\n" + "v" * 600)
+    services.append_external(ORDER, "<b>Parcel</b>  number " + "n" * 80, "<p>CZ-1</p>\n" + "v" * 600)
     entry = Entry.objects.get()
     assert (len(entry.after["name"]), entry.after["name"][:13], len(entry.note)) == (50, "Parcel number", 500)
     assert (entry.note[:5], entry.origin, entry.at.day) == ("CZ-1 ", "api", 5)
-    line = timeline(subject="order:5")[0]
+    line = timeline(ORDER)[0]
     assert (str(line.what), str(line.through)) == ("was told by another system", "API")
 
 
 def test_a_record_of_another_system_needs_a_name():
     with pytest.raises(Faults, match="name"):
-        services.append_external("order:5", "<br>", "x")
+        services.append_external(ORDER, "<br>", "x")
 
 
 def test_changes_are_told_in_the_words_of_their_fields():
     before, after = {"kind": "contact", "is_blocked": False}, {"kind": "company", "is_blocked": True}
     record([fact(before=before, after=after)])
-    kind, blocked = timeline(subject="customer:5")[0].changes
+    kind, blocked = timeline(CUSTOMER)[0].changes
     assert (str(kind.field), kind.before, kind.after) == ("kind", "not registered", "registered company")
     assert (str(blocked.field), blocked.before, blocked.after) == ("blocked", "no", "yes")
 
 
 def test_a_subject_leads_to_its_page_and_its_customer():
-    record([fact(subject="document:7")])
-    assert customer_of("document:7") == 5
-    assert customer_of("document:8") is None
-    assert page_of("document:7") == "/documents/7/"
-    assert page_of("document:x") == page_of("moon:1") == page_of("") == ""
+    record([fact(subject=Ref("document", "7"))])
+    assert customer_of(Ref("document", "7")) == 5
+    assert customer_of(Ref("document", "8")) is None
+    assert Ref("document", "7").url == "/documents/7/"
+    assert Ref("document", "x").url == Ref("moon", "1").url == Ref("document").url == ""

@@ -59,5 +59,5 @@ def _tell(event: str, operation: Operation, name: str, by: User | None) -> None:
     row = Operation.objects.select_for_update().only("version", "posting", "customer_id").get(pk=operation.pk)
     posting = Posting.CORRECTED if row.posting == Posting.POSTED else row.posting
     Operation.objects.filter(pk=row.pk).update(version=row.version + 1, posting=posting)
-    fact = Fact(event=event, subject=f"operation:{row.pk}", customer_id=row.customer_id, after={"name": name})
+    fact = Fact(event=event, subject=row.ref, customer_id=row.customer_id, after={"name": name})
     record([fact], by=by)

@@ -59,7 +59,7 @@ def enter(*, by: User | None, **values: Any) -> Operation:
     operation.sole_key = _sole_key(operation)
     with transaction.atomic():
         _save(operation)
-        fact = Fact(event="operations.entered", subject=f"operation:{operation.pk}", after=_told(operation, FIELDS))
+        fact = Fact(event="operations.entered", subject=operation.ref, after=_told(operation, FIELDS))
         fact.customer_id = operation.customer_id
         record([fact], by=by)
     return operation
@@ -97,7 +97,7 @@ def _keep_edit(row: Operation, before: dict[str, Any], after: dict[str, Any], by
     if row.posting == Posting.POSTED:
         row.posting = Posting.CORRECTED
     _save(row)
-    fact = Fact(event="operations.edited", subject=f"operation:{row.pk}", before=before, after=after)
+    fact = Fact(event="operations.edited", subject=row.ref, before=before, after=after)
     fact.customer_id = row.customer_id
     record([fact], by=by)
 
@@ -194,7 +194,7 @@ def _move(rows: Sequence[Operation], event: str, by: User | None, note: str, **c
             setattr(row, name, value)
     Operation.objects.bulk_update(rows, ["version", *changes], batch_size=500)
     record(
-        [Fact(event=event, subject=f"operation:{row.pk}", customer_id=row.customer_id, note=note) for row in rows],
+        [Fact(event=event, subject=row.ref, customer_id=row.customer_id, note=note) for row in rows],
         by=by,
     )
     return len(rows)

@@ -100,7 +100,7 @@ def already_posted(row: Operation) -> str:
 def _posted(row: Operation) -> Fact:
     return Fact(
         event="operations.posted",
-        subject=f"operation:{row.pk}",
+        subject=row.ref,
         customer_id=row.customer_id,
         before={"posting": row.posting},
         after={"posting": Posting.POSTED.value},
@@ -123,7 +123,7 @@ def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
         [
             Fact(
                 event="operations.followed",
-                subject=f"operation:{new.pk}",
+                subject=new.ref,
                 customer_id=new.customer_id,
                 after={"after": new.record},
             )
@@ -136,4 +136,4 @@ def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
 
 def _follower(row: Operation, key: str, day: dt.date) -> Operation:
     values = prefilled({"task": row.next_task, "customer": row.customer, "manager": row.manager})
-    return Operation(**values, operation_on=day, month=Month.of(day).number, sole_key=key, record=f"operation:{row.pk}")
+    return Operation(**values, operation_on=day, month=Month.of(day).number, sole_key=key, record=str(row.ref))

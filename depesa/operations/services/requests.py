@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from depesa.core.records import Ref
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
@@ -32,7 +33,7 @@ def ask(operations: QuerySet[Operation], *, by: User) -> int:
     wanted = Operation.objects.filter(pk__in=due.order_by().values("pk"), asked_at__isnull=True)
     with transaction.atomic():
         count = wanted.update(asked_at=timezone.now(), asked_by=by, refusal="")
-        record([Fact(event="operations.asked", subject="operations", after={"count": count})], by=by)
+        record([Fact(event="operations.asked", subject=Ref("operations"), after={"count": count})], by=by)
     return count
 
 
@@ -41,7 +42,7 @@ def withdraw(operations: QuerySet[Operation], *, by: User) -> int:
     waiting = Operation.objects.filter(pk__in=operations.order_by().values("pk"), asked_at__isnull=False)
     with transaction.atomic():
         count = waiting.update(asked_at=None, asked_by=None)
-        record([Fact(event="operations.withdrawn", subject="operations", after={"count": count})], by=by)
+        record([Fact(event="operations.withdrawn", subject=Ref("operations"), after={"count": count})], by=by)
     return count
 
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 
 from depesa.core.errors import DomainError
+from depesa.core.records import about
 from depesa.history.models import Origin
 from depesa.orders.models import Order
 from depesa.triggers.models import Status, Transition
@@ -44,7 +45,7 @@ def with_letters[T](order: Order, act: Callable[[], T]) -> tuple[T, int]:
         done = act()
     except DomainError as problem:
         refuse(str(problem))
-    noted = Transition.objects.filter(pk__gt=last, subject=order.subject)
+    noted = Transition.objects.filter(about(order.ref), pk__gt=last)
     if ids := list(noted.filter(status=Status.HELD).values_list("pk", flat=True)):
         fire_due(only=ids)
     return done, noted.filter(status=Status.QUEUED).count()

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.records import Recorded
 from depesa.orders.models.orders import Order
 
 
@@ -25,8 +26,10 @@ class Verb(models.TextChoices):
     REMOVE = "remove", _("remove")
 
 
-class Bulk(models.Model):
+class Bulk(Recorded, models.Model):
     """One wish for many orders; it is done chunk by chunk and survives a crash."""
+
+    record_kind = "bulk"
 
     verb = models.CharField(_("bulk edit"), max_length=10, choices=Verb)
     value = models.CharField(max_length=200, blank=True)  # code of the state, or codes of document types

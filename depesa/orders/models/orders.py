@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.catalog.models import PriceList, Product
 from depesa.core.languages import choices
 from depesa.core.money import AmountField
+from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, begins
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
@@ -63,11 +64,13 @@ def found_by(text: str) -> Q:
     return named | begins("external_key", bare) | (Q(variable_symbol=bare) if bare.isdigit() else Q())
 
 
-class Order(models.Model):
+class Order(Recorded, models.Model):
     """The container of one deal: a snapshot of the customer, prices and currency, and where it stands.
 
     What the customer's card, the catalogue or the settings say later does not change it.
     """
+
+    record_kind = "order"
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     number_key = FoldedField("number", max_length=40)
@@ -163,11 +166,6 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         """The order's page."""
         return reverse("orders:order", args=[self.pk])
-
-    @property
-    def subject(self) -> str:
-        """How history, letters and transitions name it."""
-        return f"order:{self.pk}"
 
     @property
     def is_paid(self) -> bool:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.records import Recorded
 from depesa.emails.models import SystemEmail
 
 
@@ -17,8 +18,10 @@ class AutomaticInvoice(models.TextChoices):
     PAID = "paid", _("when paid")
 
 
-class Invoicing(models.Model):
+class Invoicing(Recorded, models.Model):
     """Settings → Main → Invoicing: automatic invoice, the letter after it, usual due days; one row."""
+
+    record_kind = "invoicing"
 
     automatic = models.CharField(
         _("generate the invoice"), max_length=7, choices=AutomaticInvoice, blank=True, default=AutomaticInvoice.OFF

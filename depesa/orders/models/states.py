@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import text_in
+from depesa.core.records import Recorded
 from depesa.emails.models import SystemEmail
 from depesa.orders.rules.states import BOUND, SYSTEM_TYPES, StateType
 
@@ -25,8 +26,11 @@ TYPES = [
 ]
 
 
-class State(models.Model):
+class State(Recorded, models.Model):
     """Where an order can stand; what it does hangs on its type, the name is for people."""
+
+    record_kind = "state"
+    record_key = "code"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     type = models.CharField(_("type"), max_length=20, choices=TYPES, default=StateType.CUSTOM.value, editable=False)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from depesa.core.records import about
 from depesa.history.models import Entry
 from depesa.history.queries import in_words
 from depesa.orders.models import Order
@@ -24,7 +25,7 @@ class Meeting:
 
 def newest_entry(order: Order) -> int:
     """The id of the last thing that happened to the order."""
-    found = Entry.objects.filter(subject=order.subject).aggregate(last=Max("id"))["last"]
+    found = Entry.objects.filter(about(order.ref)).aggregate(last=Max("id"))["last"]
     return int(found or 0)
 
 
@@ -33,7 +34,7 @@ def meet(order: Order, opened: int, typed: Mapping[str, Any]) -> Meeting:
 
     A field that was not touched here is taken over as it is now; one that both changed stays as typed.
     """
-    rows = list(Entry.objects.filter(subject=order.subject, pk__gt=opened).select_related("actor").order_by("id"))
+    rows = list(Entry.objects.filter(about(order.ref), pk__gt=opened).select_related("actor").order_by("id"))
     first: dict[str, Any] = {}
     last: dict[str, Any] = {}
     for row in rows:

@@ -71,7 +71,7 @@ def shelf_of(order: Order) -> Shelf:
 def sent_papers(order: Order, rows: Sequence[OrderDocument]) -> set[int | None]:
     """Which papers of these documents a letter carries."""
     papers = [row.paper_id for row in rows if row.paper_id]
-    return set(sent_with(order.subject, papers, LONG_AGO).values_list("paper", flat=True)) if papers else set()
+    return set(sent_with(order.ref, papers, LONG_AGO).values_list("paper", flat=True)) if papers else set()
 
 
 def document_of(pk: int, user: User) -> OrderDocument:

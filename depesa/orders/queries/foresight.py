@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, QuerySet
 
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
@@ -66,9 +65,8 @@ def _state(present: QuerySet[Order], total: int, state: State) -> Foresight:
         told |= {"invoices": _invoices_of_paid(changing.filter(paid_at__isnull=True)).get("invoices", 0)}
     email = state.system_email
     if email is not None and email.is_active:
-        subject = Concat(Value("order:"), Cast(OuterRef("pk"), CharField()))
         sent = Transition.objects.filter(
-            subject=subject, event="state-changed", status=Status.QUEUED, system_email=email
+            subject=Order.ref_in(OuterRef("pk")), event="state-changed", status=Status.QUEUED, system_email=email
         )
         told |= _addresses(changing) | {"already": changing.filter(Exists(sent)).count(), "system_email": email}
     return Foresight(**told)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from depesa.core.records import about
 from depesa.documents.models import DocumentType
 from depesa.history.contributions import Names
 from depesa.history.models import Entry
@@ -11,8 +12,8 @@ from depesa.outbox.models import Delivery, Message
 
 def history_of(order: Order) -> list[dict[str, Any]]:
     """Every change and every letter of the order, oldest first, with the keys that the API promises."""
-    changes = Entry.objects.filter(subject=order.subject).select_related("actor").order_by("id")
-    letters = Message.objects.filter(concerns=order.subject).select_related("created_by").defer("skeleton")
+    changes = Entry.objects.filter(about(order.ref)).select_related("actor").order_by("id")
+    letters = Message.objects.concerning(order.ref).select_related("created_by").defer("skeleton")
     told = [_change(entry) for entry in changes] + [_letter(message) for message in letters.order_by("id")]
     return [row for _at, row in sorted(told, key=lambda pair: pair[0])]
 

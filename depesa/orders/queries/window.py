@@ -138,7 +138,7 @@ def _sent_before(order: Order, recipients: Sequence[str], paper_ids: Collection[
         return
     wanted = {address.lower() for address in recipients}
     said = set()
-    rows = sent_with(order.subject, paper_ids, timezone.now() - RECENTLY).prefetch_related("message__deliveries")
+    rows = sent_with(order.ref, paper_ids, timezone.now() - RECENTLY).prefetch_related("message__deliveries")
     for row in rows:
         same = sorted(wanted & {each.recipient.lower() for each in row.message.deliveries.all()})
         if same and row.paper_id not in said:

@@ -43,7 +43,7 @@ def ask(orders: QuerySet[Order], verb: Verb, value: str = "", *, sends_emails: b
         bulk.finished_at = None if bulk.total else timezone.now()
         bulk.save(update_fields=["total", "finished_at"])
         told = {"verb": bulk.verb, "value": value, "count": bulk.total, "send_emails": sends_emails}
-        record([Fact(event="orders.bulk-asked", subject=f"bulk:{bulk.pk}", after=told)], by=by)
+        record([Fact(event="orders.bulk-asked", subject=bulk.ref, after=told)], by=by)
     return bulk
 
 
@@ -66,13 +66,13 @@ def stop(bulk: Bulk, *, by: User | None) -> None:
     """Do no more of it; what is done stays."""
     stopped = Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=True)
     if stopped.update(stopped_at=timezone.now()):
-        record([Fact(event="orders.bulk-stopped", subject=f"bulk:{bulk.pk}")], by=by)
+        record([Fact(event="orders.bulk-stopped", subject=bulk.ref)], by=by)
 
 
 def go_on(bulk: Bulk, *, by: User | None) -> None:
     """Go on with a bulk edit that was stopped."""
     if Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=False).update(stopped_at=None):
-        record([Fact(event="orders.bulk-resumed", subject=f"bulk:{bulk.pk}")], by=by)
+        record([Fact(event="orders.bulk-resumed", subject=bulk.ref)], by=by)
 
 
 def bulk_due() -> int:

@@ -149,10 +149,7 @@ def _written(item: Item | ItemDraft) -> str:
 
 def _tell(rows: Sequence[Order], event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:
     record(
-        [
-            Fact(event=event, subject=row.subject, customer_id=row.customer_id, before=before, after=after)
-            for row in rows
-        ],
+        [Fact(event=event, subject=row.ref, customer_id=row.customer_id, before=before, after=after) for row in rows],
         by=by,
         origin=origin,
     )

@@ -204,9 +204,9 @@ def _take_stock(orders: Sequence[Order], rows: Sequence[Item], *, is_forced: boo
 
 def _change(order: Order, *, send_emails: bool) -> Change:
     return Change(
-        key=f"{order.subject}:placed",
+        key=f"{order.ref}:placed",
         event="order-placed",
-        subject=order.subject,
+        subject=order.ref,
         name=order.number,
         customer_id=order.customer_id,
         after=order.state.code,
@@ -228,4 +228,4 @@ def _fact(order: Order, origin: str) -> Fact:
         "currency": order.currency,
     }
     event = "orders.imported" if origin == Origin.IMPORT else "orders.placed"
-    return Fact(event=event, subject=order.subject, customer_id=order.customer_id, after=after)
+    return Fact(event=event, subject=order.ref, customer_id=order.customer_id, after=after)

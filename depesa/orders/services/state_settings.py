@@ -45,9 +45,7 @@ def save_state(
         _save(row)
         if before != told(row):
             event = "orders.state-saved"
-            record(
-                [Fact(event=event, subject=f"state:{row.code}", before=before, after=told(row))], by=by, origin=origin
-            )
+            record([Fact(event=event, subject=row.ref, before=before, after=told(row))], by=by, origin=origin)
     return row
 
 
@@ -99,7 +97,7 @@ def delete_state(state: State, replacement: State | None, *, by: User | None) ->
         row = State.objects.select_for_update().get(pk=state.pk)
         if used.exists():
             raise StaleState
-        record([Fact(event="orders.state-deleted", subject=f"state:{row.code}", before=told(row))], by=by)
+        record([Fact(event="orders.state-deleted", subject=row.ref, before=told(row))], by=by)
         row.delete()
     return moved
 

@@ -157,9 +157,9 @@ def goods_of(ids: Sequence[int]) -> list[tuple[int, Decimal]]:
 
 def _change(order: Order, before: State, *, send_emails: bool) -> Change:
     return Change(
-        key=f"{order.subject}:state:{order.state_changes}",
+        key=f"{order.ref}:state:{order.state_changes}",
         event="state-changed",
-        subject=order.subject,
+        subject=order.ref,
         name=order.number,
         customer_id=order.customer_id,
         before=before.code,
@@ -175,7 +175,7 @@ def _change(order: Order, before: State, *, send_emails: bool) -> Change:
 def _moved(order: Order, before: State) -> Fact:
     return Fact(
         event="orders.state-changed",
-        subject=order.subject,
+        subject=order.ref,
         customer_id=order.customer_id,
         before={"state": before.code},
         after={"state": order.state.code},
@@ -199,7 +199,7 @@ def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | Non
         facts.append(
             Fact(
                 event="orders.paid" if at else "orders.unpaid",
-                subject=order.subject,
+                subject=order.ref,
                 customer_id=order.customer_id,
                 before={"paid_at": before.isoformat() if before else None},
                 after={"paid_at": at.isoformat() if at else None},
@@ -217,7 +217,7 @@ def _mark_resolved(orders: Sequence[Order], *, is_resolved: bool, by: User | Non
         [
             Fact(
                 event="orders.resolved" if is_resolved else "orders.unresolved",
-                subject=order.subject,
+                subject=order.ref,
                 customer_id=order.customer_id,
                 before={"resolved": order.is_resolved},
                 after={"resolved": is_resolved},

@@ -138,7 +138,7 @@ def test_state_paid_invoice_letters(company):
     subjects = list(Message.objects.order_by("pk").values_list("subject", flat=True))
     assert subjects == [f"Order {placed.number}", "Invoice INV000001"]
     assert set(Enclosure.objects.values_list("name", flat=True)) == {"Invoice-INV000001.pdf"}
-    events = list(Entry.objects.filter(subject=placed.subject).order_by("id").values_list("event", flat=True))
+    events = list(Entry.objects.filter(subject=placed.ref).order_by("id").values_list("event", flat=True))
     chain = [e for e in events if e in {"orders.state-changed", "orders.paid", "orders.document-generated"}]
     assert chain == ["orders.state-changed", "orders.paid", "orders.document-generated"]
 
@@ -229,11 +229,11 @@ def test_a_custom_document_without_series_has_no_number(company):
 def test_the_history_tells_changes_and_letters_with_their_origin(company, ben):
     placed = order(by=ben)
     moved(placed, state(system_email=email()))
-    told = {(e.event, e.origin) for e in Entry.objects.filter(subject=placed.subject)}
+    told = {(e.event, e.origin) for e in Entry.objects.filter(subject=placed.ref)}
     assert {("orders.placed", "staff"), ("orders.state-changed", "command-line")} <= told
     changed = Entry.objects.get(event="orders.state-changed")
     assert (changed.before, changed.after) == ({"state": "received"}, {"state": "packed"})
-    assert Message.objects.get().concerns == placed.subject
+    assert Message.objects.get().concerns == str(placed.ref)
 
 
 def test_the_language_is_the_orders(company):

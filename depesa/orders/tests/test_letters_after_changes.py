@@ -7,7 +7,7 @@ from depesa.orders.services import change_state
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Channel, Message
 from depesa.triggers.models import Status, Transition
-from depesa.triggers.queries import of_subject
+from depesa.triggers.queries import of_record
 from depesa.triggers.rules import Reason
 from depesa.triggers.services import fire_due, try_again
 
@@ -28,7 +28,7 @@ def test_isotope_1805_never_twice_at_ordering(company):
     Channel.objects.filter(is_default=True).update(from_address="desk@vaivorykste.example")
     placed = order(send_emails=True, origin="shop")
     fire_due()
-    assert Message.objects.filter(concerns=placed.subject).count() == 1
+    assert Message.objects.filter(concerns=placed.ref).count() == 1
 
 
 def test_opencart_2576_no_letter_when_notify_is_off(placed):
@@ -46,7 +46,7 @@ def test_flip_flops_within_the_hold_send_nothing(clock, ada, placed):
     clock.shift(60)
     fire_due()
     assert not Message.objects.exists()
-    assert [told.row.status for told in of_subject(placed.subject)][:2] == [Status.NONE, Status.COALESCED]
+    assert [told.row.status for told in of_record(placed.ref)][:2] == [Status.NONE, Status.COALESCED]
 
 
 def test_woocommerce_15631_a_failed_letter_that_no_longer_fits_is_not_sent(placed):
@@ -72,7 +72,7 @@ def test_woocommerce_15631_a_failed_letter_that_no_longer_fits_is_not_sent(place
 def test_the_order_is_called_by_its_number(client, ada, placed):
     moved(placed, state("packed"))
     client.force_login(ada)
-    page = client.get(f"/triggers/of/{placed.subject}/").text
+    page = client.get(f"/triggers/of/{placed.ref}/").text
     assert placed.number in page
     assert placed.get_absolute_url() in page
     assert "Packed" in page

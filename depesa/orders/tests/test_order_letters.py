@@ -21,10 +21,10 @@ def test_two_orders_that_are_placed_cause_a_letter_each(clock, channel, ben):
     placed = [order(send_emails=True, payment_kind=kind) for kind in ("transfer", "cash-on-delivery")]
     clock.shift(dt.timedelta(minutes=5))
     assert fire_due() == 2
-    assert sorted(Message.objects.values_list("concerns", flat=True)) == [each.subject for each in placed]
+    assert sorted(Message.objects.values_list("concerns", flat=True)) == [str(each.ref) for each in placed]
     for each in placed:
-        assert [line.slip.to for line in timeline_of(each.subject, ben, shown="letters").entries] == [
+        assert [line.slip.to for line in timeline_of(each.ref, ben, shown="letters").entries] == [
             ["ona@zilenaite.example"]
         ]
-        words = [str(line.what) for line in timeline_of(each.subject, ben).entries]
+        words = [str(line.what) for line in timeline_of(each.ref, ben).entries]
         assert words == ["put a letter in the outbox", "placed the order"]

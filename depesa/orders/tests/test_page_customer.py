@@ -72,7 +72,7 @@ def test_drafts_wait_in_communication_and_their_writer_may_go_on(clerk, reader, 
 
 
 def test_why_a_letter_left_or_not_is_asked_by_its_address(reader, placed):
-    assert reverse("triggers:of", args=[placed.subject]) in reader.get(at(placed, "communication")).text
+    assert reverse("triggers:of", args=[placed.ref]) in reader.get(at(placed, "communication")).text
     assert not Message.objects.exists()
 
 

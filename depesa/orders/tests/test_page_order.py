@@ -85,7 +85,7 @@ def test_paid_and_unpaid(clerk, placed, ben):
     assert "It was so already" in again.text
     clerk.post(at(placed, "paying"), {"paid": "no"})
     assert not Order.objects.get().is_paid
-    assert Entry.objects.filter(subject=placed.subject, actor=ben, event="orders.unpaid").exists()
+    assert Entry.objects.filter(subject=placed.ref, actor=ben, event="orders.unpaid").exists()
 
 
 def test_resolved_and_open_again(clerk, placed):

@@ -111,7 +111,7 @@ def test_the_shop_sells_what_there_is(company):
 
 def test_the_history_says_who_placed_it(company, ben):
     placed = order(by=ben)
-    entry = Entry.objects.get(subject=placed.subject)
+    entry = Entry.objects.get(subject=placed.ref)
     assert (entry.event, entry.actor, entry.after["number"]) == ("orders.placed", ben, placed.number)
 
 

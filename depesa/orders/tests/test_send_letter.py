@@ -81,12 +81,12 @@ def test_the_letter_leaves_with_text_and_history(write, order, ben):
     draft = write(cc="ona2@zilenaite.example", bcc="boss@vaivorykste.example")
     sent = send_draft(draft, seen=["stranger"])
     message = sent.message
-    assert (message.kind, message.concerns, message.customer_id) == ("letter", order.subject, order.customer_id)
+    assert (message.kind, message.concerns, message.customer_id) == ("letter", str(order.ref), order.customer_id)
     assert read(message).get_body(("plain",)).get_content().split() == ["Hello,", "all", "is", "well."]
     assert "all is well" in read(message).get_body(("html",)).get_content()
     assert sorted(message.deliveries.values_list("role", flat=True)) == ["bcc", "cc", "to"]
     entry = Entry.objects.get(event="orders.letter-sent")
-    assert (entry.actor, entry.subject, entry.after["message"]) == (ben, order.subject, message.pk)
+    assert (entry.actor, entry.subject, entry.after["message"]) == (ben, str(order.ref), message.pk)
     assert not LetterDraft.objects.exists()
     assert read(message)["Auto-Submitted"] is None
 

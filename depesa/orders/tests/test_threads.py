@@ -59,7 +59,7 @@ def test_shopware_9090_a_bulk_edit_mails_unless_it_is_told_not_to(client, compan
     assert BulkItem.objects.get().letters == 1
     Transition.objects.update(due_at=timezone.now())
     fire_due()
-    assert Message.objects.get().concerns == placed.subject
+    assert Message.objects.get().concerns == str(placed.ref)
 
 
 def test_prestashop_24499_the_language_is_never_that_of_the_clerk(client, company, ben):
@@ -98,6 +98,6 @@ def test_odoo_179913_a_paper_that_cannot_be_made_stops_its_letter_and_not_the_pa
     with pytest.raises((KeyError, TypeError)):
         OrderPaper.of({})
     moved(placed, state("later", system_email=carrying("later", "invoice")))
-    noted = Transition.objects.filter(subject=placed.subject, event="state-changed").latest("pk")
+    noted = Transition.objects.filter(subject=placed.ref, event="state-changed").latest("pk")
     assert noted.status == Status.FAILED
     assert not Message.objects.filter(subject__startswith="later").exists()

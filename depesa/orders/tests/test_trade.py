@@ -66,6 +66,6 @@ def test_without_script_the_links_lead_to_the_customer(reader, placed):
 
 def test_the_customer_s_timeline_names_orders_with_a_way_there(placed, ben, clock):
     clock.shift(dt.timedelta(minutes=1))
-    found = timeline_of(f"customer:{placed[0].customer_id}", ben).entries
+    found = timeline_of(Customer.ref_of(placed[0].customer_id), ben).entries
     lines = [line for line in found if line.url == placed[2].get_absolute_url()]
     assert [str(line.what) for line in lines] == ["placed the order"]

@@ -75,7 +75,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     compared = compare(found)
     shown = {
         "card": card,
-        "timeline_of": f"customer:{card.pk}",
+        "timeline_of": card.ref,
         "customer": card,
         "goes_to": letters_go_to(found),
         "compared": compared,
@@ -92,7 +92,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
 def communication(request: DeskRequest, pk: int) -> HttpResponse:
     """The letters about the order, and why each left or did not."""
     found = order_of(pk, request.user)
-    slips = slips_concerning(found.subject, request.user, limit=50)
+    slips = slips_concerning(found.ref, request.user, limit=50)
     drafts = LetterDraft.objects.filter(order=found).select_related("user").order_by("-changed_at")
     return show_tab(request, found, "communication", {"slips": slips, "drafts": drafts})
 

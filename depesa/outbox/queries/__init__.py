@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from depesa.core.models import Blob
+from depesa.core.records import Ref
 from depesa.outbox import mime
 from depesa.outbox.models import (
     After,
@@ -246,14 +247,14 @@ def slips_of_customer(customer_id: int, user: User, limit: int = 20) -> list[Sli
     return slips_of(Message.objects.visible_to(user).filter(customer=customer_id), user, limit)
 
 
-def concerning(subject: str, user: User) -> QuerySet[Message]:
-    """The letters about a record, for example "order:12", that the user may see."""
-    return Message.objects.visible_to(user).filter(concerns=subject)
+def concerning(ref: Ref, user: User) -> QuerySet[Message]:
+    """The letters about a record that the user may see."""
+    return Message.objects.visible_to(user).concerning(ref)
 
 
-def slips_concerning(subject: str, user: User, limit: int = 20) -> list[Slip]:
+def slips_concerning(ref: Ref, user: User, limit: int = 20) -> list[Slip]:
     """The letters about a record as slips, newest first."""
-    return slips_of(concerning(subject, user), user, limit)
+    return slips_of(concerning(ref, user), user, limit)
 
 
 def slips_of(messages: QuerySet[Message], user: User, limit: int = 20) -> list[Slip]:
@@ -279,9 +280,10 @@ def ways_in(message: Message, user: User) -> list[Action]:
     ]
 
 
-def sent_with(subject: str, paper_ids: Iterable[int], since: datetime) -> QuerySet[Enclosure]:
+def sent_with(ref: Ref, paper_ids: Iterable[int], since: datetime) -> QuerySet[Enclosure]:
     """Which of these papers went out about the record since then, newest first, each with its letter."""
-    rows = Enclosure.objects.filter(message__concerns=subject, message__sealed_at__gte=since, paper__in=list(paper_ids))
+    letters = Message.objects.concerning(ref).filter(sealed_at__gte=since)
+    rows = Enclosure.objects.filter(message__in=letters, paper__in=list(paper_ids))
     return rows.select_related("message").order_by("-pk")
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
+from depesa.core.records import Ref, about
+from depesa.customers.models import Customer
 from depesa.history.models import Entry as Told
-from depesa.history.queries import WORDS, in_words, page_of
+from depesa.history.queries import WORDS, in_words
 from depesa.history.rules import NOTED, TOLD
 from depesa.outbox.models import Enclosure, Message
 from depesa.outbox.queries import files_of, slip_of, ways_in, with_evidence
@@ -46,7 +48,7 @@ class Line:
 class Timeline:
     """One page of what happened; `older` is the token of the next one, empty at the beginning of time."""
 
-    subject: str
+    ref: Ref
     entries: Sequence[Entry]
     older: str = ""
     shown: str = ""  # letters, changes, notes, or everything
@@ -73,20 +75,20 @@ class Timeline:
         """This timeline with only letters, changes or notes, or with everything."""
         words = {"show": shown, **more}
         query = urlencode({key: word for key, word in words.items() if word})
-        return reverse("outbox:timeline", args=[self.subject]) + (f"?{query}" if query else "")
+        return reverse("outbox:timeline", args=[self.ref]) + (f"?{query}" if query else "")
 
 
-def timeline_of(subject: str, user: User, *, shown: str = "", token: str = "", size: int = SIZE) -> Timeline:
-    """What happened to a record, for example "order:12", and every letter that concerns it.
+def timeline_of(ref: Ref, user: User, *, shown: str = "", token: str = "", size: int = SIZE) -> Timeline:
+    """What happened to a record, and every letter that concerns it.
 
-    Of "customer:5" it is all that happened to the customer: orders, documents, statements, letters, notes. `shown`
-    is "letters", "changes", "notes" or empty for everything; `token` is the `older` of the page before.
+    Of a customer it is all that happened to the customer: orders, documents, statements, letters, notes. `shown` is
+    "letters", "changes", "notes" or empty for everything; `token` is the `older` of the page before.
     """
     before = [int(part) for part in found.groups()] if (found := _TOKEN.fullmatch(token)) else [_END, _END]
-    told = _told(subject, shown).filter(pk__lt=before[0]) if shown != LETTERS else Told.objects.none()
-    letters = _letters(subject, user).filter(pk__lt=before[1]) if shown in {"", LETTERS} else Message.objects.none()
+    told = _told(ref, shown).filter(pk__lt=before[0]) if shown != LETTERS else Told.objects.none()
+    letters = _letters(ref, user).filter(pk__lt=before[1]) if shown in {"", LETTERS} else Message.objects.none()
     lines = heapq.merge(
-        _lines_of(told[: size + 1], subject),
+        _lines_of(told[: size + 1], ref),
         _slips_of(letters[: size + 1], user),
         key=lambda line: line.entry.at,
         reverse=True,
@@ -98,7 +100,7 @@ def timeline_of(subject: str, user: User, *, shown: str = "", token: str = "", s
         told_id = min((line.told_id for line in page if line.told_id), default=before[0])
         message_id = min((line.message_id for line in page if line.message_id), default=before[1])
         older = f"{told_id}-{message_id}"
-    return Timeline(subject, [line.entry for line in page], older, shown if shown in SHOWN else "")
+    return Timeline(ref, [line.entry for line in page], older, shown if shown in SHOWN else "")
 
 
 def last_letter_of(customer_id: int, user: User) -> Message | None:
@@ -106,19 +108,13 @@ def last_letter_of(customer_id: int, user: User) -> Message | None:
     return with_evidence(Message.objects.visible_to(user).filter(customer=customer_id)).order_by("-pk").first()
 
 
-def customer_named(subject: str) -> int | None:
-    """The customer of "customer:5"; None for anything else."""
-    kind, _colon, key = subject.partition(":")
-    return int(key) if kind == "customer" and key.isdecimal() and len(key) < 19 else None
-
-
-def _told(subject: str, shown: str) -> QuerySet[Told]:
-    customer_id = customer_named(subject)
+def _told(ref: Ref, shown: str) -> QuerySet[Told]:
+    customer_id = ref.id_of(Customer.record_kind)
     if customer_id is not None:
         rows = Told.objects.filter(customer_id=customer_id)
     else:
-        about = Message.objects.filter(concerns=subject).values_list("pk", flat=True)
-        rows = Told.objects.filter(subject__in=[subject, *(f"message:{pk}" for pk in about)])
+        letters = Message.objects.concerning(ref).values_list("pk", flat=True)
+        rows = Told.objects.filter(about(ref, *(Message.ref_of(pk) for pk in letters)))
     rows = rows.select_related("actor").order_by("-pk")
     if shown == NOTES:
         return rows.filter(event__in=_NOTES)
@@ -126,17 +122,17 @@ def _told(subject: str, shown: str) -> QuerySet[Told]:
     return rows.exclude(event__in=_NOTES) if shown == CHANGES else rows
 
 
-def _letters(subject: str, user: User) -> QuerySet[Message]:
-    customer_id = customer_named(subject)
-    mine = Q(concerns=subject) if customer_id is None else Q(customer=customer_id)
-    rows = with_evidence(Message.objects.visible_to(user).filter(mine))
+def _letters(ref: Ref, user: User) -> QuerySet[Message]:
+    customer_id = ref.id_of(Customer.record_kind)
+    mine = Message.objects.visible_to(user)
+    rows = with_evidence(mine.concerning(ref) if customer_id is None else mine.filter(customer=customer_id))
     return rows.prefetch_related(Prefetch("enclosures", Enclosure.objects.order_by("position"))).order_by("-pk")
 
 
-def _lines_of(told: QuerySet[Told], subject: str) -> Iterator[Line]:
+def _lines_of(told: QuerySet[Told], ref: Ref) -> Iterator[Line]:
     rows = list(told)
     for row, entry in zip(rows, in_words(rows), strict=True):
-        url = "" if row.subject == subject else page_of(row.subject)
+        url = "" if row.ref == ref else row.ref.url
         yield Line(replace(entry, url=url), told_id=row.pk)
 
 

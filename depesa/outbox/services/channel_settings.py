@@ -58,7 +58,7 @@ def change_channel(
 
 
 def _fact(event: str, channel: Channel, *, before: dict[str, Any] | None) -> Fact:
-    return Fact(event=event, subject=f"channel:{channel.pk}", before=before, after=_shown(channel))
+    return Fact(event=event, subject=channel.ref, before=before, after=_shown(channel))
 
 
 def _shown(channel: Channel) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def pause(channel: Channel, *, reason: str, by: User | None) -> None:
     Channel.objects.filter(pk=channel.pk, paused_at__isnull=True).update(
         paused_at=timezone.now(), paused_reason=reason[:300] or _("paused by hand"), paused_by=by
     )
-    record([Fact(event="outbox.channel-paused", subject=f"channel:{channel.pk}", note=reason)], by=by)
+    record([Fact(event="outbox.channel-paused", subject=channel.ref, note=reason)], by=by)
 
 
 @transaction.atomic
@@ -121,4 +121,4 @@ def resume(channel: Channel, *, by: User | None) -> None:
         refusal_code="",
         refusal_count=0,
     )
-    record([Fact(event="outbox.channel-resumed", subject=f"channel:{channel.pk}")], by=by)
+    record([Fact(event="outbox.channel-resumed", subject=channel.ref)], by=by)

@@ -38,7 +38,7 @@ def use(channel: Channel, *, by: User) -> None:
         resume(channel, by=by)
     fact = Fact(
         event="outbox.channel-chosen",
-        subject=f"channel:{channel.pk}",
+        subject=channel.ref,
         before={"channel": previous.name},
         after={"channel": channel.name},
     )

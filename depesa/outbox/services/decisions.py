@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.history.services import Fact, record
-from depesa.outbox.models import Delivery, Evidence, EvidenceKind, State
+from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Message, State
 from depesa.outbox.rules import GIVE_UP_AFTER, Policy
 from depesa.outbox.services import ledger
 from depesa.staff.models import User
@@ -60,7 +60,7 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
     if not changed:
         raise StaleState
     Evidence.objects.create(delivery=delivery, kind=EvidenceKind.PERSON, verdict=verdict, text=reason, actor=by)
-    subject = f"message:{delivery.message_id}"
+    subject = Message.ref_of(delivery.message_id)
     record([Fact(event=event, subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by)
 
 
@@ -70,7 +70,7 @@ def cancel(delivery: Delivery, *, reason: str, by: User | None) -> None:
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.QUEUED, State.HELD])
     if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason[:500] or _("cancelled by hand")):
         raise TooLateToCancel
-    subject = f"message:{delivery.message_id}"
+    subject = Message.ref_of(delivery.message_id)
     record(
         [Fact(event="outbox.cancelled", subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by
     )

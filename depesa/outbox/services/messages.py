@@ -12,6 +12,7 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.records import Ref
 from depesa.core.search import LONGEST, fold
 from depesa.core.tables import insert_rows
 from depesa.emails.services import Picture, html_of
@@ -37,7 +38,7 @@ class Letter:
 
     Given `html` is used as it is; otherwise the text is put into the company's frame. `bcc` are recipients and never a
     header. `sender` is a verified address (see `senders`) that readers see; the envelope stays the channel's.
-    `concerns` names what the letter is about, for example "order:12".
+    `concerns` is the record that the letter is about.
     """
 
     dedupe_key: str
@@ -55,7 +56,7 @@ class Letter:
     inline: tuple[Picture, ...] = ()
     sender: mime.Mailbox | None = None
     reply_to: mime.Mailbox | None = None
-    concerns: str = ""
+    concerns: Ref | None = None
     policy: Policy = Policy.LEGAL
     in_reply_to: str = ""
     channel: Channel | None = None
@@ -186,7 +187,7 @@ def _message(item: Prepared, by: User | None) -> Message:
         useless_after=letter.useless_after,
         resend_of_id=letter.resend_of_id,
         created_by=by,
-        concerns=letter.concerns or None,
+        concerns=str(letter.concerns) if letter.concerns else None,
     )
 
 

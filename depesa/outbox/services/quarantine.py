@@ -144,7 +144,7 @@ def _quarantine(reason: str, report: dict[str, object]) -> str:
     Installation.objects.filter(pk=1).update(
         quarantined_at=timezone.now(), quarantine_reason=reason, quarantine_report=report
     )
-    record([Fact(event="outbox.quarantined", subject="installation:1", note=reason, after=report)])
+    record([Fact(event="outbox.quarantined", subject=Installation.ref_of(1), note=reason, after=report)])
     return reason
 
 
@@ -162,7 +162,8 @@ def end_quarantine(*, by: User) -> None:
         last_permit=max(installation.last_permit, highest),
     )
     record(
-        [Fact(event="outbox.quarantine-ended", subject="installation:1", after=installation.quarantine_report)], by=by
+        [Fact(event="outbox.quarantine-ended", subject=installation.ref, after=installation.quarantine_report)],
+        by=by,
     )
     _write_identity(identity)
 

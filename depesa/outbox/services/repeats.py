@@ -60,7 +60,7 @@ def repeat(message: Message, *, reason: str, seen: int, by: User) -> Message:
         again = _copy(message, sealed, key, by)
         fact = Fact(
             event="outbox.sent-once-more",
-            subject=f"message:{message.pk}",
+            subject=message.ref,
             customer_id=message.customer_id,
             after={"message": again.pk},
             note=reason,

@@ -139,4 +139,4 @@ def _hash(token: str) -> str:
 
 
 def _remember(event: str, row: SenderAddress, by: User) -> None:
-    record([Fact(event=event, subject=f"user:{row.user_id or 0}", after={"address": row.address})], by=by)
+    record([Fact(event=event, subject=User.ref_of(row.user_id or 0), after={"address": row.address})], by=by)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from depesa.core.records import Ref
 from depesa.outbox import queries
 from depesa.outbox.models import Channel, EvidenceKind, Message, State
 from depesa.outbox.queries import timelines
@@ -163,9 +164,9 @@ def ladder_of(message: Message) -> SafeString:
 
 
 @register.inclusion_tag("outbox/_timeline.html", takes_context=True)
-def timeline_of(context: Context, subject: str) -> dict[str, Any]:
-    """The timeline of a record ("order:12") or of all of a customer's ("customer:5"), with its filter and notes."""
+def timeline_of(context: Context, ref: Ref) -> dict[str, Any]:
+    """The timeline of a record, or of all of a customer, with its filter and notes."""
     request = context["request"]
-    found = timelines.timeline_of(subject, request.user, shown=request.GET.get("show", ""))
+    found = timelines.timeline_of(ref, request.user, shown=request.GET.get("show", ""))
     token = context.get("csrf_token")
     return {"timeline": found, "may_note": request.user.may(Right.WRITE), "request": request, "csrf_token": token}

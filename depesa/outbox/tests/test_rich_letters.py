@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from depesa.core import blobs
+from depesa.core.records import Ref
 from depesa.emails.services import Picture
 from depesa.outbox import queries
 from depesa.outbox.mime import LetterNotSealed, Mailbox, reseal
@@ -89,7 +90,7 @@ def test_a_picture_travels_inside_the_html(compose, customer, ada):
     page = client.get(message.get_absolute_url()).text
     assert "Terms.pdf" in page
     assert "logo@depesa" not in page
-    assert [file.name for file in queries.slips_concerning("order:12", ada)[0].attachments] == ["Terms.pdf"]
+    assert [file.name for file in queries.slips_concerning(Ref("order", "12"), ada)[0].attachments] == ["Terms.pdf"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.urls import reverse
 
+from depesa.core.records import Ref
 from depesa.customers import services
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Message
@@ -16,7 +17,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def subject(customer):
-    return f"customer:{customer.pk}"
+    return customer.ref
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_an_order_has_the_letters_that_concern_it_and_what_happened_to_them(writ
     record([Fact(event="orders.placed", subject="order:12", customer_id=customer.pk)])
     record([Fact(event="outbox.cancelled", subject=f"message:{letter.pk}", customer_id=customer.pk)])
     record([Fact(event="outbox.cancelled", subject=f"message:{other.pk}", customer_id=customer.pk)])
-    found = timeline_of("order:12", ben).entries
+    found = timeline_of(Ref("order", "12"), ben).entries
     assert [(str(line.what), bool(line.slip)) for line in found if line.slip or "cancel" in str(line.what)] == [
         ("cancelled a letter", False),
         ("put a letter in the outbox", True),
@@ -111,7 +112,7 @@ def test_a_note_comes_back_in_place(clerk, subject):
     text = clerk.post(address(subject, "noting"), {"note": "<b>Friday</b>"}, headers=HTMX).text
     assert "&lt;b&gt;Friday" in text
     assert "<html" not in text
-    assert clerk.post(address(subject, "noting"), {"note": "x"}).url == f"/customers/{subject.partition(':')[2]}/"
+    assert clerk.post(address(subject, "noting"), {"note": "x"}).url == f"/customers/{subject.key}/"
 
 
 @pytest.mark.parametrize("subject", ["customer:999", "customer:x", "moon:1", "customer:" + "9" * 30])

@@ -163,7 +163,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
         "slip": queries.slip_of(found, files=_files(found), actions=queries.ways_in(found, request.user)),
         "hidden": [row.recipient for row in found.deliveries.all() if row.role == "bcc"],
         "recipients": [_recipient(proof, found, request.user) for proof in queries.proofs(found)],
-        "changes": in_words(entries_of([f"message:{found.pk}"])),
+        "changes": in_words(entries_of(found.ref)),
         **_as_sent(request, found),
     }
     return render(request, "outbox/message.html", shown)

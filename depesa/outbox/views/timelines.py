@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import Faults
+from depesa.core.records import Ref
 from depesa.customers.models import Customer
-from depesa.history.queries import customer_of, page_of
+from depesa.history.queries import customer_of
 from depesa.history.services import add_note
 from depesa.outbox.queries import ladder_of_message
-from depesa.outbox.queries.timelines import Timeline, customer_named, last_letter_of, timeline_of
+from depesa.outbox.queries.timelines import Timeline, last_letter_of, timeline_of
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -23,11 +24,11 @@ from depesa.ui.parts import Figure
 
 @require_safe
 @allow(Right.SEE)
-def timeline(request: DeskRequest, subject: str) -> HttpResponse:
+def timeline(request: DeskRequest, ref: Ref) -> HttpResponse:
     """What happened to a record: everything, or only letters, changes or notes."""
-    _customer_id(subject, request.user)
+    _customer_id(ref, request.user)
     shown, token = request.GET.get("show", ""), request.GET.get("at", "")
-    found = timeline_of(subject, request.user, shown=shown, token=token)
+    found = timeline_of(ref, request.user, shown=shown, token=token)
     if request.htmx and token:
         return render(request, "outbox/parts/timeline_rows.html", {"timeline": found})
     return _answer(request, found)
@@ -35,18 +36,18 @@ def timeline(request: DeskRequest, subject: str) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def noting(request: DeskRequest, subject: str) -> HttpResponse:
+def noting(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Keep a note about a record; it stays inside."""
-    customer_id = _customer_id(subject, request.user)
+    customer_id = _customer_id(ref, request.user)
     text = request.POST.get("note", "")
     try:
-        add_note(subject, text, customer_id=customer_id, by=request.user)
+        add_note(ref, text, customer_id=customer_id, by=request.user)
     except Faults as faults:
         shown = {"note_error": faults.by_field["note"], "note": text}
-        return _answer(request, timeline_of(subject, request.user), status=422, **shown)
+        return _answer(request, timeline_of(ref, request.user), status=422, **shown)
     if request.htmx:
-        return _answer(request, timeline_of(subject, request.user))
-    return redirect(page_of(subject) or request.path)
+        return _answer(request, timeline_of(ref, request.user))
+    return redirect(ref.url or request.path)
 
 
 @require_safe
@@ -54,7 +55,7 @@ def noting(request: DeskRequest, subject: str) -> HttpResponse:
 def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """When the last letter went to a customer, and where it stands."""
     if not request.htmx:
-        return redirect("outbox:timeline", f"customer:{pk}")
+        return redirect("outbox:timeline", Customer.ref_of(pk))
     message = last_letter_of(pk, request.user)
     figure = Figure(_("Last letter"), "–")
     if message:
@@ -64,18 +65,18 @@ def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: DeskRequest, found: Timeline, status: int = 200, **more: Any) -> HttpResponse:
-    shown = {"timeline": found, "may_note": request.user.may(Right.WRITE), "record_url": page_of(found.subject), **more}
+    shown = {"timeline": found, "may_note": request.user.may(Right.WRITE), "record_url": found.ref.url, **more}
     template = "outbox/_timeline.html" if request.htmx else "outbox/timeline.html"
     return render(request, template, shown, status=status)
 
 
-def _customer_id(subject: str, user: User) -> int | None:
+def _customer_id(ref: Ref, user: User) -> int | None:
     """Whose record it is; 404 for a record that nobody knows."""
-    customer_id = customer_named(subject)
+    customer_id = ref.id_of(Customer.record_kind)
     if customer_id is None:
-        if subject.startswith("customer:") or not page_of(subject):
+        if ref.kind == Customer.record_kind or not ref.url:
             raise Http404
-        return customer_of(subject)
+        return customer_of(ref)
     if not Customer.objects.visible_to(user).filter(pk=customer_id).exists():
         raise Http404
     return customer_id

@@ -150,7 +150,7 @@ def _open(account: Account, hashed: str) -> Account:
     links.use_up_others(account)
     account.refresh_from_db()
     event = "shop.password-changed" if was_active else "shop.account-activated"
-    fact = Fact(event=event, subject=f"customer:{account.customer_id}", customer_id=account.customer_id)
+    fact = Fact(event=event, subject=account.customer.ref, customer_id=account.customer_id)
     record([fact], origin=ORIGIN)
     if not was_active:
         register_account(account.customer, _kind_of(account), origin=ORIGIN)

@@ -80,9 +80,9 @@ def _own_order(number: str, email: str, customer_id: int) -> Order | None:
 
 def _note(message: Message, what: str, *, language: str, reply: Reply | None = None, by: User | None = None) -> None:
     change = Change(
-        key=f"{message.subject}:{what}",
+        key=f"{message.ref}:{what}",
         event="message-written",
-        subject=message.subject,
+        subject=message.ref,
         customer_id=message.customer_id,
         after={"reply": reply.pk} if reply else None,
         language=language,
@@ -91,7 +91,7 @@ def _note(message: Message, what: str, *, language: str, reply: Reply | None = N
 
 
 def _tell(message: Message, event: str, text: str, *, by: User | None = None) -> None:
-    subject = message.order.subject if message.order else message.subject
+    subject = message.order.ref if message.order else message.ref
     fact = Fact(event=event, subject=subject, customer_id=message.customer_id, note=text)
     record([fact], by=by, origin="" if by else ORIGIN)
 

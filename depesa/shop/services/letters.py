@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +32,7 @@ def tell_rules() -> Iterator[Rule]:
 
 def draft_links(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
     """Letters with a one-time link; none for one that works no more."""
-    ids = {row.pk: _id(row.subject) for row in transitions}
+    ids = {row.pk: row.ref.id_of(OneTimeLink.record_kind) for row in transitions}
     links = OneTimeLink.objects.select_related("account__customer", "order").in_bulk(ids.values())
     return {row.pk: _draft_link(links.get(ids[row.pk])) for row in transitions}
 
@@ -76,7 +75,7 @@ def _newsletter(link: OneTimeLink, language: str) -> dict[str, Any]:
 
 def draft_messages(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
     """Letters that confirm a message, or answer it in the same thread."""
-    ids = {row.pk: _id(row.subject) for row in transitions}
+    ids = {row.pk: row.ref.id_of(Message.record_kind) for row in transitions}
     messages = Message.objects.select_related("customer", "order").in_bulk(ids.values())
     replies = Reply.objects.in_bulk([reply for row in transitions if (reply := _reply_id(row))])
     return {
@@ -112,17 +111,8 @@ def _message(message: Message, reply: Reply | None, language: str) -> dict[str, 
 
 def _thread(message: Message) -> str:
     """The last letter about the message, to which the answer belongs."""
-    last = Letter.objects.filter(concerns=message.subject).order_by("-pk").values_list("message_id", flat=True).first()
+    last = Letter.objects.concerning(message.ref).order_by("-pk").values_list("message_id", flat=True).first()
     return last or ""
-
-
-def page_of_message(subject: str) -> str:
-    """Where a message is looked at."""
-    return reverse("shop_desk:message", args=[_id(subject)])
-
-
-def _id(subject: str) -> int:
-    return int(subject.partition(":")[2])
 
 
 def _reply_id(row: Transition) -> int:

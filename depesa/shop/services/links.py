@@ -60,9 +60,9 @@ def make(
 def send(link: OneTimeLink) -> None:
     """Note that its letter is to leave, in the caller's transaction."""
     change = Change(
-        key=f"link:{link.pk}",
+        key=str(link.ref),
         event=_event(link),
-        subject=f"link:{link.pk}",
+        subject=link.ref,
         customer_id=link.account.customer_id if link.account else None,
         language=link.language,
     )

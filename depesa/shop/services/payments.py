@@ -118,5 +118,5 @@ def _read(body: bytes) -> Payment:
 
 
 def _tell(order: Order, event: str, after: dict[str, str], note: str = "") -> None:
-    fact = Fact(event=event, subject=order.subject, customer_id=order.customer_id, after=after, note=note)
+    fact = Fact(event=event, subject=order.ref, customer_id=order.customer_id, after=after, note=note)
     record([fact], origin=ORIGIN)

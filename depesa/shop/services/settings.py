@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults
+from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.shop.models import PaymentMethod, ShippingMethod, new_secret
 from depesa.shop.queries import the_shop
@@ -27,7 +28,7 @@ def save_shop(values: Mapping[str, Any], *, by: User | None) -> None:
         shop.save()
         after = {name: getattr(shop, name) for name in FIELDS}
         if before != after:
-            _tell("shop.settings-saved", "shop:1", before, after, by)
+            _tell("shop.settings-saved", shop.ref, before, after, by)
 
 
 def renew_secret(*, by: User | None) -> None:
@@ -36,7 +37,7 @@ def renew_secret(*, by: User | None) -> None:
         shop = the_shop()
         shop.secret = new_secret()
         shop.save(update_fields=["secret"])
-        _tell("shop.secret-renewed", "shop:1", None, None, by)
+        _tell("shop.secret-renewed", shop.ref, None, None, by)
 
 
 def save_way(way: ShippingMethod | PaymentMethod, values: Mapping[str, Any], *, by: User | None) -> None:
@@ -53,8 +54,7 @@ def save_way(way: ShippingMethod | PaymentMethod, values: Mapping[str, Any], *, 
             raise Faults({"code": _("Another one has this code.")})
         way.save()
         if before != _told(way):
-            kind = "shipping" if isinstance(way, ShippingMethod) else "payment"
-            _tell("shop.way-saved", f"{kind}:{way.pk}", before, _told(way), by)
+            _tell("shop.way-saved", way.ref, before, _told(way), by)
 
 
 def _told(way: ShippingMethod | PaymentMethod) -> dict[str, Any]:
@@ -63,5 +63,5 @@ def _told(way: ShippingMethod | PaymentMethod) -> dict[str, Any]:
     return {**told, **names, "price": f"{way.price.normalize():f}", "vat_rate": f"{way.vat_rate.normalize():f}"}
 
 
-def _tell(event: str, subject: str, before: Any, after: Any, by: User | None) -> None:
+def _tell(event: str, subject: Ref, before: Any, after: Any, by: User | None) -> None:
     record([Fact(event=event, subject=subject, before=before, after=after)], by=by)

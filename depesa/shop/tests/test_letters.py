@@ -95,7 +95,7 @@ def test_a_message_lands_in_the_history_of_the_customer_and_is_answered_in_its_t
 
 def test_a_message_about_ones_own_order_stands_in_its_history(order):
     assert write(email=order.email, order_number=order.number).order == order
-    assert Entry.objects.filter(event="shop.message-received", subject=order.subject).exists()
+    assert Entry.objects.filter(event="shop.message-received", subject=order.ref).exists()
     assert write(email="stranger@spam.example", order_number=order.number).order is None
 
 

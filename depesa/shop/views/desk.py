@@ -155,7 +155,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The answer leaves soon."))
             return redirect(found)
     shown = {"message": found, "replies": found.replies.select_related("by"), "form": form, "may_answer": may_answer}
-    shown["slips"] = slips_concerning(found.subject, request.user)
+    shown["slips"] = slips_concerning(found.ref, request.user)
     return render(request, "shop/desk/message.html", shown, status=422 if form.errors else 200)
 
 

@@ -242,7 +242,7 @@ def _before(frame: Frame, customers: Sequence[int]) -> Mapping[int, Before]:
 def _formed(statement: Statement) -> Fact:
     return Fact(
         event="statements.formed",
-        subject=f"operation:{statement.operation_id}",
+        subject=Operation.ref_of(statement.operation_id),
         customer_id=statement.customer_id,
         after={
             "revision": statement.revision,

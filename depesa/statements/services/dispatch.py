@@ -192,7 +192,7 @@ def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reaso
 def _posted(each: Outgoing, message: Message, reason: str) -> Fact:
     return Fact(
         event="statements.sent-again" if reason else "statements.posted",
-        subject=f"operation:{each.operation.pk}",
+        subject=each.operation.ref,
         customer_id=each.operation.customer_id,
         before={"posting": each.operation.posting},
         after={"posting": Posting.POSTED.value, "message": message.pk, "to": list(each.letter.to)},

@@ -191,13 +191,13 @@ def _close(run: StatementRun, by: User | None) -> None:
     run.coverage = coverage(run).as_json()
     run.save()
     after = {"formed": run.formed_count, "already": run.already_count, "coverage": run.coverage}
-    facts = [Fact(event="statements.run-formed", subject=f"operation:{operation.pk}", after=after)]
+    facts = [Fact(event="statements.run-formed", subject=operation.ref, after=after)]
     if following:
         facts.append(
             Fact(
                 event="operations.entered",
-                subject=f"operation:{following.pk}",
-                after={"after": f"operation:{operation.pk}"},
+                subject=following.ref,
+                after={"after": str(operation.ref)},
             )
         )
     record(facts, by=by)

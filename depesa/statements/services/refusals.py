@@ -49,7 +49,7 @@ def _reasons(messages: list[int]) -> dict[int, str]:
 def _returned(row: Operation) -> Fact:
     return Fact(
         event="statements.returned",
-        subject=f"operation:{row.pk}",
+        subject=row.ref,
         customer_id=row.customer_id,
         before={"posting": Posting.POSTED.value},
         after={"posting": Posting.NOT_POSTED.value, "message": row.message_id},

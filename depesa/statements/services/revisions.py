@@ -121,7 +121,7 @@ def _revise(frame: Frame, statement: Statement, operation: Operation, found: Fou
 
 
 def _tell(frame: Frame, statement: Statement, changes: Sequence[str]) -> None:
-    fact = Fact(event="statements.re-formed", subject=f"operation:{statement.operation_id}")
+    fact = Fact(event="statements.re-formed", subject=Operation.ref_of(statement.operation_id))
     fact.customer_id = statement.customer_id
     fact.after = {"revision": statement.revision, "changes": list(changes)}
     record([fact], by=frame.by)

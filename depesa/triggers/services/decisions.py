@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused, StaleState
+from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 from depesa.triggers.models import REPEATABLE, Settings, Status, Transition
@@ -72,7 +73,7 @@ def save_hold(seconds: int, *, by: User | None = None) -> None:
 
 
 def _saved(before: dict[str, int], after: dict[str, int]) -> Fact:
-    return Fact(event="triggers.hold-saved", subject="triggers:settings", before=before, after=after)
+    return Fact(event="triggers.hold-saved", subject=Ref("triggers", "settings"), before=before, after=after)
 
 
 def _hold(rows: Sequence[Transition]) -> None:
@@ -86,7 +87,7 @@ def _hold(rows: Sequence[Transition]) -> None:
 def _fact(event: str, row: Transition) -> Fact:
     return Fact(
         event=event,
-        subject=row.subject,
+        subject=row.ref,
         customer_id=row.customer_id,
         after={"system_email": str(row.system_email or "")},
         note="",

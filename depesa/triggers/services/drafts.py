@@ -18,7 +18,7 @@ from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.services import EnclosureDraft, Letter, Prepared, enclose_many, prepare
-from depesa.triggers.contributions import Draft, Skipped, kind_of, prefix_of, source_of
+from depesa.triggers.contributions import SOURCES, Draft, Skipped, kind_of
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason
 
@@ -107,13 +107,13 @@ def _drafts(transitions: Sequence[Transition], batch: Batch) -> Drafts:
     """What the sources give for the letters, kind of record by kind of record."""
     kinds: dict[str, list[Transition]] = {}
     for row in transitions:
-        kinds.setdefault(prefix_of(row.subject), []).append(row)
+        kinds.setdefault(row.ref.kind, []).append(row)
     drafts: Drafts = []
-    for rows in kinds.values():
-        source = source_of(rows[0].subject)
+    for kind, rows in kinds.items():
+        source = SOURCES.get(kind)
         if source is None:
             for row in rows:
-                batch.failed(row.pk, Reason.NOBODY_KNOWS, prefix_of(row.subject))
+                batch.failed(row.pk, Reason.NOBODY_KNOWS, kind)
             continue
         drawn = _each_alone(partial(_drawn, source.draft), rows)
         for row, draft in zip(rows, drawn, strict=True):
@@ -220,7 +220,7 @@ def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: Se
         useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
         enclosures=(*draft.enclosures, *files),
         policy=draft.policy,
-        concerns=draft.concerns or row.subject,
+        concerns=draft.concerns or row.ref,
         in_reply_to=draft.in_reply_to,
     )
 

@@ -181,7 +181,7 @@ def _write_down(
 def _left(row: Transition, message: Message, lacking: list[list[str]]) -> Fact:
     return Fact(
         event="triggers.queued",
-        subject=row.subject,
+        subject=row.ref,
         customer_id=row.customer_id,
         after={"message": message.pk, "subject": message.subject, "system_email": str(row.system_email)},
         note=" ".join(f"{document}: {reason}" for document, reason in lacking),
@@ -191,7 +191,7 @@ def _left(row: Transition, message: Message, lacking: list[list[str]]) -> Fact:
 def _stayed(row: Transition, outcome: Outcome) -> Fact:
     return Fact(
         event="triggers.failed" if outcome.status is Status.FAILED else "triggers.left-out",
-        subject=row.subject,
+        subject=row.ref,
         customer_id=row.customer_id,
         after={"reason": str(outcome.reason), "system_email": str(row.system_email or "")},
         note=outcome.detail,

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from depesa.company.queries import current
+from depesa.core.records import Ref
 from depesa.core.tables import update_rows
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
@@ -34,7 +35,7 @@ class Change:
 
     key: str
     event: str
-    subject: str
+    subject: Ref
     customer_id: int | None
     name: str = ""
     language: str = ""
@@ -104,7 +105,7 @@ def _row(
     return Transition(
         key=change.key,
         event=change.event,
-        subject=change.subject,
+        subject=str(change.subject),
         name=change.name[:120],
         customer_id=change.customer_id,
         before=change.before,

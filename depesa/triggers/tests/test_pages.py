@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from depesa.core.records import KINDS, Kind
 from depesa.emails.models import SystemEmailText
 from depesa.outbox.models import Message
 from depesa.triggers.contributions import RULES, SOURCES, Rule, Rules, Skipped, Source
@@ -60,13 +61,16 @@ def test_the_owner_says_before_and_after(clerk, sent, change):
     def tell(rows):
         return {row.pk: ("Freshly made", "On its way") for row in rows}
 
-    source = Source(kind="parcel", draft=dict, tell=tell, page=lambda subject: f"/p/{subject}/")
-    with brought(SOURCES, source, instead=True):
+    source = Source(kind="parcel", draft=dict, tell=tell)
+    with (
+        brought(SOURCES, source, instead=True),
+        brought(KINDS, Kind("parcel", "parcel", "customers:customer"), instead=True),
+    ):
         change(1, "sent", sent, before="new")
         page = clerk.get(WHY).text
     assert "Freshly made" in page
     assert "On its way" in page
-    assert "/p/parcel:1/" in page
+    assert reverse("customers:customer", args=[1]) in page
 
 
 def test_a_held_letter_is_taken_back_on_the_page(clerk, clock, ben, sent, change):

@@ -143,7 +143,7 @@ def tell(request: HttpRequest, number: Number, body: NoteIn, idempotency_key: Ke
 
     def act(token: Any) -> tuple[int, dict[str, Any]]:
         told = {"customer_id": order.customer_id, "by": token.created_by, "origin": Origin.API}
-        append_external(order.subject, body.name, body.value, **told)
-        return 201, queries.entry_shape(entries_of([order.subject])[0])
+        append_external(order.ref, body.name, body.value, **told)
+        return 201, queries.entry_shape(entries_of(order.ref)[0])
 
     return writing(request, idempotency_key, act)

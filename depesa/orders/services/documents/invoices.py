@@ -45,7 +45,7 @@ def invoice_by_itself(orders: Sequence[Order], *, by: User | None, origin: str, 
 def _not_made(orders: Sequence[Order], issued: Issued) -> Iterable[Fact]:
     for order in orders:
         if why := issued.refused.get(order.pk):
-            yield Fact(event="orders.invoice-not-made", subject=order.subject, customer_id=order.customer_id, note=why)
+            yield Fact(event="orders.invoice-not-made", subject=order.ref, customer_id=order.customer_id, note=why)
 
 
 def invoice(
@@ -72,7 +72,7 @@ def save_invoicing(values: Mapping[str, Any], *, version: int, by: User | None) 
         row.save()
         after = _told(row)
         if before != after:
-            record([Fact(event="orders.invoicing-saved", subject="invoicing:1", before=before, after=after)], by=by)
+            record([Fact(event="orders.invoicing-saved", subject=row.ref, before=before, after=after)], by=by)
     return invoicing()
 
 

@@ -74,8 +74,8 @@ def generate(
         issued.made = rows
         changes = [_change(row, sources.settings, send_emails=send_emails) for row in rows if _is_invoice(row)]
         for noted in note(changes, by=by, origin=origin):
-            order = int(noted.subject.removeprefix("order:"))
-            issued.letters[order] = issued.letters.get(order, 0) + (noted.status == Status.HELD)
+            if (order := noted.ref.id_of(Order.record_kind)) is not None:
+                issued.letters[order] = issued.letters.get(order, 0) + (noted.status == Status.HELD)
     return issued
 
 
@@ -229,9 +229,9 @@ def _is_invoice(row: OrderDocument) -> bool:
 
 def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Change:
     return Change(
-        key=f"order:{row.order_id}:invoice:{row.number}",
+        key=f"{Order.ref_of(row.order_id)}:invoice:{row.number}",
         event="invoice-generated",
-        subject=f"order:{row.order_id}",
+        subject=Order.ref_of(row.order_id),
         name=row.order.number,
         customer_id=row.customer_id,
         after=row.number,
@@ -244,7 +244,7 @@ def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Ch
 def _fact(row: OrderDocument, event: str) -> Fact:
     return Fact(
         event=event,
-        subject=f"order:{row.order_id}",
+        subject=Order.ref_of(row.order_id),
         customer_id=row.customer_id,
         after={
             "type": row.type.code,

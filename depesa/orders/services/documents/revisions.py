@@ -181,5 +181,7 @@ def _told(row: OrderDocument) -> dict[str, Any]:
 
 
 def _tell(row: OrderDocument, event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:
-    fact = Fact(event=event, subject=f"order:{row.order_id}", customer_id=row.customer_id, before=before, after=after)
+    fact = Fact(
+        event=event, subject=Order.ref_of(row.order_id), customer_id=row.customer_id, before=before, after=after
+    )
     record([fact], by=by, origin=origin)

@@ -133,7 +133,7 @@ def _dressed(letter: OrderLetter, files: Sequence[EnclosureDraft]) -> Letter:
         sender=mailbox_of(letter.sender) if letter.sender else None,
         useless_after=timezone.now() + USEFUL_FOR,
         is_automatic=False,
-        concerns=letter.order.subject,
+        concerns=letter.order.ref,
     )
 
 

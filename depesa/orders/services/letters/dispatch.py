@@ -101,7 +101,7 @@ def _fact(composed: Composed, message: Message) -> Fact:
     letter, enclosures = composed.letter, composed.enclosures
     return Fact(
         event="orders.letter-sent",
-        subject=letter.order.subject,
+        subject=letter.order.ref,
         customer_id=letter.order.customer_id,
         after={
             "message": message.pk,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from depesa.documents.models import DocumentType
@@ -17,8 +16,6 @@ from depesa.outbox.rules import Policy
 from depesa.triggers.contributions import Draft, Skipped
 from depesa.triggers.models import Transition
 
-PREFIX = "order"
-
 
 def draft(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
     """Drafts of letters about orders; a sentence for those that are needed no more, an error for those not possible.
@@ -26,15 +23,10 @@ def draft(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Excep
     Documents that the system e-mail carries are taken from the order; missing ones are generated with the letter,
     accounting ones are left out and named.
     """
-    ids = {row.pk: order_id(row.subject) for row in transitions}
+    ids = {row.pk: row.ref.id_of(Order.record_kind) or 0 for row in transitions}
     orders = bundle(ids.values())
     enclosures = _enclosures(transitions, ids, orders)
     return {row.pk: _draft(row, ids[row.pk], orders, enclosures.get(row.pk)) for row in transitions}
-
-
-def order_id(subject: str) -> int:
-    """The id in "order:12"."""
-    return int(subject.partition(":")[2])
 
 
 def _enclosures(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Enclosures]:
@@ -78,7 +70,7 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
         language=order.language,
         enclosures=tuple(going.files) if going else (),
         skipped=tuple(Skipped(code, why) for code, why in going.skipped.items()) if going else (),
-        concerns=order.subject,
+        concerns=order.ref,
         policy=Policy.LEGAL,
         keep=going.keep if going and going.generated else None,
     )
@@ -90,11 +82,6 @@ def addresses_of(order: Order) -> tuple[str, ...]:
         return tuple(each.text for each in split_addresses(order.email)) if order.email else ()
     except AddressError:
         return ()
-
-
-def page(subject: str) -> str:
-    """Where an order is looked at."""
-    return reverse("orders:order", args=[order_id(subject)])
 
 
 def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:

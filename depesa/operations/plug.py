@@ -1,0 +1,14 @@
+"""What operations bring to the apps below: operations as records, and all of them together."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.plugs import Plug
+from depesa.core.records import Kind
+from depesa.operations.models import Operation
+
+PLUG: Final[Plug] = (
+    Kind(Operation.record_kind, _("operation"), "operations:operation"),
+    Kind("operations", _("operations"), "operations:operations", is_listed=True),
+)
