@@ -81,15 +81,11 @@ def test_what_was_kept_under_a_former_word_is_read_by_the_word_of_today(parcels)
 
 @pytest.mark.django_db
 def test_rows_of_a_former_word_are_found_by_the_word_of_today(parcels):
-    record(
-        [
-            Fact(event="shop.gift-wrapped", subject=Ref("parcel", "1")),
-            Fact(event="shop.gift-wrapped", subject=Ref("gift", "1")),
-            Fact(event="orders.parcel-sent", subject=Ref("parcel", "1")),
-            Fact(event="orders.parcel-sent", subject=Ref("parcel", "2")),
-            Fact(event="orders.placed", subject=Ref("order", "1")),
-        ]
-    )
+    with brought(KINDS, instead=True):  # as it was kept then
+        record([Fact(event="shop.gift-wrapped", subject=Ref("parcel", "1"))])
+    record([Fact(event="shop.gift-wrapped", subject=Ref("gift", "1"))])
+    record([Fact(event="orders.parcel-sent", subject=Ref("parcel", number)) for number in ("1", "2")])
+    record([Fact(event="orders.placed", subject=Ref("order", "1"))])
 
     def found(*refs):
         return [f"{row.event} {row.subject}" for row in Entry.objects.filter(about(*refs)).order_by("pk")]

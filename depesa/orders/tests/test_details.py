@@ -23,11 +23,11 @@ from depesa.orders.services import (
     generate,
     invoice,
     mark_paid,
-    plan,
     regenerate,
     remove,
     render_due,
 )
+from depesa.orders.services.letters.enclosures import gather
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message
 from depesa.pdf import page_texts, press
@@ -62,14 +62,14 @@ def test_sending_generates_documents_but_never_an_accounting_one(company):
     placed = order()
     note = kind("delivery-note", series=NumberSeries.objects.create(code="DN", prefix="DN"))
     types = [kind("order-confirmation"), note, kind("invoice"), kind("credit-note"), kind("receipt")]
-    its_plan = plan({placed.pk: types})[placed.pk]
-    assert sorted(its_plan.codes) == ["delivery-note", "order-confirmation"]
-    assert set(its_plan.skipped) == {"invoice", "credit-note", "receipt"}
+    enclosed = gather({placed.pk: types})[placed.pk]
+    assert sorted(enclosed.codes) == ["delivery-note", "order-confirmation"]
+    assert set(enclosed.skipped) == {"invoice", "credit-note", "receipt"}
     assert not OrderDocument.objects.exists()
     with transaction.atomic():
-        its_plan.keep()
+        enclosed.keep()
     assert set(OrderDocument.objects.values_list("number", flat=True)) == {"DN000001", "OC000001"}
-    assert [file.name for file in its_plan.files] == ["Order-confirmation-OC000001.pdf", "delivery-note-DN000001.pdf"]
+    assert [file.name for file in enclosed.files] == ["Order-confirmation-OC000001.pdf", "delivery-note-DN000001.pdf"]
 
 
 def test_the_letter_leaves_without_the_missing_invoice_and_says_so(company):

@@ -119,9 +119,9 @@ def test_hidden_copies_are_recipients_and_no_header(compose, ada, sink):
 def test_letters_about_a_record_are_found(compose, ada, dan):
     about = send(compose())
     send(compose(key="v1:other", concerns="order:13"))
-    send(compose(key="v1:none", concerns=""))
-    assert list(queries.concerning("order:12", ada)) == [about]
-    assert not queries.concerning("order:12", dan)
+    send(compose(key="v1:none", concerns=None))
+    assert list(queries.concerning(Ref("order", "12"), ada)) == [about]
+    assert not queries.concerning(Ref("order", "12"), dan)
     assert Message.objects.filter(concerns__isnull=True).count() == 1
 
 
