@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.utils.translation import gettext as _
-
 from depesa.catcher.models import CaughtLetter
 from depesa.catcher.rules import LARGEST, MOST_RECIPIENTS, Caught
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.mail.letter import clean, count_files, read_head
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import override
 
-from django.utils.translation import gettext
+from depesa.core.reasons import gettext, joined
 
 
 class DomainError(Exception):
     """This cannot be done."""
 
     def __init__(self, message: str = "") -> None:
+        """Say a sentence of `core.reasons`: what it is stored as is worded for whoever reads it later."""
         super().__init__(message or gettext(type(self).__doc__ or ""))
 
     @override
@@ -30,5 +31,5 @@ class Faults(DomainError):
 
     def __init__(self, by_field: Mapping[str, str]) -> None:
         """Keep one sentence a field, so that a form can show each where it belongs."""
-        super().__init__(" ".join(by_field.values()))
+        super().__init__(joined(by_field.values()))
         self.by_field = dict(by_field)

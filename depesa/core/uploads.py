@@ -6,9 +6,9 @@ from pathlib import PurePath
 from typing import Final
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 
 LARGEST: Final = 15 * 1024 * 1024
 DEEPEST_PACKING: Final = 100  # unpacked to packed; more is a bomb

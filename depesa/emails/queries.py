@@ -7,10 +7,10 @@ from typing import override
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
 
 from depesa.company.queries import current
 from depesa.core.languages import ENGLISH, choices
+from depesa.core.reasons import gettext, ngettext
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText, SystemEmailVersion

@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import DateField, Field, ForeignKey, QuerySet
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from depesa.core.money import AmountField
+from depesa.core.reasons import gettext
+from depesa.core.reasons import gettext_lazy as _
 from depesa.core.records import Ref, about
 from depesa.history.contributions import Names, names_of
 from depesa.history.models import Entry, Head, Origin

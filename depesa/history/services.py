@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.translation import gettext
 
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext
 from depesa.core.records import Ref, read
 from depesa.core.tables import insert_rows
 from depesa.history.models import Entry, Head, Origin

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext
-
+from depesa.core.reasons import gettext
 from depesa.imports.models import BatchState, ImportBatch, Profile
 from depesa.imports.rules import profiles as rules
 from depesa.imports.rules import rows

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 import idna
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 
 LONGEST_INPUT: Final = 2000
 LONGEST_LOCAL: Final = 64  # RFC 5321 4.5.3.1.1

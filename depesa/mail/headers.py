@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
+from depesa.core.reasons import gettext_lazy
 from depesa.mail.addresses import Address, AddressError, check_address, split_addresses
 
 LONGEST_SUBJECT: Final = 250

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
 
+from depesa.core.reasons import gettext, pgettext
 from depesa.mail.letter import Letter, Part
 
 MOST_PAGES: Final = 20  # of one file that are shown as pictures

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db.models import Model, Prefetch, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from depesa.core.reasons import gettext as _
+from depesa.core.reasons import ngettext
 from depesa.core.search import begins
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents.models import POSTINGS, Paper

@@ -22,9 +22,8 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.mail.headers import NAME_LINES, check_line, check_subject
 from depesa.mail.plain import text_of
 

@@ -15,8 +15,7 @@ from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.pdf.jobs import Job, Rendered
 from depesa.pdf.room import Room
 

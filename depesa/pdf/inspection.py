@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
+from depesa.core.reasons import gettext as _
+from depesa.core.reasons import gettext_lazy
 from depesa.files import pdfs
 from depesa.files.sandbox import NotOpened, open_apart
 

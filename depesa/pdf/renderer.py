@@ -9,8 +9,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.pdf.engine import Death, Engine, Limits, Ticket
 from depesa.pdf.jobs import Job, Rendered, RenderError, RendererUnavailableError
 from depesa.pdf.room import Room

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from depesa.catalog.models import PriceList, Product
 from depesa.catalog.queries import default_price_list, prices
 from depesa.catalog.rules import with_vat, without_vat
 from depesa.company.queries import current
 from depesa.core.money import digits_of, rounded
+from depesa.core.reasons import gettext as _
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules import sums_of
 from depesa.shop.models import Account, PaymentMethod, ShippingMethod, Shop, Way

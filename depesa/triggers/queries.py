@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import codes, language_of, spoken
+from depesa.core.reasons import gettext_lazy as _
 from depesa.core.records import Ref, about
 from depesa.core.search import begins
 from depesa.emails.models import SystemEmail

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import Notice, Subscription
 from depesa.api.rules.addresses import is_public
@@ -20,6 +19,7 @@ from depesa.api.rules.patience import is_over, pause_after
 from depesa.api.rules.signatures import HEADER, signature
 from depesa.api.services.secrets import UnreadableSecret, opened
 from depesa.core.edges import assert_outside_transaction
+from depesa.core.reasons import gettext as _
 
 TIMEOUT: Final = 10
 LEASE: Final = dt.timedelta(minutes=2)

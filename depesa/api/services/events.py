@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import ApiToken, ForeignEvent
 from depesa.company.queries import current
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.emails.services.values_of_accounts import account_values, contact_form_values, newsletter_values
 from depesa.emails.services.values_of_orders import Reader

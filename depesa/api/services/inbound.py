@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import ForeignRecord, Source, System
 from depesa.api.rules import shopify, woocommerce
@@ -16,6 +15,7 @@ from depesa.api.rules.signatures import is_signed
 from depesa.api.services.secrets import closed, opened
 from depesa.catalog.models import Product
 from depesa.core.errors import DomainError, Faults
+from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
 from depesa.history.services import Fact, append_external, record

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import ApiToken, IdempotencyKey
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 
 KEPT: Final = dt.timedelta(days=7)
 MOST: Final = 1000

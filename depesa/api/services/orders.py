@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from depesa.catalog.models import Product
 from depesa.core.errors import Faults, Refused
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
 from depesa.customers.queries import with_code
 from depesa.documents.models import DocumentType

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import Notice, Subscription, Topic
 from depesa.api.rules.addresses import fault_of
 from depesa.api.rules.signatures import new_secret
 from depesa.api.services.secrets import closed
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.history.models import Entry
 from depesa.history.services import Fact, record
 from depesa.staff.models import User

@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.api.models import ApiToken
 from depesa.api.rules.signatures import SHOWN, hashed, new_token
 from depesa.core.errors import Faults, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 

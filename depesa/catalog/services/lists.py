@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.staff.models import User

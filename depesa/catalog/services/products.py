@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.catalog.models import Price, PriceList, Product
 from depesa.core import blobs
 from depesa.core.errors import Faults, StaleState
 from depesa.core.languages import codes
 from depesa.core.money import SCALE
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 

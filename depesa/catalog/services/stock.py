@@ -8,11 +8,11 @@ from typing import override
 from django.db import transaction
 from django.db.models import F, Value
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
 from depesa.catalog.models import Product
 from depesa.core.errors import Refused
 from depesa.core.money import AmountField
+from depesa.core.reasons import gettext as _
 
 
 class NotInStock(Refused):

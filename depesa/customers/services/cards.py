@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer, Group, Kind
 from depesa.customers.services.checks import check, sound
 from depesa.customers.services.snapshots import apply, tell, told

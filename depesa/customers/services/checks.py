@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from depesa.core.codes import CodeFault, company_code_fault, vat_code_fault
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.imports.rules.countries import find_country
 from depesa.mail.addresses import AddressError, Remark, check_address
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Address, Contact, Customer
 from depesa.customers.services.checks import check_contact, cleaned, sound
 from depesa.customers.services.snapshots import apply, tell, told

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import ngettext
 
 from depesa.core.month import Month
+from depesa.core.reasons import ngettext
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
 from depesa.outbox.models import State

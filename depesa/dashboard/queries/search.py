@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from depesa.core.reasons import gettext_lazy as _
 from depesa.core.search import begins
 from depesa.customers.models import Customer
 from depesa.documents.models import Document

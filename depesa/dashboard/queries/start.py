@@ -10,11 +10,11 @@ from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from depesa.company.models import Company
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
+from depesa.core.reasons import pgettext
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.operations.models import Operation

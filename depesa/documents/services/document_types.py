@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import OTHER, DocumentType, NumberSeries
 from depesa.history.services import Fact, record
 from depesa.staff.models import User

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused, StaleState
 from depesa.core.money import digits_of, rounded
+from depesa.core.reasons import gettext as _
 from depesa.documents import rules
 from depesa.documents.models import Document
 from depesa.documents.queries import closed_until

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
 from depesa.core.money import rounded
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.core.tables import insert_rows
 from depesa.documents.models import Document, NumberSeries

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import F, Max
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Faults
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import Books, Document, NumberSeries
 from depesa.history.services import Fact, record
 from depesa.staff.models import User

@@ -10,9 +10,9 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from depesa.core.money import rounded
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.core.tables import update_rows
 from depesa.documents.models import Document, NumberSeries

@@ -4,9 +4,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.pdf import builtin_source
 from depesa.documents.queries import source_for

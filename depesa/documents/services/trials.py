@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, override
 
-from django.utils.translation import gettext as _
-
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentTemplate, DocumentType
 from depesa.documents.pdf import order_job
 from depesa.documents.rules import OrderPaper, Party, bare, sample_paper

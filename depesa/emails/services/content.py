@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import ENGLISH, speaking
+from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Values, ValuesIn
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.placeholders import Context, Kind, Placeholder, Row, Table, context_of

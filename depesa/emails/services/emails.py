@@ -7,10 +7,10 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from depesa.core import blobs
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
 from depesa.emails.contributions import usages_of

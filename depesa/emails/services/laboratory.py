@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from depesa.company.models import Company
+from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Record, recent_records
 from depesa.emails.models import SystemEmailText
 from depesa.emails.placeholders import Context, context_of

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, override
 
-from django.utils.translation import gettext as _
 from liquid import BoundTemplate, RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions import FilteredExpression, LoopExpression, Path
@@ -15,6 +14,7 @@ from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
 from depesa.core.languages import ENGLISH
+from depesa.core.reasons import gettext as _
 from depesa.emails.placeholders import Context, Kind, Placeholder, context_of, contexts
 from depesa.emails.rules import Piece, nearest, pieces, position, without_remarks
 from depesa.emails.services.dialect import (

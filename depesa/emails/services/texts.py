@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEmailVersion
 from depesa.emails.presets import draft_of
 from depesa.emails.services.problems import Problem, check

@@ -1,10 +1,10 @@
 """Files and links on an operation."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.core import blobs
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload, media_type_of
 from depesa.documents.models import Paper
 from depesa.documents.rules import Posting

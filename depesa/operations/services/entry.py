@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused, StaleState
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.contributions import Work, work_of

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import today
 from depesa.core.errors import Refused
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.contributions import work_of

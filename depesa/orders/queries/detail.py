@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
+from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument, State

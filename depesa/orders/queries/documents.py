@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import today
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.queries.settings import invoicing

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Record, Usage
 from depesa.emails.models import SystemEmail
 from depesa.orders.models import Invoicing, Order, State

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of

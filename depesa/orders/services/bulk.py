@@ -7,10 +7,10 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, Refused
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.history.services import Fact, record
 from depesa.orders.models import Bulk, BulkItem, Order

@@ -6,11 +6,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, StaleState
 from depesa.core.languages import codes
 from depesa.core.money import rounded
+from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
 from depesa.orders.models import Item, ItemKind, Order, PaymentKind

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from depesa.catalog.models import PriceList, Product
 from depesa.core.errors import Faults
 from depesa.core.money import digits_of
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
 from depesa.documents.rules import MOST_LINES, MOST_PRICE, MOST_QUANTITY, MOST_TOTAL, Sums
 from depesa.orders.models import Item, ItemKind, Order, PaymentKind

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import codes
+from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
 from depesa.imports.queries import find_profile

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.catalog.services import take_stock
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import Faults
 from depesa.core.languages import codes
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
 from depesa.customers.services import found_or_made
 from depesa.documents.models import NumberSeries

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.documents.rules import Sums

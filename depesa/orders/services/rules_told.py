@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
+from depesa.core.reasons import gettext_lazy as _
 from depesa.orders.models import State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.presets import order_preset

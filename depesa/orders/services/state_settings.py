@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused, StaleState
 from depesa.core.languages import ENGLISH
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.catalog.services import return_stock, take_stock
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State

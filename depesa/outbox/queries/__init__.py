@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from depesa.core.models import Blob
+from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.outbox import mime
 from depesa.outbox.models import (

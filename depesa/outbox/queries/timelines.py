@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
 
+from depesa.core.reasons import gettext, pgettext
 from depesa.core.records import Ref, about
 from depesa.customers.models import Customer
 from depesa.history.models import Entry as Told

@@ -8,11 +8,11 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Channel, Security
 from depesa.outbox.smtp import Encryption, Server

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Message, State
 from depesa.outbox.rules import GIVE_UP_AFTER, Policy

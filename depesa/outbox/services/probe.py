@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmail
 from depesa.emails.placeholders import context_of
 from depesa.emails.services import fill, frame

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.edges import kill_point
 from depesa.core.processes import is_dead
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.outbox import journal
 from depesa.outbox.models import Attempt, Delivery, Evidence, EvidenceKind, Installation, Message, State

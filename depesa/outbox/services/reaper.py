@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core import processes
 from depesa.core.edges import kill_point
+from depesa.core.reasons import gettext as _
 from depesa.outbox.models import Attempt, Delivery, State
 from depesa.outbox.rules import Phase
 from depesa.outbox.services import ledger

@@ -8,10 +8,10 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError, Refused
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.mail.addresses import check_address
 from depesa.mail.headers import NAME_LINES, check_line

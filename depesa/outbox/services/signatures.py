@@ -2,9 +2,8 @@
 
 from html import escape
 
-from django.utils.translation import gettext as _
-
 from depesa.company.models import Company
+from depesa.core.reasons import gettext as _
 from depesa.emails.services import body_of, framed
 from depesa.emails.services.markup import cleaned
 from depesa.staff.models import User

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.customers.services import find_or_create, register_account
 from depesa.history.services import Fact, record

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.customers.services import find_or_create
 from depesa.history.services import Fact, record

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
+from depesa.core.reasons import gettext as _
 from depesa.emails.services import Reader, account_values, contact_form_values, newsletter_values
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.rules import Policy

@@ -1,8 +1,8 @@
 """The newsletter: asked for, confirmed by a link, taken back."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from depesa.core.reasons import gettext as _
 from depesa.customers.models import Consent, Customer
 from depesa.customers.services import agree, find_or_create, set_newsletter, withdraw
 from depesa.shop.models import LinkKind

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused
+from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.customers.models import Customer
 from depesa.customers.services import agree

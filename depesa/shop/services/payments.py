@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order, State
 from depesa.orders.rules import StateType

@@ -11,12 +11,12 @@ from importlib.resources import files
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.catalog import services as catalog
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list, with_codes
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.shop.services.settings import save_shop
 
 CURRENCY: Final = "GBP"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.shop.models import PaymentMethod, ShippingMethod, new_secret

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState

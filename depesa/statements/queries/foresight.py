@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from depesa.core.month import Month
+from depesa.core.reasons import ngettext
 from depesa.documents.models import Document, Paper
 from depesa.documents.queries import totals
 from depesa.documents.rules import Posting

@@ -8,10 +8,10 @@ from typing import Any, Final
 from django.db.models import Case, Count, Max, When
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
+from depesa.core.reasons import ngettext
 from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.staff.rules import Right

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.outbox.models import Channel
 from depesa.staff.models import User

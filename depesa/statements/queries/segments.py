@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django.db.models import Case, CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from depesa.core.reasons import gettext_lazy as _
 from depesa.documents.rules import Posting
 from depesa.outbox.models import After, Delivery, State
 from depesa.statements.models import Statement, StatementRun, StatementState

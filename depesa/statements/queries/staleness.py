@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from depesa.core.languages import formatter
 from depesa.core.money import to_stored
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import TYPES, Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation

@@ -8,11 +8,11 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import Refused
 from depesa.core.month import Month
+from depesa.core.reasons import gettext as _
 from depesa.core.tables import update_rows
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record

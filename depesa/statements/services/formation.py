@@ -8,12 +8,12 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import today
 from depesa.core.edges import kill_point
 from depesa.core.errors import DomainError, Refused
 from depesa.core.month import Month, a_month_later
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record

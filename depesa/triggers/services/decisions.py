@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.staff.models import User

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Faults, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last

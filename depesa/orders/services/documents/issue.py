@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.models import Company
 from depesa.company.queries import current, today
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import OrderPaper, Sums
 from depesa.documents.services import Issue, issue_posted, reserve

@@ -10,12 +10,12 @@ from typing import Final, Protocol
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import is_dead, me
+from depesa.core.reasons import gettext as _
 from depesa.core.tables import lock_rows
 from depesa.documents.models import Paper
 from depesa.documents.pdf import order_job

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import Faults, Refused
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.services import give_back, reissue, withdraw
 from depesa.history.models import Origin

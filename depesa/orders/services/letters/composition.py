@@ -7,11 +7,11 @@ from typing import Final
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import Faults, Refused
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.services import Filled, body_of, frame
 from depesa.history.models import Origin

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, Refused, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries.window import Warned, message_of

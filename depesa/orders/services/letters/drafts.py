@@ -8,10 +8,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.languages import speaking
+from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import DomainError, Refused, StaleState
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType, NumberSeries, Paper
 from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument

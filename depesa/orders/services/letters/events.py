@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from django.utils.translation import gettext as _
-
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from django.utils.translation import gettext as _
-
 from depesa.core.errors import Refused
+from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.emails.services import Filled, fill
