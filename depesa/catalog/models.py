@@ -16,7 +16,7 @@ from depesa.core.languages import ENGLISH, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
-from depesa.core.search import FoldedField, begins, fold
+from depesa.core.search import FoldedField, has_words
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
@@ -56,15 +56,12 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(Q(category=None) | Q(category__is_active=True), is_active=True)
 
     def found_by(self, text: str) -> Self:
-        """Products whose code or name begins with the text: for long lists at the desk."""
-        return self.filter(begins("name_key", text) | begins("code_key", text))
+        """Products in whose code or own name every word of the text stands: for long lists at the desk."""
+        return self.filter(has_words(Product, text, "name_key", "code_key"))
 
     def about(self, text: str) -> Self:
         """Products in whose names, in any language, every word of the text stands somewhere."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(words_key__contains=word)
-        return found
+        return self.filter(has_words(Product, text, "words_key"))
 
 
 class Product(Recorded, models.Model):

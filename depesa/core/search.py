@@ -1,11 +1,19 @@
-"""Search by the beginning of a word: keys that ignore case and diacritics, and the look-up that uses their index."""
+"""Search by any part of a word: keys that ignore case and diacritics, and the look-up that uses their index.
+
+A table that is searched has one index over all its folded fields (see search_index); the database keeps it true.
+"""
 
 import unicodedata
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Final, override
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
+SHORTEST: Final = 3  # letters of a part of a word that an index knows
 LONGEST: Final = 200  # characters of a search that count; nobody types more
 _NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
 _AFTER_ALL: Final = "\U0010ffff"
@@ -29,6 +37,42 @@ def begins(field: str, text: str) -> Q:
     if connection.vendor == "sqlite":  # LIKE ignores case there and so never uses the index
         return Q(**{f"{field}__gte": key, f"{field}__lt": key + _AFTER_ALL})
     return Q(**{f"{field}__startswith": key})
+
+
+def has_words(model: type[models.Model], text: str, *fields: str) -> Q:
+    """Rows of the model in whose folded fields every word of the text stands somewhere, also inside another word.
+
+    All folded fields of the model are asked unless some are named. One or two letters are looked for at the
+    beginning only where nothing longer was typed: an index of parts knows nothing shorter than three.
+    """
+    names = fields or folded_fields(model)
+    words = fold(text).split()
+    known = [word for word in words if len(word) >= SHORTEST]
+    if not known:
+        return reduce(or_, (begins(name, text) for name in names))
+    if connection.vendor == "sqlite":
+        found, beside = Q(pk__in=_matching(model, names, known)), [word for word in words if word not in known]
+    else:
+        found, beside = Q(), words
+    for word in beside:
+        found &= reduce(or_, (Q(**{f"{name}__contains": word}) for name in names))
+    return found
+
+
+def folded_fields(model: type[models.Model]) -> list[str]:
+    """The names of the model's folded fields."""
+    return [field.name for field in model._meta.get_fields() if isinstance(field, FoldedField)]
+
+
+def index_name(table: str) -> str:
+    """What the index of a table is called, in either database."""
+    return f"{table}_search"
+
+
+def _matching(model: type[models.Model], names: Sequence[str], words: Sequence[str]) -> RawSQL:
+    index = connection.ops.quote_name(index_name(model._meta.db_table))
+    quoted = " AND ".join('"{}"'.format(word.replace('"', '""')) for word in words)
+    return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [f"{{{' '.join(names)}}} : ({quoted})"])  # noqa: S608, S611
 
 
 class FoldedField(models.CharField):  # type: ignore[type-arg]

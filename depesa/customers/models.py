@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from depesa.catalog.models import PriceList
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
-from depesa.core.search import FoldedField, begins
+from depesa.core.search import FoldedField, has_words
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
@@ -53,17 +53,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self if user.may(Right.SEE) else self.none()
 
     def found_by(self, text: str) -> Self:
-        """Customers whose code, name or e-mail begins with the text, or one of whose contacts' does."""
+        """Customers in whose code, name or e-mail every word of the text stands, or in the e-mail of a contact."""
         return self.filter(found_by(text))
 
 
 def found_by(text: str) -> Q:
-    """Code, name or e-mail begins with the text, or the e-mail of a contact does."""
-    contacts = Contact.objects.filter(begins("email_key", text)).values_list("customer", flat=True)
+    """Every word of the text stands in code, name or e-mail, or in the e-mail of a contact."""
+    contacts = Contact.objects.filter(has_words(Contact, text)).values_list("customer", flat=True)
     # A few are named one by one: a subquery beside an OR makes PostgreSQL read the whole table.
     named = list(contacts[: FEW + 1])
     known = Q(pk__in=named if len(named) <= FEW else contacts)
-    return begins("name_key", text) | begins("code_key", text) | begins("email_key", text) | known
+    return has_words(Customer, text) | known
 
 
 def unreachable() -> Q:

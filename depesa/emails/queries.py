@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
-from django.db.models import Q
 from django.utils.functional import Promise
 
 from depesa.company.queries import current
@@ -129,8 +128,8 @@ def fallbacks(email: SystemEmail, languages: Iterable[str]) -> list[Fallback]:
 
 
 def customer_for_preview(text: str, user: User) -> Customer | None:
-    """The customer whose code this is, or whose name begins so."""
+    """The customer whose code this is, or in whose name the words stand."""
     if not (key := fold(text)):
         return None
-    found = Customer.objects.visible_to(user).filter(Q(code_key=key) | Q(name_key__startswith=key))
-    return found.order_by("name_key", "id").first()
+    seen = Customer.objects.visible_to(user)
+    return seen.filter(code_key=key).first() or seen.found_by(text).order_by("name_key", "id").first()

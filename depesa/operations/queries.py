@@ -9,7 +9,7 @@ from django.db.models import Model, Prefetch, QuerySet
 
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import ngettext
-from depesa.core.search import begins
+from depesa.core.search import has_words
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents.models import POSTINGS, Paper
 from depesa.documents.rules import Posting
@@ -142,19 +142,21 @@ def _writer() -> Any:
     return write
 
 
-def narrow_found(rows: QuerySet[Any], text: str, *, subject: str = "subject_key") -> QuerySet[Any]:
-    """Rows of customers whose code, name or address begins with the text; if there is none, rows with such a subject.
+def narrow_found(rows: QuerySet[Any], text: str, *, operation: str = "") -> QuerySet[Any]:
+    """Rows of customers in whose code, name or address the words stand; if there is none, rows with such a subject.
 
-    One or the other: an OR of both is walked through from end to end. `subject` is the folded subject, seen from a row.
+    One or the other: an OR of both is walked through from end to end. `operation` is how a row names its operation.
     """
     customers = Customer.objects.filter(found_by(text)).values_list("pk", flat=True)
     named = list(customers[: FEW + 1])
     if not named:
-        return rows.filter(begins(subject, text))
+        if not operation:
+            return rows.filter(has_words(Operation, text))
+        return rows.filter(**{f"{operation}__in": Operation.objects.filter(has_words(Operation, text)).values("pk")})
     # A few are named one by one: then the database knows how few, and starts from them.
     return rows.filter(customer__in=named if len(named) <= FEW else customers)
 
 
 def customers_named(text: str, limit: int = 12) -> Iterable[Customer]:
-    """Customers whose code, name or address begins with the text, for a field that suggests them."""
+    """Customers in whose code, name or address the words stand, for a field that suggests them."""
     return Customer.objects.filter(found_by(text)).order_by("name", "id")[:limit] if text.strip() else []

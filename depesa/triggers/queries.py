@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.languages import codes, language_of, spoken
 from depesa.core.reasons import gettext_lazy as _
 from depesa.core.records import Ref, about
-from depesa.core.search import begins
+from depesa.core.search import has_words
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.outbox.models import Message
@@ -186,8 +186,8 @@ def _plain(value: Any) -> str:
 
 
 def named(text: str) -> Q:
-    """What it is about begins with the text."""
-    return begins("name_key", text) | Q(subject=text)
+    """The words stand in what it is about."""
+    return has_words(Transition, text) | Q(subject=text)
 
 
 def email_words(email: SystemEmail | None) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from depesa.core.reasons import gettext_lazy as _
-from depesa.core.search import begins
+from depesa.core.search import has_words
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
@@ -81,7 +81,7 @@ KINDS: Final = (
         label=_("Documents"),
         icon="documents",
         rows=lambda user: Document.objects.visible_to(user).select_related("customer").defer("lines", "rates"),
-        finds=lambda text: begins("number_key", text),
+        finds=lambda text: has_words(Document, text),
         order=("-number_key", "-id"),
         title=lambda row: f"{row.get_type_display()} {row}",
         detail=lambda row: str(row.customer.name),
@@ -91,7 +91,7 @@ KINDS: Final = (
         label=_("Operations"),
         icon="operations",
         rows=lambda user: Operation.objects.visible_to(user).select_related("customer", "task").filter(removed_at=None),
-        finds=lambda text: begins("subject_key", text),
+        finds=lambda text: has_words(Operation, text),
         order=("-id",),
         title=lambda row: str(row.subject),
         detail=lambda row: str(row.customer.name if row.customer else ""),
@@ -101,7 +101,7 @@ KINDS: Final = (
         label=_("Letters"),
         icon="letter",
         rows=lambda user: Message.objects.visible_to(user).select_related("customer").defer("skeleton"),
-        finds=lambda text: begins("subject_key", text),
+        finds=lambda text: has_words(Message, text),
         order=("-id",),
         title=lambda row: str(row.subject),
         detail=lambda row: str(row.customer.name if row.customer else ""),
@@ -110,7 +110,7 @@ KINDS: Final = (
 
 
 def search(text: str, *, user: User, kind: str = "", at: str = "") -> list[Group]:
-    """What begins with the text, a few of each kind, or one page of one kind."""
+    """What has the words in it, a few of each kind, or one page of one kind."""
     if not text:
         return []
     chosen = [each for each in KINDS if each.key == kind]

@@ -48,9 +48,7 @@ class HeaderForm(forms.Form):
     """Everything about a document but its lines."""
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=TYPES)
-    customer = CustomerField(
-        label=gettext_lazy("Customer"), help_text=gettext_lazy("Code, or the beginning of the name.")
-    )
+    customer = CustomerField(label=gettext_lazy("Customer"), help_text=gettext_lazy("Code, or a part of the name."))
     document_on = DayField(label=gettext_lazy("Date"))
     due_on = DayField(label=gettext_lazy("Due"), required=False)
     number = forms.CharField(

@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from depesa.core.search_index import IndexWords
 from depesa.documents.presets import TYPES
 
 
@@ -17,4 +18,7 @@ def write(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("documents", "0001_initial")]
-    operations = [migrations.RunPython(write, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(write, migrations.RunPython.noop),
+        IndexWords("Document"),
+    ]

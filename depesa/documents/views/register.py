@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.money import rounded
-from depesa.core.search import begins, fold
+from depesa.core.search import fold, has_words
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents import services
 from depesa.documents.models import POSTINGS, TYPES, Document
@@ -30,7 +30,7 @@ NAME: Final = "documents"
 
 
 def _of_customer(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
-    """Documents of the customer with this code, or of all whose code, name or address begins so."""
+    """Documents of the customer with this code, or of all in whose code, name or address it stands."""
     exact = Customer.objects.filter(code_key=fold(text)).values_list("pk", flat=True).first()
     if exact is not None:
         return rows.filter(customer=exact)
@@ -41,15 +41,15 @@ def _of_customer(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
 
 
 def _found(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
-    """Documents whose number begins so; if there is none, those of customers that are found so.
+    """Documents in whose number it stands; if there is none, those of customers that are found so.
 
     One or the other: an OR of both, beside another filter, is walked through from end to end.
     """
-    return rows.filter(begins("number_key", text)) if _is_number(text) else _of_customer(rows, text)
+    return rows.filter(has_words(Document, text)) if _is_number(text) else _of_customer(rows, text)
 
 
 def _is_number(text: str) -> bool:
-    return Document.objects.filter(begins("number_key", text)).exists()
+    return Document.objects.filter(has_words(Document, text)).exists()
 
 
 DOCUMENTS: Final = List[Document](
@@ -107,7 +107,7 @@ DOCUMENTS: Final = List[Document](
         Text(
             key="number",
             label=gettext_lazy("number"),
-            where=lambda rows, text: rows.filter(begins("number_key", text)),
+            where=lambda rows, text: rows.filter(has_words(Document, text)),
             sort="-number",
         ),
         Text(

@@ -2,6 +2,7 @@
 
 from django.db import migrations
 
+from depesa.core.search_index import IndexWords
 from depesa.orders.presets import STATES
 
 
@@ -31,4 +32,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(write, migrations.RunPython.noop),
         migrations.RunPython(choose, migrations.RunPython.noop),
+        IndexWords("Order"),
+        IndexWords("OrderDocument"),
     ]

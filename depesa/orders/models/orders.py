@@ -16,7 +16,7 @@ from depesa.catalog.models import PriceList, Product
 from depesa.core.languages import choices
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
-from depesa.core.search import FoldedField, begins
+from depesa.core.search import FoldedField, has_words
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
 from depesa.orders.models.states import State
@@ -53,15 +53,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(removed_at__isnull=True)
 
     def found_by(self, text: str) -> Self:
-        """Orders whose number, name, e-mail, variable symbol or outside number begins with the text."""
+        """Orders in whose number, name, e-mail or outside number the words stand, or with this variable symbol."""
         return self.filter(found_by(text))
 
 
 def found_by(text: str) -> Q:
-    """Number, name, e-mail, variable symbol or outside number begins with the text."""
+    """The words stand in number, name, e-mail or outside number, or it is the variable symbol."""
     bare = text.strip()
-    named = begins("number_key", bare) | begins("name_key", bare) | begins("email_key", bare)
-    return named | begins("external_key", bare) | (Q(variable_symbol=bare) if bare.isdigit() else Q())
+    return has_words(Order, bare) | (Q(variable_symbol=bare) if bare.isdigit() else Q())
 
 
 class Order(Recorded, models.Model):

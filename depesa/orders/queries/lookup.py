@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from depesa.core.search import begins
+from depesa.core.search import has_words
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, State
 from depesa.orders.models.orders import found_by
 
@@ -16,8 +16,8 @@ FEW: Final = 1000  # ids that are named one by one in a question to the database
 
 
 def found(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
-    """Orders whose number, name, e-mail, variable symbol or outside number begins so, or a document of which does."""
-    documents = OrderDocument.objects.filter(begins("number_key", text)).values_list("order", flat=True)
+    """Orders found by their own words (see found_by), or by the number of a document of theirs."""
+    documents = OrderDocument.objects.filter(has_words(OrderDocument, text)).values_list("order", flat=True)
     named = list(documents[:FEW])
     return rows.filter(found_by(text) | Q(pk__in=named) if named else found_by(text))
 

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import migrations
 
+from depesa.core.search_index import IndexWords
+
 MESSAGE = "FOREIGN KEY (message_id, customer_id) REFERENCES outbox_message (id, customer_id)"
 PAPER = "FOREIGN KEY (paper_id, customer_id) REFERENCES documents_paper (id, customer_id)"
 
@@ -40,4 +42,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(add_guard, migrations.RunPython.noop),
         migrations.RunPython(add_channel, migrations.RunPython.noop),
+        IndexWords("Message"),
     ]

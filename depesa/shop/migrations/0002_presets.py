@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import migrations
 
+from depesa.core.search_index import IndexWords
 from depesa.shop.presets import PAYMENT, SHIPPING
 
 
@@ -17,4 +18,7 @@ def add(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_initial")]
 
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(add, migrations.RunPython.noop),
+        IndexWords("Message"),
+    ]

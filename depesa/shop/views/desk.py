@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from depesa.core.search import begins
+from depesa.core.search import has_words
 from depesa.outbox.queries import slips_concerning
 from depesa.shop.forms.desk import AnswerForm, PaymentForm, ShippingForm, ShopForm
 from depesa.shop.models import Message, PaymentMethod, ShippingMethod
@@ -50,7 +50,7 @@ MESSAGES: Final = List[Message](
             where=lambda rows, _yes: rows.filter(answered_at=None, closed_at=None),
         )
     ],
-    search=lambda rows, text: rows.filter(begins("name_key", text) | begins("email_key", text)),
+    search=lambda rows, text: rows.filter(has_words(Message, text)),
     search_label=gettext_lazy("Name or e-mail"),
     has_marks=False,
 )

@@ -59,7 +59,7 @@ def runs(request: DeskRequest) -> HttpResponse:
 
 
 def _found(rows: QuerySet[Statement], text: str) -> QuerySet[Statement]:
-    return narrow_found(rows, text, subject="operation__subject_key")
+    return narrow_found(rows, text, operation="operation")
 
 
 def _odd(rows: QuerySet[Statement], value: str) -> QuerySet[Statement]:
