@@ -15,7 +15,7 @@ GERMAN = Language(
     words={
         "order": {"customer": "Kunde", "issued-on": "Ausstellungsdatum", "total": "Gesamt {currency}"},
         "remarks": {"reverse-charge": "Steuerschuldnerschaft des Leistungsempfängers."},
-        "statement": {"title": "Verkaufsbelege für {month}", "invoice": "Rechnung", "file": "Belege"},
+        "statement": {"title": "Verkaufsbelege für {period}", "invoice": "Rechnung", "file": "Belege"},
     },
     formats={"SHORT_DATE_FORMAT": "d.m.Y"},
 )

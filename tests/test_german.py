@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from depesa.core import languages
 from depesa.core.languages import choices, formatter, register, speaking
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.pdf import data_of
 from depesa.documents.tests.orders import order_paper
@@ -89,7 +89,7 @@ def test_figures_and_days_are_written_in_it(german):
     write = formatter("de")
     assert write.money_with_sign(Decimal("-1234.5"), "EUR") == "−1.234,50\N{NBSP}€"
     assert write.stored_money(12345600, "CZK") == "1.234,56\N{NBSP}CZK"
-    assert (write.day(dt.date(2011, 7, 5)), write.month(dt.date(2011, 7, 1))) == ("5. Juli 2011", "Juli 2011")
+    assert (write.day(dt.date(2011, 7, 5)), write.period(Period.month(2011, 7))) == ("5. Juli 2011", "Juli 2011")
     assert (write.rate("5.5"), write.count(1, "documents"), write.country("CZ")) == (
         "5,5\N{NBSP}%",
         "1 Beleg",
@@ -107,7 +107,9 @@ def test_papers_of_orders_are_printed_in_it_and_what_it_lacks_in_english(german)
 def test_statements_are_printed_in_it(german):
     row = Row("2011-06-01", "invoice", "1", "EUR", 12345600, 0, 12345600)
     found = ledger([(row, [], 1)])
-    sheet = frozen(found, month=Month(2011, 6), dated="2011-07-01", sender=["A"], logo=None, customer=["B"], note="")
+    sheet = frozen(
+        found, period=Period.month(2011, 6), dated="2011-07-01", sender=["A"], logo=None, customer=["B"], note=""
+    )
     sheet["revision"] = None
     paper = printed(sheet, "de", None)
     assert paper.title == "Verkaufsbelege für Juni 2011"
@@ -118,7 +120,7 @@ def test_statements_are_printed_in_it(german):
 def values_for(customer, company):
     facts = {"document_count": 1, "totals": {"EUR": Decimal("1234.5")}}
     return lambda language: letters.statement_values(
-        company=company, customer=customer, month=Month(2011, 6), language=language, **facts
+        company=company, customer=customer, period=Period.month(2011, 6), language=language, **facts
     )
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # What stands in an address where it has a hole: by the hole's name, else by its type.
 SAMPLES = {
-    "month": "2011-06",
+    "period": "2011-06",
     "language": "cs",
     "code": "monthly-statement",
     "sha256": "0" * 64,

@@ -1,8 +1,21 @@
-"""The table that belongs to no trade word: blobs."""
+"""What belongs to no trade word: the table of blobs, and the columns of a period."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from depesa.core.periods import Period, PeriodKind
+
+PERIOD_KINDS: Final = [
+    (PeriodKind.MONTH.value, _("month")),
+    (PeriodKind.QUARTER.value, _("quarter")),
+    (PeriodKind.YEAR.value, _("year")),
+    (PeriodKind.INTERVAL.value, _("days chosen by hand")),
+]
 
 
 class Blob(models.Model):
@@ -12,3 +25,39 @@ class Blob(models.Model):
     content = models.BinaryField()
     size = models.PositiveIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class OfPeriod(models.Model):
+    """A row that is about a period: its kind and its days, the first one inside, the end outside."""
+
+    period_kind = models.CharField(max_length=8, choices=PERIOD_KINDS, default=PeriodKind.MONTH.value, editable=False)
+    period_first_on = models.DateField(editable=False)
+    period_end_on = models.DateField(editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_first_on__lt=F("period_end_on"), period_kind__in=list(map(str, PeriodKind))),
+                name="%(class)s_period_is_half_open",
+            )
+        ]
+
+    @property
+    def period(self) -> Period:
+        """The period that the row is about."""
+        return Period(self.period_first_on, self.period_end_on, PeriodKind(self.period_kind))
+
+    @period.setter
+    def period(self, period: Period) -> None:
+        for name, value in columns_of(period).items():
+            setattr(self, name, value)
+
+
+def columns_of(period: Period, prefix: str = "") -> dict[str, Any]:
+    """What the columns of a row hold that is about the period; `prefix` leads to it, for example "run__"."""
+    return {
+        f"{prefix}period_kind": period.kind.value,
+        f"{prefix}period_first_on": period.first,
+        f"{prefix}period_end_on": period.end,
+    }

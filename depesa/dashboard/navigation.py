@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
+from depesa.core.periods import Period
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
@@ -224,9 +224,9 @@ def _commands(user: User) -> Iterator[Entry]:
     """What can be done from anywhere: the palette's first lines."""
     yield from entries(COMMANDS, user)
     documents, operations = _address("documents:documents"), _address("operations:operations")
-    this = Month.of(timezone.localdate())
+    this = Period.of(timezone.localdate())
     for month in (this.previous, this) if user.may(Right.POST) else ():
-        named = {"month": date_format(month.first, "YEAR_MONTH_FORMAT")}
+        named = {"month": period_in_words(month)}
         if documents:
             words = urlencode({"state": "not-posted", "month": str(month)})
             yield Entry(f"{documents}?{words}", _("Post the documents of %(month)s") % named, "stamp")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.languages import choices, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
-from depesa.core.month import Month
+from depesa.core.periods import Period, PeriodKind
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -97,6 +97,13 @@ class Books(Recorded, models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_books")]
 
 
+def in_period(period: Period, prefix: str = "") -> Q:
+    """Rows whose document is dated in the period; `prefix` leads to the document. Months have a column of their own."""
+    if period.kind == PeriodKind.MONTH:
+        return Q(**{f"{prefix}month": period.number})
+    return Q(**{f"{prefix}document_on__gte": period.first, f"{prefix}document_on__lt": period.end})
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Sales documents as they are asked for."""
 
@@ -104,9 +111,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """All documents for anybody who may look, none for others."""
         return self if user.may(Right.SEE) else self.none()
 
-    def of_month(self, month: Month) -> Self:
-        """Documents dated in the month: from its first day on, before the first of the next."""
-        return self.filter(month=month.number)
+    def of_period(self, period: Period) -> Self:
+        """Documents dated in the period: from its first day on, before the first day after it."""
+        return self.filter(in_period(period))
 
     def posted(self) -> Self:
         """Documents that count: posted and not edited since."""
@@ -178,11 +185,11 @@ class Document(Recorded, models.Model):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kwargs and "month" not in kwargs and "document_on" in kwargs:
-            self.month = Month.of(self.document_on).number
+            self.month = Period.of(self.document_on).number
 
     @override
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.month = Month.of(self.document_on).number
+        self.month = Period.of(self.document_on).number
         super().save(*args, **kwargs)
 
     @override

@@ -9,7 +9,7 @@ from difflib import unified_diff
 from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
 from depesa.core.languages import codes
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.documents.models import (
     Books,
     Document,
@@ -67,7 +67,7 @@ def turnover_of(customer_id: int) -> list[Turnover]:
     return sorted(found, key=lambda each: (-each.count, each.currency))
 
 
-def trade_by_month(customer_id: int, currency: str, last: Month, months: int) -> list[tuple[Month, Decimal]]:
+def trade_by_month(customer_id: int, currency: str, last: Period, months: int) -> list[tuple[Period, Decimal]]:
     """Signed net sums of the customer's posted documents, months without any included."""
     span = [last]
     while len(span) < months:

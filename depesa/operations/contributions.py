@@ -29,13 +29,13 @@ type Follow = Callable[[Sequence[int], User | None, str], None]
 class Work:
     """What operations do when posted whose task runs this, and what must follow when they are removed or put back.
 
-    `right` is the right that the poster needs. `is_monthly`: there is one such operation a month.
+    `right` is the right that the poster needs. `is_periodic`: there is one such operation a period.
     """
 
     runs: str
     post: Callable[[Sequence[int], User | None], PostingReport]
     right: Right
-    is_monthly: bool = False
+    is_periodic: bool = False
     leave_out: Follow | None = None  # ids, by, reason; in the transaction of the removal
     take_back: Follow | None = None  # ids, by, ""
     foresee: Callable[[QuerySet[Operation]], Foresight] | None = None

@@ -1,5 +1,6 @@
 """What a person enters about operations, tasks and projects."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final, override
 
@@ -8,6 +9,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.models import PERIOD_KINDS
+from depesa.core.periods import NotAPeriod, Period, PeriodKind
 from depesa.customers.models import Customer, found_by
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation, Project, Task
@@ -58,10 +61,22 @@ class CustomerField(forms.CharField):
         )
 
 
+def _day_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Every field of an operation; `version` is the one the person looked at."""
 
     customer = CustomerField(required=False)
+    period_kind = forms.ChoiceField(
+        label=_("Period"),
+        choices=PERIOD_KINDS,
+        required=False,
+        help_text=_("What is reported: the month, quarter or year of the operation date, or the days chosen here."),
+    )
+    period_first_on = forms.DateField(label=_("First day, if chosen by hand"), required=False, widget=_day_input())
+    period_last_on = forms.DateField(label=_("Last day, if chosen by hand"), required=False, widget=_day_input())
     version = VersionField()
     brought_by = KeyField()  # the task whose defaults stand here
 
@@ -83,16 +98,14 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
             "record_url",
         )
         widgets = {
-            "operation_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "planned_start_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "planned_end_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            **{name: _day_input() for name in ("operation_on", "planned_start_on", "planned_end_on")},
             "addresses": forms.TextInput,
             "text": forms.Textarea({"rows": 3}),
             "letter_text": forms.Textarea({"rows": 10}),
         }
         labels = {"record_url": _("Record it concerns")}
         help_texts = {
-            "operation_on": _("A day in the month that is reported."),
+            "operation_on": _("A day in the period that is reported."),
             "planned_start_on": _("When it is meant to be done; nothing starts by itself."),
             "addresses": _("Several addresses: separate them with a semicolon."),
             "record_url": _("The address of a page, for example /documents/7/."),
@@ -101,6 +114,7 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self._show_period()
         self._choices("manager").queryset = User.objects.filter(is_active=True).exclude(role=Role.NONE)
         chosen = str(self["task"].value() or "")
         followers = Task.objects.filter(task=int(chosen)) if chosen.isdigit() else Task.objects.none()
@@ -113,6 +127,12 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
             "hx-select": "#operation-form",
             "hx-swap": "outerHTML",
         }
+
+    def _show_period(self) -> None:
+        self.fields["period_kind"].initial = self.instance.period_kind
+        if self.instance.period_kind == PeriodKind.INTERVAL:
+            self.fields["period_first_on"].initial = self.instance.period.first
+            self.fields["period_last_on"].initial = self.instance.period.last
 
     def _choices(self, name: str) -> "forms.ModelChoiceField[Any]":
         field = self.fields[name]
@@ -139,10 +159,32 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(_now("Write the address of a page: /documents/7/ or https://…"))
         return link
 
+    @override
+    def clean(self) -> dict[str, Any]:
+        """The period that is meant, as `period`."""
+        values = super().clean() or self.cleaned_data
+        try:
+            values["period"] = self._period_in(values)
+        except NotAPeriod:
+            where = "period_last_on" if values.get("period_kind") == PeriodKind.INTERVAL else "operation_on"
+            self.add_error(where, _now("Choose a day between 1900 and 2199."))
+        return values
+
+    def _period_in(self, values: Mapping[str, Any]) -> Period | None:
+        kind = PeriodKind(values.get("period_kind") or self.instance.period_kind)
+        if kind != PeriodKind.INTERVAL:
+            return Period.of(values["operation_on"], kind) if values.get("operation_on") else None
+        first, last = values.get("period_first_on"), values.get("period_last_on")
+        if first and last and first <= last:
+            return Period.interval(first, last + dt.timedelta(days=1))
+        if not {"period_first_on", "period_last_on"} & self.errors.keys():
+            self.add_error("period_last_on", _now("Choose a first day, and a last day not before it."))
+        return None
+
     @property
     def entered(self) -> dict[str, Any]:
         """The fields as the service takes them."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in (*self.Meta.fields, "period")}
 
 
 def with_defaults(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.models import Blob
-from depesa.core.month import Month
+from depesa.core.models import Blob, OfPeriod
+from depesa.core.periods import Period, PeriodKind
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -91,13 +91,12 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         return self.filter(planned_end_on__lt=today, posting__in=[Posting.NOT_POSTED, Posting.CORRECTED])
 
 
-class Operation(Recorded, models.Model):
-    """One step of work with a customer."""
+class Operation(Recorded, OfPeriod):
+    """One step of work with a customer; its period is the month, quarter or year of its date, or days by hand."""
 
     record_kind = "operation"
 
     operation_on = models.DateField(_("operation date"))
-    month = models.PositiveIntegerField(editable=False)  # of operation_on, for example 201106
     planned_start_on = models.DateField(_("planned start"), null=True, blank=True)
     planned_end_on = models.DateField(_("planned end"), null=True, blank=True)
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, verbose_name=_("task"))
@@ -142,11 +141,12 @@ class Operation(Recorded, models.Model):
     class Meta:
         verbose_name = _("operation")
         constraints = [
-            models.CheckConstraint(condition=Q(posting__in=[p.value for p in Posting]), name="operation_posting_known")
+            *OfPeriod.Meta.constraints,
+            models.CheckConstraint(condition=Q(posting__in=[p.value for p in Posting]), name="operation_posting_known"),
         ]
         indexes = [
             models.Index(fields=["operation_on", "id"], name="operation_by_date"),
-            models.Index(fields=["task", "month", "posting"], name="operation_by_task"),
+            models.Index(fields=["task", "period_end_on", "posting"], name="operation_by_task"),
             models.Index(fields=["customer", "id"], name="operation_by_customer"),
             models.Index(fields=["posting", "planned_end_on"], name="operation_delayed"),
             models.Index(fields=["id"], condition=Q(asked_at__isnull=False), name="operation_asked"),
@@ -154,7 +154,7 @@ class Operation(Recorded, models.Model):
 
     @override
     def save(self, *args: object, **kwargs: object) -> None:
-        self.month = Month.of(self.operation_on).number
+        self.settle_period()
         if "subject" in (names := list(kwargs.get("update_fields") or ())):  # type: ignore[call-overload]
             kwargs["update_fields"] = [*names, "subject_key"]
         super().save(*args, **kwargs)  # type: ignore[arg-type]
@@ -162,7 +162,12 @@ class Operation(Recorded, models.Model):
     @override
     def __str__(self) -> str:
         what = str(self.task) if self.task else self.text[:60]
-        return f"{what} {Month.from_number(self.month)}"
+        return f"{what} {self.period}"
+
+    def settle_period(self) -> None:
+        """Let the period follow the date; days by hand stay."""
+        if (kind := PeriodKind(self.period_kind)) != PeriodKind.INTERVAL:
+            self.period = Period.of(self.operation_on, kind)
 
     @property
     def badge(self) -> str:

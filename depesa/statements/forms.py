@@ -16,7 +16,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("forms_by_itself", "sums_differ_by", "note", "small_untagged")
         widgets = {"note": forms.Textarea({"rows": 3})}
         help_texts = {
-            "forms_by_itself": _("Past months only; nothing is sent by itself."),
+            "forms_by_itself": _("Past periods only; nothing is sent by itself."),
             "note": _("It stands on every statement that is formed from now on."),
             "small_untagged": _("About a third of the size. Customers who cannot see well cannot read such papers."),
         }

@@ -1,4 +1,4 @@
-"""Runs of a month, their statements and the documents that stand in them."""
+"""Runs of a period, their statements and the documents that stand in them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.models import OfPeriod, columns_of
 from depesa.core.money import AmountField
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, Paper
 from depesa.operations.models import Operation
@@ -45,11 +46,18 @@ class RunQuerySet(models.QuerySet["StatementRun"]):
         """All runs for anybody who may look, none for others."""
         return self if user.may(Right.SEE) else self.none()
 
+    def of(self, period: Period) -> StatementRun | None:
+        """The run of the period, if there is one."""
+        return self.filter(**columns_of(period)).first()
 
-class StatementRun(models.Model):
-    """The statements of one month: one row a month, by constraint."""
+    def newest_first(self) -> Self:
+        """By the end of their period; of those that end together the shorter one."""
+        return self.order_by("-period_end_on", "-period_first_on", "-id")
 
-    month = models.PositiveIntegerField(unique=True)
+
+class StatementRun(OfPeriod):
+    """The statements of one period: one row a period of each kind, by constraint."""
+
     operation = models.OneToOneField(Operation, models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=RunState, default=RunState.FORMED)
     formed_count = models.PositiveIntegerField(default=0)  # by the last posting of the forming operation
@@ -65,14 +73,20 @@ class StatementRun(models.Model):
 
     class Meta:
         verbose_name = _("statement run")
+        constraints = [
+            *OfPeriod.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["period_kind", "period_first_on", "period_end_on"], name="one_statement_run_a_period"
+            ),
+        ]
 
     @override
     def __str__(self) -> str:
-        return str(Month.from_number(self.month))
+        return str(self.period)
 
     def get_absolute_url(self) -> str:
         """The run's page."""
-        return reverse("statements:run", args=[str(Month.from_number(self.month))])
+        return reverse("statements:run", args=[self.period])
 
 
 class StatementState(models.TextChoices):
@@ -86,7 +100,7 @@ class StatementState(models.TextChoices):
 
 
 class Statement(models.Model):
-    """One customer's sales documents of one month, frozen when formed."""
+    """One customer's sales documents of one period, frozen when formed."""
 
     run = models.ForeignKey(StatementRun, models.PROTECT, related_name="statements")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
@@ -136,9 +150,9 @@ class Statement(models.Model):
         return reverse("operations:operation", args=[self.operation_id])
 
     @property
-    def month(self) -> Month:
-        """The month whose documents stand in it."""
-        return Month.from_number(self.run.month)
+    def period(self) -> Period:
+        """The period whose documents stand in it."""
+        return self.run.period
 
 
 class StatementLine(models.Model):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from depesa.company.models import Company
 from depesa.core.languages import Formatter, formatter, words
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.pdf import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
 from depesa.pdf import Job, Logo
@@ -30,21 +30,22 @@ def job_of(key: Hashable, sheet: Mapping[str, Any], language: str, *, logo: Logo
 def printed(sheet: Mapping[str, Any], language: str, logo: Logo | None) -> StatementSheet:
     """A kept sheet as the template wants it: every word and figure ready to print."""
     say, write = words("statement", language), formatter(language)
-    month = write.month(Month.from_number(sheet["month"]).first)
+    period = Period.parse(sheet["period"])
+    name = write.period(period)
     rows = rows_of(sheet)
     currencies = len(sheet["totals"])
     return StatementSheet(
         language=language,
-        title=say["title"].format(month=month),
+        title=say["title"].format(period=name),
         document_on=dt.date.fromisoformat(sheet["dated"]),
         sender=sheet["sender"],
         customer_label=say["customer"],
         customer=sheet["customer"],
-        facts=[(say["month"], month), (say["documents"], str(len(rows)))],
-        headings=[say[name] for name in (HEADINGS if currencies > 1 else HEADINGS[:-1])],
+        facts=[(say[period.kind], name), (say["documents"], str(len(rows)))],
+        headings=[say[key] for key in (HEADINGS if currencies > 1 else HEADINGS[:-1])],
         rows=[_row(row, say, write) for row in rows],
         totals_title=say["totals"],
-        totals_headings=[say[name] for name in ("rate", "net", "vat", "gross")],
+        totals_headings=[say[key] for key in ("rate", "net", "vat", "gross")],
         totals=[_total(sheet, total, say, write) for total in sheet["totals"]],
         page=say["page"],
         note=sheet["note"],
@@ -88,4 +89,5 @@ def file_name(sheet: Mapping[str, Any], language: str, revision: int, suffix: st
     """The name under which the file goes out, for example Statement-2011-06-17841.pdf."""
     code = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in sheet["code"])
     again = f"-r{revision}" if revision > 1 else ""
-    return f"{words('statement', language)['file']}-{Month.from_number(sheet['month'])}-{code}{again}.{suffix}"
+    period = sheet["period"].replace("..", "_")
+    return f"{words('statement', language)['file']}-{period}-{code}{again}.{suffix}"

@@ -9,7 +9,7 @@ from depesa.statements.queries import foresee_forming, foresee_sending, page_of,
 from depesa.statements.services import FORMING, SENDING, leave_out, post_forming, post_sending, send_again, take_back
 
 PLUG: Final[Plug] = (
-    Work(runs=FORMING, post=post_forming, right=Right.POST, is_monthly=True, foresee=foresee_forming, page=page_of),
+    Work(runs=FORMING, post=post_forming, right=Right.POST, is_periodic=True, foresee=foresee_forming, page=page_of),
     Work(
         runs=SENDING,
         post=post_sending,

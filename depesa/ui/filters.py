@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.month import Month, NotAMonth
+from depesa.core.languages import period_in_words
+from depesa.core.periods import NotAPeriod, Period, PeriodKind
 from depesa.core.search import typed
 
 type Words = str | Promise
@@ -125,21 +126,27 @@ class Day(Filter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InMonth(Filter):
-    """A month, written 2011-06; `where` names a date field and becomes a half-open interval of days."""
+class InPeriod(Filter):
+    """A month, written 2011-06, or any other period; `where` names a date field and becomes a half-open interval."""
 
     control: ClassVar[str] = "month"
 
     @override
-    def read(self, text: str) -> Month | None:
+    def read(self, text: str) -> Period | None:
         try:
-            return Month.parse(text)
-        except NotAMonth:
+            return Period.parse(text)
+        except NotAPeriod:
             return None
 
     @override
     def shown(self, value: Any) -> str:
-        return date_format(value.first, "YEAR_MONTH_FORMAT")
+        return period_in_words(value)
+
+    @override
+    def says(self, value: Any) -> str:
+        if value.kind == PeriodKind.MONTH:
+            return super().says(value)
+        return str(_("period is %(value)s")) % {"value": self.shown(value)}
 
     @override
     def narrow(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:

@@ -21,6 +21,7 @@ from django.db import connection
 from tests.bench import changes
 from tests.bench.seed import MONTH, seed
 
+from depesa.core.models import columns_of
 from depesa.pdf import Renderer
 from depesa.outbox.models import Channel
 from depesa.outbox.services import deliver_due
@@ -40,7 +41,7 @@ def _render() -> None:
 
 
 def _seal() -> None:
-    ready = Statement.objects.filter(run__month=MONTH.number, state="ready", operation__posting="not-posted")
+    ready = Statement.objects.filter(**columns_of(MONTH, "run__"), state="ready", operation__posting="not-posted")
     post_sending(list(ready.values_list("operation", flat=True)), None)
 
 

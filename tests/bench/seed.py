@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import batched
 
 from depesa.company.models import Company
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting, Type
 
-MONTH = Month(2026, 6)
+MONTH = Period.month(2026, 6)
 
 
 def seed(*, customers: int, documents: int) -> None:
@@ -39,7 +39,7 @@ def seed(*, customers: int, documents: int) -> None:
 def _document(customer: Customer, place: int, count: int) -> Document:
     net = Decimal(customer.pk % 997 + place * 13) + Decimal("10.37")
     vat = (net * Decimal("0.21")).quantize(Decimal("0.01"))
-    day = dt.date(MONTH.year, MONTH.month, 1 + (place * 29 // max(count, 1)))
+    day = MONTH.first + dt.timedelta(days=place * 29 // max(count, 1))
     return Document(
         type=Type.RETURN if place % 7 == 6 else Type.WAYBILL,
         number=f"VAZ-{customer.pk}-{place}",

@@ -23,7 +23,7 @@ from depesa.catalog.models import Category  # noqa: E402
 from depesa.catcher.services import keep_many  # noqa: E402
 from depesa.catcher.smtp import catching  # noqa: E402
 from depesa.company.models import Company  # noqa: E402
-from depesa.core.month import Month  # noqa: E402
+from depesa.core.periods import Period  # noqa: E402
 from depesa.customers import services as customers  # noqa: E402
 from depesa.customers.models import Customer  # noqa: E402
 from depesa.documents import services as documents  # noqa: E402
@@ -178,7 +178,7 @@ def _documents(ada: User):
 
 
 def _june(ada: User):
-    run = statements.form(Month(2011, 6), by=ada).run
+    run = statements.form(Period.month(2011, 6), by=ada).run
     with Renderer(1) as press:
         while Statement.objects.filter(run=run, state="formed").exists():
             statements.render_due(press, run=run) or time.sleep(0.1)

@@ -122,7 +122,7 @@ def edit(page: Page, customer: str) -> None:
     page.locator("[name=letter_text]").fill("Dobrý den,\n\nposíláme opravený přehled.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main")).to_contain_text("ucetni@most.example")
-    page.get_by_role("link", name="The month").click()
+    page.get_by_role("link", name="The period").click()
 
 
 def send(page: Page, trade: Trade, count: int) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from depesa.core.languages.formatter import MINUS, Formatter
 from depesa.core.languages.language import NO_BREAK, Language
+from depesa.core.periods import Period
 
 __all__ = [
     "ENGLISH",
@@ -29,6 +30,7 @@ __all__ = [
     "language_of",
     "languages",
     "modules_of",
+    "period_in_words",
     "register",
     "speaking",
     "spoken",
@@ -94,6 +96,11 @@ def words(what: str, code: str) -> Mapping[str, str]:
 def spoken() -> str:
     """The code of the language that is spoken here and now."""
     return language_of(translation.get_language() or ENGLISH).code
+
+
+def period_in_words(period: Period) -> str:
+    """The period inside a sentence of the language that is spoken here and now."""
+    return formatter(spoken()).period_in_sentence(period)
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from depesa.core.languages.language import NO_BREAK, Language
 from depesa.core.money import SCALE, digits_of, rounded
+from depesa.core.periods import Period, PeriodKind
 
 MINUS: Final = "\N{MINUS SIGN}"
 _STORED: Final = 10**SCALE
@@ -95,13 +96,18 @@ class Formatter:
         local = moment.astimezone(zoneinfo.ZoneInfo(zone))
         return self._language.moment.format(day=self.day(local.date()), time=f"{local:%H:%M}")
 
-    def month(self, first: dt.date) -> str:
-        """The month of the day as a title names it: June 2011."""
-        return _day(self._locale, self._language.month, first)
+    def period(self, period: Period) -> str:
+        """The period as a title names it: June 2011, 2nd quarter of 2011, 2011, 5–20 Jun 2011."""
+        if period.kind == PeriodKind.INTERVAL:
+            days = format_interval(period.first, period.last, self._language.days, locale=self._locale)
+            return str(days).replace("\N{THIN SPACE}", " ")
+        pattern: str = getattr(self._language, period.kind)
+        return _day(self._locale, pattern, period.first)
 
-    def month_in_sentence(self, first: dt.date) -> str:
-        """The month of the day in the case that a sentence needs: (za) červen 2011, 2011 m. birželio mėn."""
-        return _day(self._locale, self._language.month_in_sentence, first)
+    def period_in_sentence(self, period: Period) -> str:
+        """The period in the case that a sentence needs: (for) the 2nd quarter of 2011, 2011 m. birželio mėn."""
+        pattern: str = getattr(self._language, f"{period.kind}_in_sentence", "")
+        return _day(self._locale, pattern, period.first) if pattern else self.period(period)
 
     def salutation(self, salutation: str = "", vocative: str = "") -> str:
         """How a letter begins, without the comma: what the card says, else the greeting, with the vocative if known.

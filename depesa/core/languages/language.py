@@ -13,7 +13,8 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 class Language:
     """A language of pages, letters and papers. Whatever it leaves out of `words` and `counts` is English.
 
-    `day`, `month` and `month_in_sentence` are Babel's patterns; `formats` are Django's, for pages. `counts` are words
+    `day`, `month`, `quarter` and `year` are Babel's patterns, `days` its skeleton for the first and the last of some;
+    `formats` are Django's, for pages. `counts` are words
     in their plural forms (CLDR: one, few, other), `words` the fixed words of papers and letters, by what they stand on.
     """
 
@@ -25,7 +26,11 @@ class Language:
     percent: str = "%"
     day: str = "d MMMM y"
     month: str = "MMMM y"
-    month_in_sentence: str = "MMMM y"  # in the case that a sentence needs
+    quarter: str = "QQQQ y"
+    year: str = "y"
+    days: str = "yMMMd"
+    month_in_sentence: str = ""  # in the case that a sentence needs, where it is another one
+    quarter_in_sentence: str = ""
     moment: str = "{day}, {time}"
     greeting: str
     address: str  # the greeting of somebody whose name is known

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
 from depesa.core.reasons import ngettext
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
@@ -92,7 +91,7 @@ def _held(n: int) -> str:
 def _months(today: dt.date) -> Iterator[Need]:
     missing = missing_runs(today)
     count = len(missing)
-    name = date_format(missing[0].first, "YEAR_MONTH_FORMAT") if missing else ""
+    name = period_in_words(missing[0]) if missing else ""
     text = ngettext("month was never formed: %(name)s", "months were never formed, the first %(name)s", count)
     url = reverse("statements:run", args=[missing[0]]) if count == 1 else reverse("statements:runs")
     yield Need("months", count, text % {"name": name}, url, "calendar", "bad")
@@ -100,8 +99,7 @@ def _months(today: dt.date) -> Iterator[Need]:
 
 def _statements(run: StatementRun) -> Iterator[Need]:
     """What stands in the way of the newest month's letters."""
-    month = Month.from_number(run.month)
-    url, name = reverse("statements:run", args=[month]), date_format(month.first, "YEAR_MONTH_FORMAT")
+    url, name = run.get_absolute_url(), period_in_words(run.period)
     counts = count_segments(run)
     in_month = {"name": name}
     ready, bare, failed = counts.get("ready", 0), counts.get("no-address", 0), counts.get("no-pdf", 0)
@@ -113,7 +111,7 @@ def _statements(run: StatementRun) -> Iterator[Need]:
     text = ngettext("statement of %(name)s has no address", "statements of %(name)s have no address", bare)
     yield Need("no-address", bare, text % in_month, f"{url}?where=no-address#list", "letter", "doubt")
     text = ngettext("statement of %(name)s is out of date", "statements of %(name)s are out of date", outdated)
-    yield Need("stale", outdated, text % in_month, reverse("statements:changed", args=[month]), "difference", "doubt")
+    yield Need("stale", outdated, text % in_month, f"{url}changed/", "difference", "doubt")
     text = ngettext("statement of %(name)s is ready to send", "statements of %(name)s are ready to send", ready)
     yield Need("ready", ready, text % in_month, url, "send", "busy")
 

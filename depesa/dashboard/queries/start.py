@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from depesa.company.models import Company
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import pgettext
 from depesa.customers.models import Customer
@@ -40,7 +41,7 @@ def first_steps() -> list[FirstStep]:
     """The way from an empty installation to the first letters; empty once a month was formed."""
     if StatementRun.objects.exists():
         return []
-    month = _month_of_last_document() or Month.of(timezone.localdate()).previous
+    month = _month_of_last_document() or Period.of(timezone.localdate()).previous
     return [
         FirstStep(
             _("Say who you are"),
@@ -61,7 +62,7 @@ def first_steps() -> list[FirstStep]:
             Customer.objects.exists() and Document.objects.exists(),
         ),
         FirstStep(
-            _("Form the statements of %(month)s") % {"month": date_format(month.first, "YEAR_MONTH_FORMAT")},
+            _("Form the statements of %(month)s") % {"month": period_in_words(month)},
             _("One statement for each customer with a posted document. You look at the odd ones, then send."),
             reverse("statements:forming", args=[month]),
             False,
@@ -69,20 +70,20 @@ def first_steps() -> list[FirstStep]:
     ]
 
 
-def _month_of_last_document() -> Month | None:
+def _month_of_last_document() -> Period | None:
     last = Document.objects.order_by("-document_on", "-id").values_list("document_on", flat=True).first()
-    return Month.of(last) if last else None
+    return Period.of(last) if last else None
 
 
 def newest_run() -> StatementRun | None:
-    """The newest month that was formed."""
-    return StatementRun.objects.select_related("operation").order_by("-month").first()
+    """The newest period that was formed."""
+    return StatementRun.objects.select_related("operation").newest_first().first()
 
 
 def next_forming() -> Operation | None:
     """The forming operation that comes next."""
     waiting = Operation.objects.present().filter(task__runs=FORMING, posting="not-posted")
-    return waiting.order_by("month").first()
+    return waiting.order_by("period_end_on", "-period_first_on").first()
 
 
 def letters_by_day(today: dt.date) -> dict[str, Any] | None:

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.documents.models import Document
 from depesa.imports.models import ImportBatch
 from depesa.operations.models import Operation
@@ -14,7 +15,7 @@ from depesa.statements.services import form
 from depesa.statements.tests.conftest import make_customer, sell
 
 pytestmark = pytest.mark.django_db
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 
 
 @pytest.fixture
@@ -63,9 +64,9 @@ def test_statements_that_cannot_leave(desk, june):
 
 
 def test_months_that_were_never_formed_are_named(desk, june):
-    StatementRun.objects.update(month=201105)
+    StatementRun.objects.update(**columns_of(Period.month(2011, 5)))
     assert "month was never formed: June 2011" in desk.get("/").text
-    StatementRun.objects.update(month=201104)
+    StatementRun.objects.update(**columns_of(Period.month(2011, 4)))
     assert "months were never formed, the first May 2011" in desk.get("/").text
 
 

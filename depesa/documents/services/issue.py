@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from depesa.core.errors import Refused
 from depesa.core.money import rounded
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.core.tables import insert_rows
@@ -151,7 +151,7 @@ def _document(issue: Issue, *, by: User | None) -> Document:
         customer_id=issue.customer_id,
         document_on=issue.document_on,
         due_on=issue.due_on,
-        month=Month.of(issue.document_on).number,
+        month=Period.of(issue.document_on).number,
         currency=issue.currency,
         rates=issue.sums.kept(),
         lines=[line.kept() for line in issue.lines],

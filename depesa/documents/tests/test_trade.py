@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.documents.queries import trade_by_month, turnover_of
@@ -59,7 +59,7 @@ def test_trade_by_month_has_the_months_without_any(customer, bought):
     bought("2011-04-30", 100)
     bought("2011-06-01", 50)
     bought("2011-06-30", 80, kind="return")
-    months = trade_by_month(customer.pk, "EUR", Month(2011, 6), 4)
+    months = trade_by_month(customer.pk, "EUR", Period.month(2011, 6), 4)
     assert [(str(month), amount) for month, amount in months] == [
         ("2011-03", Decimal(0)),
         ("2011-04", Decimal(100)),

@@ -22,7 +22,7 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
-from depesa.ui.filters import Choice, InMonth, Text
+from depesa.ui.filters import Choice, InPeriod, Text
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -101,7 +101,7 @@ DOCUMENTS: Final = List[Document](
     ],
     filters=[
         Choice(key="state", label=gettext_lazy("state"), choices=POSTINGS, where="posting"),
-        InMonth(key="month", label=gettext_lazy("month"), where="document_on"),
+        InPeriod(key="month", label=gettext_lazy("month"), where="document_on"),
         Choice(key="type", label=gettext_lazy("type"), choices=TYPES, where="type"),
         Text(key="customer", label=gettext_lazy("customer"), where=_of_customer),
         Text(

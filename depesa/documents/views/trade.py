@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.queries import Turnover, trade_by_month, turnover_of
 from depesa.staff.policy import DeskRequest, allow
@@ -67,7 +67,7 @@ def _figure(turnover: Turnover, url: str) -> Figure:
 
 
 def _trade(customer_id: int, turnover: Turnover) -> Trade:
-    months = trade_by_month(customer_id, turnover.currency, Month.of(turnover.last_on), MONTHS)
+    months = trade_by_month(customer_id, turnover.currency, Period.of(turnover.last_on), MONTHS)
     return Trade(
         turnover.currency,
         [float(amount) for _month, amount in months],

@@ -1,4 +1,4 @@
-"""What a letter with the statement of a month may name."""
+"""What a letter with the statement of a period may name."""
 
 from typing import Final
 
@@ -21,6 +21,25 @@ MONTHLY_STATEMENT: Final = Context(
             in_each("June 2011", "červen 2011", "2011 m. birželio mėn."),
         ),
         Placeholder("month.number", Kind.DATE, _("the month in digits"), in_all("2011-06")),
+        Placeholder(
+            "period.name",
+            Kind.DATE,
+            _("the month, quarter, year or days, ready for use in a sentence"),
+            in_each("the 2nd quarter of 2011", "2. čtvrtletí 2011", "2011 m. 2 ketv."),
+        ),
+        Placeholder("period.number", Kind.DATE, _("the period in digits"), in_all("2011-Q2")),
+        Placeholder(
+            "period.first_day",
+            Kind.DATE,
+            _("the first day of the period"),
+            in_each("1 April 2011", "1. dubna 2011", "2011 m. balandžio 1 d."),
+        ),
+        Placeholder(
+            "period.last_day",
+            Kind.DATE,
+            _("the last day of the period"),
+            in_each("30 June 2011", "30. června 2011", "2011 m. birželio 30 d."),
+        ),
         Placeholder("documents.count", Kind.NUMBER, _("how many documents the statement lists"), in_all(5)),
         Placeholder(
             "documents.written",
@@ -37,7 +56,7 @@ MONTHLY_STATEMENT: Final = Context(
         Placeholder(
             "revision.number",
             Kind.NUMBER,
-            _("1 for the first letter of the month, 2 and more when it is corrected"),
+            _("1 for the first letter of the period, 2 and more when it is corrected"),
             in_all(2),
         ),
         Placeholder(

@@ -7,7 +7,7 @@ from typing import Any
 
 from depesa.company.models import Company
 from depesa.core.languages import formatter
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -17,7 +17,7 @@ def statement_values(
     *,
     company: Company,
     customer: Customer,
-    month: Month,
+    period: Period,
     language: str,
     document_count: int,
     totals: Mapping[str, Decimal],
@@ -32,7 +32,13 @@ def statement_values(
     write = formatter(language)
     return {
         "customer": values_of_customer(customer, language),
-        "month": {"name": write.month_in_sentence(month.first), "number": str(month)},
+        "month": {"name": write.period_in_sentence(period), "number": str(period)},
+        "period": {
+            "name": write.period_in_sentence(period),
+            "number": str(period),
+            "first_day": write.day(period.first),
+            "last_day": write.day(period.last),
+        },
         "documents": {"count": document_count, "written": write.count(document_count, "documents")},
         "totals": ", ".join(write.money_with_sign(totals[currency], currency) for currency in sorted(totals)),
         "revision": {"number": revision, "changes": list(changes)},

@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 
 from depesa.core.languages import formatter
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail, SystemEmailText
@@ -20,9 +20,9 @@ def customer(db):
 
 def statement_of(company, customer, **changes):
     facts = {"document_count": 5, "totals": {"EUR": Decimal("1234.5"), "CZK": Decimal(-200)}, **changes}
-    month = Month(2011, 6)
+    period = Period.month(2011, 6)
     return lambda language: letters.statement_values(
-        company=company, customer=customer, month=month, language=language, **facts
+        company=company, customer=customer, period=period, language=language, **facts
     )
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from depesa.core.errors import Refused, StaleState
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
@@ -20,6 +20,7 @@ from depesa.staff.models import User
 
 FIELDS = (
     "operation_on",
+    "period",
     "planned_start_on",
     "planned_end_on",
     "task",
@@ -55,6 +56,7 @@ def _brought(source: Defaults | None) -> dict[str, Any]:
 def enter(*, by: User | None, **values: Any) -> Operation:
     """A new operation, not posted, with the defaults of its task and project filled in."""
     operation = Operation(**prefilled(values))
+    operation.settle_period()
     _check(operation)
     operation.sole_key = _sole_key(operation)
     with transaction.atomic():
@@ -88,10 +90,11 @@ def _locked(operation: Operation) -> Operation:
 
 
 def _keep_edit(row: Operation, before: dict[str, Any], after: dict[str, Any], by: User | None) -> None:
+    row.settle_period()
     _check(row)
     key = _sole_key(row)
     if row.sole_key and row.posted_at and key != row.sole_key:
-        raise Refused(_("This operation was posted for its month. Enter another one for another month or task."))
+        raise Refused(_("This operation was posted for its period. Enter another one for another period or task."))
     row.sole_key = key or (row.sole_key if str(row.sole_key).startswith("after:") else None)
     row.version += 1
     if row.posting == Posting.POSTED:
@@ -114,18 +117,20 @@ def _save(operation: Operation) -> None:
 
 
 def _only_one(other: Operation) -> str:
-    month = Month.from_number(other.month)
+    period = other.period
     if other.removed_at:
-        return _("The operation for %(month)s was removed. Put it back instead of entering another one.") % {
-            "month": month
+        return _("The operation for %(period)s was removed. Put it back instead of entering another one.") % {
+            "period": period
         }
-    return _("There is an operation of this task for %(month)s already. Open that one.") % {"month": month}
+    return _("There is an operation of this task for %(period)s already. Open that one.") % {"period": period}
 
 
 def _check(operation: Operation) -> None:
     start, end = operation.planned_start_on, operation.planned_end_on
     if start and end and end < start:
         raise Refused(_("The planned end is before the planned start. Choose a later end."))
+    if operation.operation_on not in operation.period:
+        raise Refused(_("The operation date lies outside of the period. Choose a day inside it."))
     if not operation.task and not operation.text.strip():
         raise Refused(_("Choose a task or write a text."))
     follower = operation.next_task
@@ -144,15 +149,19 @@ def _work(operation: Operation) -> Work | None:
 
 def _sole_key(operation: Operation) -> str | None:
     work = _work(operation)
-    if not (work and work.is_monthly and operation.task):
+    if not (work and work.is_periodic and operation.task):
         return None
-    return f"{operation.task.runs}:{Month.of(operation.operation_on).number}"
+    return f"{operation.task.runs}:{operation.period.key}"
 
 
 def _told(operation: Operation, names: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
     """The fields as they stand in the history: plain values, other records by id."""
     fields = {name: getattr(operation, f"{name}_id" if name in RECORDS else name) for name in names}
-    return {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in fields.items() if v not in (None, "")}
+    return {
+        name: str(value) if isinstance(value, dt.date | Period) else value
+        for name, value in fields.items()
+        if value not in (None, "")
+    }
 
 
 def remove(ids: Sequence[int], *, by: User | None, reason: str = "") -> int:

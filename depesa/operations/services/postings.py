@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from depesa.company.queries import today
 from depesa.core.errors import Refused
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
@@ -136,4 +137,5 @@ def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
 
 def _follower(row: Operation, key: str, day: dt.date) -> Operation:
     values = prefilled({"task": row.next_task, "customer": row.customer, "manager": row.manager})
-    return Operation(**values, operation_on=day, month=Month.of(day).number, sole_key=key, record=str(row.ref))
+    values |= columns_of(Period.of(day))
+    return Operation(**values, operation_on=day, sole_key=key, record=str(row.ref))

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.operations.models import Operation, Project, Task
 
@@ -13,7 +15,8 @@ def make_operations(count, **fields):
     cards = Customer.objects.bulk_create(
         [Customer(code=f"C-{n:04}", name=f"Customer {n:04}", email=f"c{n}@shop.example") for n in range(count)]
     )
-    fields = {"operation_on": dt.date(2011, 6, 30), "month": 201106, "text": "Call"} | fields
+    fields = {"operation_on": dt.date(2011, 6, 30), "text": "Call"} | fields
+    fields |= columns_of(Period.of(fields["operation_on"]))
     return Operation.objects.bulk_create([Operation(customer=card, **fields) for card in cards])
 
 

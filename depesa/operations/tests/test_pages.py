@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from depesa.core.periods import Period
 from depesa.history.models import Entry
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter
@@ -192,7 +193,7 @@ def test_the_page_takes_few_queries(desk, operation, ben, django_assert_max_num_
 
 def test_a_month_is_entered_for_its_day(desk):
     enter(operation_on=dt.date(2011, 6, 30), text="x", by=None)
-    assert Operation.objects.get().month == 201106
+    assert Operation.objects.get().period == Period.month(2011, 6)
 
 
 def test_a_refusal_is_a_sentence_with_and_without_htmx(desk, operation):

@@ -20,7 +20,7 @@ from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right, Role
 from depesa.ui.answers import answer_list
-from depesa.ui.filters import Choice, Day, InMonth, Text, Yes
+from depesa.ui.filters import Choice, Day, InPeriod, Text, Yes
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.templatetags.ui import badge, draw_ladder, icon
 
@@ -119,7 +119,7 @@ OPERATIONS = List[Operation](
         Choice(key="manager", label=_("manager"), choices=_managers, where=_is("manager")),
         Choice(key="state", label=_("state"), choices=POSTINGS, where="posting"),
         Yes(key="late", label=_("late"), where=_late),
-        InMonth(key="month", label=_("month"), where=lambda rows, month: rows.filter(month=month.number)),
+        InPeriod(key="month", label=_("month"), where="operation_on"),
         Day(key="since", label=_("date"), where="operation_on__gte", sentence=_("%(label)s since %(value)s")),
         Day(key="until", label=_("date"), where="operation_on__lte", sentence=_("%(label)s until %(value)s")),
         Yes(key="removed", label=_("removed"), where=lambda rows, _yes: rows.filter(removed_at__isnull=False)),

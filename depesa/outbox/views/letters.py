@@ -1,6 +1,5 @@
 """The list of letters, and one letter with all that is known about it."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.history.queries import entries_of, in_words
 from depesa.mail.letter import read_letter
@@ -30,7 +29,7 @@ from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
-from depesa.ui.filters import Choice, InMonth, Text
+from depesa.ui.filters import Choice, InPeriod, Text
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.parts import Attachment, Figure
 from depesa.ui.templatetags.ui import draw_ladder
@@ -68,8 +67,8 @@ def _to(rows: QuerySet[Message], text: str) -> QuerySet[Message]:
     return rows.filter(Exists(Delivery.objects.filter(message=OuterRef("pk"), recipient__istartswith=text)))
 
 
-def _sealed_in(rows: QuerySet[Message], month: Month) -> QuerySet[Message]:
-    begin, end = (timezone.make_aware(datetime(day.year, day.month, day.day)) for day in (month.first, month.end))  # noqa: DTZ001
+def _sealed_in(rows: QuerySet[Message], period: Period) -> QuerySet[Message]:
+    begin, end = period.bounds(timezone.get_current_timezone())
     return rows.filter(sealed_at__gte=begin, sealed_at__lt=end)
 
 
@@ -119,7 +118,7 @@ LETTERS: Final = List[Message](
         Choice(key="kind", label=_("kind"), choices=Kind.choices, where="kind"),
         Text(key="to", label=_("recipient"), where=_to),
         Text(key="customer", label=_("customer"), where="customer__name__istartswith"),
-        InMonth(key="month", label=_("month"), where=_sealed_in),
+        InPeriod(key="month", label=_("month"), where=_sealed_in),
     ],
     search=_with_words,
     search_label=_("Subject or recipient"),

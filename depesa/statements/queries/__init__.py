@@ -5,7 +5,7 @@ from depesa.statements.queries.coverage import Coverage, Exclusion, coverage
 from depesa.statements.queries.foresight import (
     customers_to_form,
     foresee_forming,
-    foresee_month,
+    foresee_period,
     foresee_sending,
     may_leave,
     page_of,
@@ -34,7 +34,7 @@ __all__ = [
     "differences",
     "figures",
     "foresee_forming",
-    "foresee_month",
+    "foresee_period",
     "foresee_sending",
     "going",
     "gone",

@@ -1,4 +1,4 @@
-"""The coverage proof: every posted document of the month stands in exactly one statement, or a reason is named."""
+"""The coverage proof: every posted document of the period stands in exactly one statement, or a reason is named."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from depesa.core.month import Month
 from depesa.core.reasons import gettext as _
-from depesa.documents.models import Document
+from depesa.documents.models import Document, in_period
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING
@@ -20,7 +19,7 @@ NAMED = 100  # exclusions of one kind that are named; all are counted
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A document of the month that stands in no statement as it is now, and why."""
+    """A document of the period that stands in no statement as it is now, and why."""
 
     document: str
     customer: str
@@ -34,7 +33,7 @@ class Coverage:
 
     `is_ok`: each posted document is in a statement or was left out by a person, and the sums agree per currency.
     `excluded` counts all exclusions, also of corrected documents; `named` says the first of each kind.
-    `foreign` are lines whose document is not posted in this month any more. `sums` and `shown` are gross.
+    `foreign` are lines whose document is not posted in this period any more. `sums` and `shown` are gross.
     """
 
     documents: int
@@ -80,8 +79,8 @@ class Coverage:
 
 
 def coverage(run: StatementRun) -> Coverage:
-    """Compare the documents of the month with the lines of its statements, as both are now."""
-    documents = Document.objects.of_month(Month.from_number(run.month))
+    """Compare the documents of the period with the lines of its statements, as both are now."""
+    documents = Document.objects.of_period(run.period)
     lines = StatementLine.objects.filter(run=run, is_current=True, statement__state__in=GOING)
     posted, same = _tally(documents.posted(), "signed_gross"), _tally(lines.filter(_same(run)), "gross")
     counts = dict(documents.order_by("posting").values_list("posting").annotate(Count("id")))
@@ -140,10 +139,9 @@ def _tally(rows: QuerySet[Any], column: str) -> Tally:
 
 
 def _same(run: StatementRun) -> Q:
-    """Lines whose document is posted in the month, for the same customer, in the version that was frozen."""
-    return Q(
+    """Lines whose document is posted in the period, for the same customer, in the version that was frozen."""
+    return in_period(run.period, "document__") & Q(
         document__posting=Posting.POSTED,
-        document__month=run.month,
         document__version=F("document_version"),
         document__customer=F("statement__customer"),
     )

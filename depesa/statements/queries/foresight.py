@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils import timezone
 
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.core.reasons import ngettext
 from depesa.documents.models import Document, Paper
 from depesa.documents.queries import totals
@@ -71,30 +73,29 @@ def _odd(operations: QuerySet[Operation], going: QuerySet[Operation]) -> Sequenc
 
 
 def _outdated(going: QuerySet[Operation]) -> int:
-    months = list(going.order_by().values_list("month", flat=True).distinct())
-    runs = StatementRun.objects.filter(month__in=months)
+    runs = StatementRun.objects.filter(statements__operation__in=going.order_by().values("pk")).distinct()
     return sum(stale(run).filter(operation__in=going.order_by().values("pk")).count() for run in runs)
 
 
 def foresee_forming(operations: QuerySet[Operation]) -> Foresight:
-    """Which documents the statements of these months would be formed from; nothing leaves."""
+    """Which documents the statements of these periods would be formed from; nothing leaves."""
     removed = operations.filter(removed_at__isnull=False).count()
     told = Foresight(posted=0, refused=removed)
-    for number in operations.filter(removed_at__isnull=True).order_by("month").values_list("month", flat=True):
-        told += foresee_month(Month.from_number(number))
+    for operation in operations.filter(removed_at__isnull=True).order_by("period_first_on"):
+        told += foresee_period(operation.period)
     return told
 
 
-def foresee_month(month: Month) -> Foresight:
-    """Which documents the statements of the month would be formed from, and what a person should know before."""
-    documents = Document.objects.of_month(month).posted()
+def foresee_period(period: Period) -> Foresight:
+    """Which documents the statements of the period would be formed from, and what a person should know before."""
+    documents = Document.objects.of_period(period).posted()
     sums = totals(documents)
-    open_ones = Document.objects.of_month(month).exclude(posting=Posting.POSTED).count()
+    open_ones = Document.objects.of_period(period).exclude(posting=Posting.POSTED).count()
     today = timezone.localdate()
-    days = (month.end - today).days
+    days = (period.end - today).days
     stay = ngettext("document is not posted and stays out", "documents are not posted and stay out", open_ones)
     odd = [
-        (days, ngettext("day of the month is still to come", "days of the month are still to come", days), ""),
+        (days, ngettext("day of the period is still to come", "days of the period are still to come", days), ""),
         (open_ones, stay, ""),
     ]
     return Foresight(
@@ -105,10 +106,10 @@ def foresee_month(month: Month) -> Foresight:
     )
 
 
-def customers_to_form(month: Month) -> int:
-    """How many customers have a posted document in the month and no statement yet."""
-    known = Statement.objects.filter(run__month=month.number, customer=OuterRef("customer"))
-    documents = Document.objects.of_month(month).posted().filter(~Exists(known))
+def customers_to_form(period: Period) -> int:
+    """How many customers have a posted document in the period and no statement yet."""
+    known = Statement.objects.filter(**columns_of(period, "run__"), customer=OuterRef("customer"))
+    documents = Document.objects.of_period(period).posted().filter(~Exists(known))
     return documents.order_by().values("customer").distinct().count()
 
 
@@ -120,6 +121,5 @@ def papers_of(operations: Sequence[int]) -> Mapping[int, Sequence[Paper]]:
 
 
 def page_of(operation: Operation) -> str:
-    """The page of the month that the operation belongs to."""
-    run = StatementRun(month=operation.month)
-    return run.get_absolute_url()
+    """The page of the period that the operation belongs to."""
+    return reverse("statements:run", args=[operation.period])

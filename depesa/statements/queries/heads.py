@@ -1,4 +1,4 @@
-"""The top of a month's page: key figures, the next likely action, how the sums are spread."""
+"""The top of a period's page: key figures, the next likely action, how the sums are spread."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Max, When
 from django.urls import reverse
 from django.utils.formats import number_format
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import ngettext
 from depesa.operations.models import Operation
@@ -29,8 +29,8 @@ ENOUGH: Final = 8  # statements: fewer are read, not plotted
 
 def head_figures(run: StatementRun, held: Figures) -> list[Figure]:
     """How many statements and documents, the sums, and whether everything is covered."""
-    month = Month.from_number(run.month)
-    url = reverse("statements:run", args=[month])
+    period = run.period
+    url = reverse("statements:run", args=[period])
     found = [
         Figure(_("Statements"), written(held.statements)),
         Figure(_("Documents"), written(held.documents)),
@@ -38,13 +38,13 @@ def head_figures(run: StatementRun, held: Figures) -> list[Figure]:
     ]
     if held.without_address:
         found.append(Figure(_("Without an address"), written(held.without_address), f"{url}?odd=32#list", tone="doubt"))
-    return [*found, _covered(run, month)]
+    return [*found, _covered(run, period)]
 
 
-def _covered(run: StatementRun, month: Month) -> Figure:
-    """The coverage as it was kept when the month was formed."""
+def _covered(run: StatementRun, period: Period) -> Figure:
+    """The coverage as it was kept when the period was formed."""
     kept: dict[str, Any] = run.coverage
-    url = reverse("statements:coverage", args=[month])
+    url = reverse("statements:coverage", args=[period])
     value = _("%(shown)s of %(all)s") % {
         "shown": written(kept.get("in_statements", 0)),
         "all": written(kept.get("documents", 0)),
@@ -55,12 +55,12 @@ def _covered(run: StatementRun, month: Month) -> Figure:
 
 
 def next_action(run: StatementRun, user: User) -> Action | None:
-    """What a person most likely does next with the month."""
-    month = Month.from_number(run.month)
+    """What a person most likely does next with the period."""
+    period = run.period
     ready = may_leave(Operation.objects.filter(statement__in=going(run), asked_at__isnull=True)).count()
     if run.state == RunState.FORMED and ready and user.may(Right.SEND):
         label = ngettext("Send %(n)s letter", "Send %(n)s letters", ready) % {"n": written(ready)}
-        return Action(label, reverse("statements:posting", args=[month]), "send", key="p", is_primary=True)
+        return Action(label, reverse("statements:posting", args=[period]), "send", key="p", is_primary=True)
     return None
 
 

@@ -1,11 +1,10 @@
-"""The part of a month's page that is alive: strip, progress, failures; asked again every two seconds."""
+"""The part of a period's page that is alive: strip, progress, failures; asked again every two seconds."""
 
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.outbox.models import Channel
@@ -20,15 +19,10 @@ ALWAYS = frozenset({"ready", "accepted"})
 ON_THE_WAY = ("queued", "leased", "handing-over")
 
 
-def month_in_words(month: Month) -> str:
-    """The month as it is read: June 2011."""
-    return date_format(month.first, "YEAR_MONTH_FORMAT")
-
-
 def strip_of(run: StatementRun, *, is_alive: bool = False, told: Progress | None = None) -> Strip:
-    """The month as one bar; each segment leads to its statements."""
-    month = Month.from_number(run.month)
-    url = reverse("statements:run", args=[month])
+    """The period as one bar; each segment leads to its statements."""
+    period = run.period
+    url = reverse("statements:run", args=[period])
     counts = told.segments if told else count_segments(run)
     segments = [
         Segment(key, words, counts.get(key, 0), tone, f"{url}?where={key}#list")
@@ -37,7 +31,7 @@ def strip_of(run: StatementRun, *, is_alive: bool = False, told: Progress | None
     ]
     pace = told and (told.sending if told.sending.remaining else told.rendering)
     return Strip(
-        month_in_words(month),
+        period_in_words(period),
         segments,
         is_alive=is_alive and bool(pace and pace.per_second),
         rate=pace.per_second if pace else 0,
@@ -52,7 +46,7 @@ def living(run: StatementRun, user: User) -> dict[str, Any]:
     is_alive = any(each["is_moving"] for each in going_on)
     return {
         "run": run,
-        "month": Month.from_number(run.month),
+        "period": run.period,
         "strip": strip_of(run, is_alive=is_alive, told=told),
         "going_on": going_on,
         "failures": sorted(told.failures.items(), key=lambda pair: -pair[1]),
@@ -63,7 +57,7 @@ def living(run: StatementRun, user: User) -> dict[str, Any]:
 def _forming(run: StatementRun) -> list[dict[str, Any]]:
     if run.state == RunState.FORMED and run.operation.asked_at is None:
         return []
-    documents = Document.objects.of_month(Month.from_number(run.month)).posted()
+    documents = Document.objects.of_period(run.period).posted()
     total = documents.order_by().values("customer").distinct().count()
     return [
         {
@@ -81,7 +75,7 @@ def _rendering(run: StatementRun, told: Progress, user: User) -> list[dict[str, 
     if not left:
         return []
     ready = told.statements.get(StatementState.READY, 0)
-    url = reverse("statements:rendering", args=[Month.from_number(run.month)])
+    url = reverse("statements:rendering", args=[run.period])
     button = _pause_button(url, is_paused=run.is_rendering_paused)
     return [
         {
@@ -121,7 +115,7 @@ def _sending(run: StatementRun, told: Progress, user: User) -> list[dict[str, An
 
 
 def _pause(run: StatementRun, is_paused: bool) -> Action:
-    return _pause_button(reverse("statements:sending", args=[Month.from_number(run.month)]), is_paused=is_paused)
+    return _pause_button(reverse("statements:sending", args=[run.period]), is_paused=is_paused)
 
 
 def _pause_button(url: str, *, is_paused: bool) -> Action:
@@ -129,5 +123,5 @@ def _pause_button(url: str, *, is_paused: bool) -> Action:
 
 
 def _stop(run: StatementRun) -> Action:
-    url = reverse("statements:withdrawing", args=[Month.from_number(run.month)])
+    url = reverse("statements:withdrawing", args=[run.period])
     return Action(_("Stop posting more"), url, "cross", "post")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from depesa.core.month import Month
+from depesa.core.periods import Period, PeriodKind
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.outbox.models import Delivery, State
@@ -103,19 +103,20 @@ def _failures(tallies: Iterable[Tally]) -> dict[str, int]:
     return {**dict(sorted(failed.items())[:MOST_REASONS]), **dict(sorted(refused.items())[:MOST_REASONS])}
 
 
-def missing_runs(today: dt.date) -> list[Month]:
+def missing_runs(today: dt.date) -> list[Period]:
     """Every past month that lacks its run, from the first to the last that has documents or a run, and last month.
 
     The years between old data that were imported and today are not named; nothing was sold in them here.
     """
-    formed = set(StatementRun.objects.filter(formed_at__isnull=False).values_list("month", flat=True))
+    runs = StatementRun.objects.filter(formed_at__isnull=False, period_kind=PeriodKind.MONTH)
+    formed = {Period.of(first).number for first in runs.values_list("period_first_on", flat=True)}
     # Both ends of the index by day; a minimum of months would read every document.
     sold = Document.objects.posted().values_list("month", flat=True)
     ends = [*sold.order_by("document_on", "id")[:1], *sold.order_by("-document_on", "-id")[:1]]
     known = formed | set(ends)
     if not known:
         return []
-    month, end, last = Month.from_number(min(known)), Month.of(today), Month.from_number(max(known))
+    month, end, last = Period.from_number(min(known)), Period.of(today), Period.from_number(max(known))
     missing = []
     while month < end:
         if month.number not in formed and (month <= last or (formed and month == end.previous)):

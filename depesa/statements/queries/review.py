@@ -1,4 +1,4 @@
-"""What differs from the month before: the odd ones first, page by page."""
+"""What differs from the period before: the odd ones first, page by page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from depesa.core.month import Month
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING, going
 from depesa.statements.rules.oddness import Odd
@@ -16,7 +15,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A statement with why it should be looked at, and what the month before said."""
+    """A statement with why it should be looked at, and what the period before said."""
 
     statement: Statement
     reasons: Sequence[Odd]
@@ -32,8 +31,8 @@ class Position:
 
 
 def previous_run(run: StatementRun) -> StatementRun | None:
-    """The run of the month before, if there is one."""
-    return StatementRun.objects.filter(month=Month.from_number(run.month).previous.number).first()
+    """The run of the period before, if there is one."""
+    return StatementRun.objects.of(run.period.previous)
 
 
 def odd(run: StatementRun, reason: Odd | None = None) -> QuerySet[Statement]:
@@ -75,7 +74,7 @@ def _totals_before(run: StatementRun, customers: Sequence[int]) -> dict[int, dic
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A customer who had a statement the month before and has none now."""
+    """A customer who had a statement the period before and has none now."""
 
     customer_id: int
     customer: str
@@ -83,7 +82,7 @@ class Gone:
 
 
 def gone(run: StatementRun, limit: int = 1000) -> Sequence[Gone]:
-    """Customers of the month before who have no statement in this one."""
+    """Customers of the period before who have no statement in this one."""
     previous = previous_run(run)
     if previous is None:
         return []

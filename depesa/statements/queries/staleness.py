@@ -8,9 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from depesa.core.languages import formatter
 from depesa.core.money import to_stored
-from depesa.core.month import Month
 from depesa.core.reasons import gettext as _
-from depesa.documents.models import TYPES, Document
+from depesa.documents.models import TYPES, Document, in_period
 from depesa.documents.rules import Posting
 from depesa.statements.models import Statement, StatementLine, StatementRun
 from depesa.statements.queries.counts import going
@@ -21,15 +20,14 @@ def stale(run: StatementRun) -> QuerySet[Statement]:
     # A line that is not current stands for a document that another customer's statement took over.
     moved = StatementLine.objects.filter(statement=OuterRef("pk")).exclude(_unchanged(run), is_current=True)
     placed = StatementLine.objects.filter(run=run, is_current=True, document=OuterRef("pk"))
-    documents = Document.objects.of_month(Month.from_number(run.month)).posted()
+    documents = Document.objects.of_period(run.period).posted()
     added = documents.filter(~Exists(placed), customer=OuterRef("customer"))
     return going(run).filter(Exists(moved) | Exists(added))
 
 
 def _unchanged(run: StatementRun) -> Q:
-    return Q(
+    return in_period(run.period, "document__") & Q(
         document__posting=Posting.POSTED,
-        document__month=run.month,
         document__version=F("document_version"),
         document__customer=F("statement__customer"),
     )
@@ -70,7 +68,7 @@ def differences(statement: Statement) -> list[Difference]:
 
 def _differences(statement: Statement) -> Iterator[Difference]:
     run = statement.run
-    documents = Document.objects.of_month(Month.from_number(run.month)).posted().filter(customer=statement.customer_id)
+    documents = Document.objects.of_period(run.period).posted().filter(customer=statement.customer_id)
     now = {document.pk: document for document in documents.defer("lines", "rates")}
     for line in statement.lines.select_related("document"):
         document = now.pop(line.document_id, None)

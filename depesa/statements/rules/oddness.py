@@ -1,4 +1,4 @@
-"""What makes a statement odd against the month before: the few that a person should look at. Pure Python."""
+"""What makes a statement odd against the period before: the few that a person should look at. Pure Python."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ class Odd(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The same customer's statement of the month before."""
+    """The same customer's statement of the period before."""
 
     totals: Mapping[str, str]
     addresses: str
 
 
 def oddness(totals: Mapping[str, str], addresses: str, before: Before | None, *, is_first: bool, percent: int) -> Odd:
-    """Why this statement should be looked at; nothing is new in the very first month.
+    """Why this statement should be looked at; nothing is new in the very first period.
 
-    `percent` is by how much a sum may differ from the month before.
+    `percent` is by how much a sum may differ from the period before.
     """
     reasons = []
     if not addresses.strip():

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from depesa.core.money import from_stored, to_stored
-from depesa.core.month import Month
+from depesa.core.periods import Period
 
 
 class Row(NamedTuple):
@@ -105,7 +105,7 @@ def _rate_order(item: tuple[tuple[str, str], list[int]]) -> tuple[str, bool, Dec
 def frozen(
     found: Ledger,
     *,
-    month: Month,
+    period: Period,
     dated: str,
     sender: Sequence[str],
     logo: int | None,
@@ -114,7 +114,7 @@ def frozen(
 ) -> dict[str, Any]:
     """The sheet as it is kept with the statement: everything that its PDF and its twin are made of."""
     return {
-        "month": month.number,
+        "period": str(period),
         "dated": dated,
         "sender": sender,
         "logo": logo,
@@ -148,7 +148,8 @@ def _cell(text: str) -> str:
 def twin_json(sheet: Mapping[str, Any]) -> bytes:
     """The rows and totals for programs."""
     content = {
-        "month": str(Month.from_number(sheet["month"])),
+        "month": sheet["period"],
+        "period": sheet["period"],
         "documents": [_machine_row(row) for row in rows_of(sheet)],
         "totals": [
             {"currency": c, "net": _plain(net), "vat": _plain(vat), "gross": _plain(gross)}

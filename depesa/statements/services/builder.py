@@ -14,8 +14,9 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current, today
 from depesa.core.errors import DomainError
+from depesa.core.models import columns_of
 from depesa.core.money import to_stored
-from depesa.core.month import Month
+from depesa.core.periods import Period, PeriodKind
 from depesa.core.tables import insert_rows
 from depesa.customers.models import Customer
 from depesa.customers.queries import statement_addresses
@@ -26,6 +27,7 @@ from depesa.operations.models import Operation, Task
 from depesa.staff.models import User
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
 from depesa.statements.pdf import codes_of
+from depesa.statements.queries import previous_run
 from depesa.statements.rules.oddness import Before, oddness
 from depesa.statements.rules.sheets import Ledger, Row, frozen, ledger
 from depesa.statements.services.setting_up import SENDING, task
@@ -33,7 +35,7 @@ from depesa.statements.services.words import Occasion, Wording, worded
 
 
 class Moved(DomainError):
-    """Documents of the month were changed while their statements were being formed. Form them again."""
+    """Documents of the period were changed while their statements were being formed. Form them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Frame:
     """What is the same for every statement of a run."""
 
     run: StatementRun
-    month: Month
+    period: Period
     operation: Operation
     task: Task
     company: Company
@@ -54,15 +56,14 @@ class Frame:
 
 def frame_of(run: StatementRun, operation: Operation, by: User | None) -> Frame:
     """Read once what every statement of the run needs."""
-    month = Month.from_number(run.month)
     return Frame(
         run=run,
-        month=month,
+        period=run.period,
         operation=operation,
         task=task(SENDING),
         company=current(),
         settings=Settings.objects.filter(pk=1).first() or Settings(pk=1),
-        previous=StatementRun.objects.filter(month=month.previous.number).first(),
+        previous=previous_run(run),
         dated=today().isoformat(),
         by=by,
         at=timezone.now(),
@@ -71,17 +72,17 @@ def frame_of(run: StatementRun, operation: Operation, by: User | None) -> Frame:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The posted documents of one customer in the month, with the sums that their lines must have."""
+    """The posted documents of one customer in the period, with the sums that their lines must have."""
 
     ledger: Ledger
     versions: int
 
 
-def read_documents(month: Month, customers: Sequence[int]) -> dict[int, Read]:
-    """The posted documents of these customers in the month, by customer, signed by their type."""
+def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Read]:
+    """The posted documents of these customers in the period, by customer, signed by their type."""
     found: dict[int, list[tuple[Row, Any, int]]] = defaultdict(list)
     versions: dict[int, int] = defaultdict(int)
-    documents = Document.objects.of_month(month).posted().filter(customer__in=customers)
+    documents = Document.objects.of_period(period).posted().filter(customer__in=customers)
     for customer, day, kind, number, currency, net, vat, gross, entered, rates, version in documents.values_list(
         "customer_id",
         ExpressionWrapper(F("document_on"), CharField()),
@@ -115,7 +116,7 @@ class Draft:
 
 def build(frame: Frame, customers: Sequence[int]) -> int:
     """Create operation, statement and lines of these customers; how many there are now more."""
-    read = read_documents(frame.month, customers)
+    read = read_documents(frame.period, customers)
     cards = Customer.objects.in_bulk(list(read))
     addresses = statement_addresses(cards.values())
     drafts = [
@@ -151,7 +152,7 @@ def _occasion(frame: Frame, draft: Draft) -> Occasion:
     return Occasion(
         customer=draft.customer,
         language=draft.language,
-        month=frame.month,
+        period=frame.period,
         ledger=draft.ledger,
         contact=str(frame.task.manager or frame.operation.manager or ""),
         revision=draft.revision,
@@ -163,7 +164,7 @@ def _operation(frame: Frame, draft: Draft) -> Operation:
     forming, wording = frame.operation, draft.wording
     return Operation(
         operation_on=forming.operation_on,
-        month=frame.month.number,
+        **columns_of(frame.period),
         planned_start_on=forming.planned_start_on,
         planned_end_on=forming.planned_end_on,
         task=frame.task,
@@ -208,7 +209,7 @@ def sheet_of(frame: Frame, draft: Draft) -> dict[str, Any]:
     card, company, wording = draft.customer, frame.company, draft.wording
     sheet = frozen(
         draft.ledger,
-        month=frame.month,
+        period=frame.period,
         dated=frame.dated,
         sender=[company.name, *company.address_lines, *codes_of(company, draft.language)],
         logo=company.logo_id,
@@ -259,14 +260,15 @@ SELECT statement.id, statement.run_id, document.id, document.version, document.s
 FROM statements_statement statement
 {documents}
 WHERE statement.id BETWEEN %s AND %s AND statement.run_id = %s
-    AND document.month = %s AND document.posting = 'posted'
 """
-JOINED = "JOIN documents_document document ON document.customer_id = statement.customer_id"
+JOINED = """JOIN documents_document document
+    ON document.customer_id = statement.customer_id AND {within} AND {posting} = 'posted'
+"""
 # PostgreSQL knows nothing yet of rows written a moment ago and would go from the documents to the statements, one by
 # one; OFFSET 0 keeps it to the order that is written.
 LATERAL = """CROSS JOIN LATERAL (
-    SELECT id, version, signed_gross, currency, month, posting FROM documents_document
-    WHERE customer_id = statement.customer_id AND month = {month} AND posting = 'posted' OFFSET 0
+    SELECT id, version, signed_gross, currency FROM documents_document
+    WHERE customer_id = statement.customer_id AND {within} AND posting = 'posted' OFFSET 0
 ) document"""
 
 
@@ -293,13 +295,21 @@ def write_lines(frame: Frame, statements: Sequence[Statement], read: Iterable[Re
 
 def _insert_lines(frame: Frame, first: int, last: int) -> None:
     documents = LATERAL if connection.vendor == "postgresql" else JOINED
-    insert = LINES.format(documents=documents.format(month=int(frame.month.number)))
+    insert = LINES.format(documents=documents.format(**_within(frame.period)))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(insert, [True, first, last, frame.run.pk, frame.month.number])
+        cursor.execute(insert, [True, first, last, frame.run.pk])
+
+
+def _within(period: Period) -> dict[str, str]:
+    """Which documents lie in the period, in SQL: by the index of months, or of other days by that of the customer."""
+    if period.kind == PeriodKind.MONTH:
+        return {"within": f"month = {period.number}", "posting": "posting"}
+    # The plus keeps SQLite from the index of what is posted, which knows no customer.
+    return {"within": f"document_on >= '{period.first}' AND document_on < '{period.end}'", "posting": "+posting"}
 
 
 def _take_over(frame: Frame, customers: Sequence[int]) -> None:
     """Documents that were given to another customer leave their old statement, which is stale from then on."""
-    given = Document.objects.of_month(frame.month).posted().filter(customer__in=customers)
+    given = Document.objects.of_period(frame.period).posted().filter(customer__in=customers)
     lines = StatementLine.objects.filter(run=frame.run, is_current=True, document__in=given)
     lines.exclude(statement__customer=F("document__customer")).update(is_current=False)

@@ -37,16 +37,16 @@ def hindrance(operation: Operation, living: Collection[int], own: str, *, is_aga
     if not is_again and operation.message_id in living:
         return _("Its letter has left already. Use “Send again” if the customer needs another one.")
     if statement is None:
-        return _("No statement belongs to it. Form the month first.")
+        return _("No statement belongs to it. Form the period first.")
     return _of_statement(statement) or _of_letter(operation, own)
 
 
 def _of_statement(statement: Statement) -> str:
     if statement.run.state == RunState.FORMING:
-        return _("The month is still being formed. Wait until it is done.")
+        return _("The period is still being formed. Wait until it is done.")
     match statement.state:
         case StatementState.LEFT_OUT:
-            return _("The customer is left out of this month. Put the operation back first.")
+            return _("The customer is left out of this period. Put the operation back first.")
         case StatementState.SUPERSEDED:
             return _("A revision has replaced this statement. Post the operation of the revision.")
         case StatementState.FORMED:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import Refused
-from depesa.core.month import Month
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import update_rows
 from depesa.documents.rules import Posting
@@ -99,9 +98,8 @@ def _sorted_out(rows: Sequence[Operation], *, is_again: bool) -> tuple[list[Outg
 def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_again: bool) -> Letter:
     statement: Statement = row.statement
     count = row.posting_count + is_again
-    month = Month.from_number(statement.run.month).number
     return Letter(
-        dedupe_key=f"v1:stmt:{month}:{row.customer_id}:r{statement.revision}:{count}",
+        dedupe_key=f"v1:stmt:{statement.period.key}:{row.customer_id}:r{statement.revision}:{count}",
         kind="statement",
         customer_id=row.customer_id,
         language=statement.language,

@@ -1,4 +1,4 @@
-"""Form the statements of a month: posting the forming operation."""
+"""Form the statements of a period: posting the forming operation."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,8 @@ from django.utils import timezone
 from depesa.company.queries import today
 from depesa.core.edges import kill_point
 from depesa.core.errors import DomainError, Refused
-from depesa.core.month import Month, a_month_later
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
@@ -27,13 +28,13 @@ from depesa.statements.services.builder import Moved, build, frame_of
 from depesa.statements.services.setting_up import FORMING, task
 
 SMALL_MONTH = 2000  # customers: up to here everything is one transaction
-CHUNK = 1000  # customers in one transaction of a bigger month
+CHUNK = 1000  # customers in one transaction of a bigger period
 TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FormingReport:
-    """What one posting of the forming operation did, and what the month's statements hold now."""
+    """What one posting of the forming operation did, and what the period's statements hold now."""
 
     run: StatementRun
     formed: int
@@ -45,34 +46,34 @@ class FormingReport:
     next_month: str = ""
 
 
-def form(month: Month, *, by: User | None) -> FormingReport:
-    """Post the forming operation of the month; the very first one is entered here if nobody has."""
-    return form_operation(_operation_of(month, by), by=by)
+def form(period: Period, *, by: User | None) -> FormingReport:
+    """Post the forming operation of the period; the very first one is entered here if nobody has."""
+    return form_operation(_operation_of(period, by), by=by)
 
 
-def begin(month: Month, *, by: User | None) -> PostingReport:
-    """Form a small month at once, open a big one for the worker."""
-    return post_forming([_operation_of(month, by).pk], by)
+def begin(period: Period, *, by: User | None) -> PostingReport:
+    """Form a small period at once, open a big one for the worker."""
+    return post_forming([_operation_of(period, by).pk], by)
 
 
-def _operation_of(month: Month, by: User | None) -> Operation:
-    operation = Operation.objects.filter(sole_key=f"{FORMING}:{month.number}").first()
+def _operation_of(period: Period, by: User | None) -> Operation:
+    operation = Operation.objects.filter(sole_key=f"{FORMING}:{period.key}").first()
     if operation is None:
-        _check_begun(month)
+        _check_begun(period)
         try:
-            operation = operations.enter(task=task(FORMING), operation_on=month.last, by=by)
+            operation = operations.enter(task=task(FORMING), operation_on=period.last, period=period, by=by)
         except DomainError:
             # Another process entered it at the same moment; then it is there now, else the refusal stands.
-            operation = Operation.objects.filter(sole_key=f"{FORMING}:{month.number}").first()
+            operation = Operation.objects.filter(sole_key=f"{FORMING}:{period.key}").first()
             if operation is None:
                 raise
     return operation
 
 
 def post_forming(ids: Sequence[int], by: User | None) -> PostingReport:
-    """Post forming operations, the oldest month first; a big month is opened here and formed by the worker."""
+    """Post forming operations, the oldest period first; a big period is opened here and formed by the worker."""
     report = PostingReport()
-    for operation in Operation.objects.filter(pk__in=ids).order_by("month"):
+    for operation in Operation.objects.filter(pk__in=ids).order_by("period_end_on", "-period_first_on"):
         try:
             _steadily(partial(_form_small, operation, by))
         except DomainError as problem:
@@ -83,7 +84,7 @@ def post_forming(ids: Sequence[int], by: User | None) -> PostingReport:
 
 
 def form_operation(operation: Operation, *, by: User | None) -> FormingReport:
-    """One sending operation and statement for each customer of the month that has none yet; nothing is sent.
+    """One sending operation and statement for each customer of the period that has none yet; nothing is sent.
 
     Several processes may do it at the same time: they share the chunks, and the last one closes the run.
     """
@@ -108,7 +109,7 @@ def _steadily[T](step: Callable[[], T]) -> T:
 
 
 def _form_small(operation: Operation, by: User | None) -> int | None:
-    """The whole of a small month, or None for a big one, whose run is open then."""
+    """The whole of a small period, or None for a big one, whose run is open then."""
     run = _opened(operation, by)
     if len(_candidates(run)[: SMALL_MONTH + 1]) > SMALL_MONTH:
         return None
@@ -120,7 +121,7 @@ def _form_small(operation: Operation, by: User | None) -> int | None:
 
 
 def _form_next(operation: Operation, by: User | None) -> int:
-    """The next chunk of a big month; when there is none, or another process has closed the run, 0."""
+    """The next chunk of a big period; when there is none, or another process has closed the run, 0."""
     run = StatementRun.objects.select_for_update().get(operation=operation)
     if run.state != RunState.FORMING:
         return 0
@@ -130,25 +131,27 @@ def _form_next(operation: Operation, by: User | None) -> int:
     return count
 
 
-def _check_begun(month: Month) -> None:
-    if month > Month.of(today()):
-        raise Refused(_("%(month)s has not begun yet. Check the year and the month.") % {"month": month})
+def _check_begun(period: Period) -> None:
+    if period.first > today():
+        raise Refused(_("%(period)s has not begun yet. Check the year and the month.") % {"period": period})
 
 
 def _opened(operation: Operation, by: User | None) -> StatementRun:
-    """The run of the operation's month, being formed; one that another process is forming is joined."""
+    """The run of the operation's period, being formed; one that another process is forming is joined."""
     # Everybody locks the run first and its operation second.
-    month = Month.from_number(Operation.objects.values_list("month", flat=True).get(pk=operation.pk))
-    _check_begun(month)
+    period = Operation.objects.get(pk=operation.pk).period
+    _check_begun(period)
     run, is_new = StatementRun.objects.select_for_update().get_or_create(
-        month=month.number,
+        **columns_of(period),
         defaults={"operation": operation, "state": RunState.FORMING, "forming_by": by, "started_at": timezone.now()},
     )
     row = Operation.objects.select_for_update().get(pk=operation.pk)
     if row.removed_at:
-        raise Refused(_("The forming operation of %(month)s was removed. Put it back first.") % {"month": month})
-    if run.operation_id != row.pk or row.month != run.month:
-        raise Refused(_("%(month)s is formed by another operation. Open the month and form it there.") % {"month": run})
+        raise Refused(_("The forming operation of %(period)s was removed. Put it back first.") % {"period": period})
+    if run.operation_id != row.pk or row.period != run.period:
+        raise Refused(
+            _("%(period)s is formed by another operation. Open its page and form it there.") % {"period": run}
+        )
     if not is_new and run.state == RunState.FORMED:
         run.state, run.forming_by, run.started_at = RunState.FORMING, by, timezone.now()
         run.last_customer = run.formed_count = 0
@@ -159,9 +162,9 @@ def _opened(operation: Operation, by: User | None) -> StatementRun:
 
 
 def _candidates(run: StatementRun, after: int = 0) -> QuerySet[Document, int]:
-    """Customers with a posted document in the month and no statement, whatever the state of that one."""
+    """Customers with a posted document in the period and no statement, whatever the state of that one."""
     has_statement = Exists(Statement.objects.filter(run=run, customer=OuterRef("customer")))
-    documents = Document.objects.of_month(Month.from_number(run.month)).posted().filter(~has_statement)
+    documents = Document.objects.of_period(run.period).posted().filter(~has_statement)
     documents = documents.filter(customer__gt=after) if after else documents
     return documents.order_by("customer_id").values_list("customer_id", flat=True).distinct()
 
@@ -179,14 +182,14 @@ def _form_chunk(run: StatementRun, by: User | None) -> int:
 
 
 def _close(run: StatementRun, by: User | None) -> None:
-    """The operation is posted, the next month has its forming operation, the coverage is kept."""
+    """The operation is posted, the next period has its forming operation, the coverage is kept."""
     now = timezone.now()
     operation = Operation.objects.select_for_update().get(pk=run.operation_id)
     is_first = operation.posted_at is None
     Operation.objects.filter(pk=operation.pk).update(
         posting=Posting.POSTED, posted_at=now, posted_by=by, refusal="", version=operation.version + 1
     )
-    following = _next_month(operation, by)
+    following = _following(operation)
     run.state, run.formed_at, run.last_customer = RunState.FORMED, now, 0
     run.coverage = coverage(run).as_json()
     run.save()
@@ -205,16 +208,19 @@ def _close(run: StatementRun, by: User | None) -> None:
         operations.follow([operation], by=by)
 
 
-def _next_month(operation: Operation, by: User | None) -> Operation | None:
-    """The forming operation of the next month, unless there is one, removed or not."""
-    month = Month.from_number(operation.month).next
+def _following(operation: Operation) -> Operation | None:
+    """The forming operation of the next period of the same kind, unless there is one, removed or not."""
+    now = operation.period
+    if not now.repeats:
+        return None
     start, end = operation.planned_start_on, operation.planned_end_on
     following, is_new = Operation.objects.get_or_create(
-        sole_key=f"{FORMING}:{month.number}",
+        sole_key=f"{FORMING}:{now.next.key}",
         defaults={
-            "operation_on": a_month_later(operation.operation_on),
-            "planned_start_on": start and a_month_later(start),
-            "planned_end_on": end and a_month_later(end),
+            "operation_on": now.later(operation.operation_on),
+            **columns_of(now.next),
+            "planned_start_on": start and now.later(start),
+            "planned_end_on": end and now.later(end),
             "task_id": operation.task_id,
             "project_id": operation.project_id,
             "manager_id": operation.manager_id,
@@ -225,7 +231,7 @@ def _next_month(operation: Operation, by: User | None) -> Operation | None:
 
 
 def report_of(run: StatementRun, *, formed: int) -> FormingReport:
-    """What the month holds now, with what this posting added."""
+    """What the period holds now, with what this posting added."""
     run.refresh_from_db()
     now = figures(run)
     return FormingReport(
@@ -236,7 +242,7 @@ def report_of(run: StatementRun, *, formed: int) -> FormingReport:
         without_address=now.without_address,
         documents=now.documents,
         totals=now.totals,
-        next_month=str(Month.from_number(run.month).next),
+        next_month=str(run.period.next) if run.period.repeats else "",
     )
 
 
@@ -249,10 +255,10 @@ def form_due() -> int:
 
 
 def form_planned() -> int:
-    """Form the past months whose planned start has come, if the trader chose so; how many were formed."""
+    """Form the past periods whose planned start has come, if the trader chose so; how many were formed."""
     choices = Settings.objects.filter(pk=1, forms_by_itself=True)
     day = today()
     due = Operation.objects.present().filter(
-        task__runs=FORMING, posting=Posting.NOT_POSTED, planned_start_on__lte=day, month__lt=Month.of(day).number
+        task__runs=FORMING, posting=Posting.NOT_POSTED, planned_start_on__lte=day, period_end_on__lte=day
     )
     return post_forming(list(due.values_list("pk", flat=True)), None).posted if choices.exists() else 0

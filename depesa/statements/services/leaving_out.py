@@ -10,7 +10,7 @@ from depesa.statements.models import Statement, StatementState
 
 
 def leave_out(operations: Sequence[int], by: User | None, reason: str) -> None:
-    """The customers of these removed operations get no statement this month; the statement is kept."""
+    """The customers of these removed operations get no statement this period; the statement is kept."""
     rows = Statement.objects.filter(operation__in=operations).exclude(state=StatementState.SUPERSEDED)
     rows.update(
         state=StatementState.LEFT_OUT,

@@ -56,9 +56,9 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         operation = Operation.objects.select_for_update().get(pk=statement.operation_id)
         row = Statement.objects.select_related("run", "customer").get(pk=statement.pk)
         _check(run, row, operation)
-        found = read_documents(row.month, [row.customer_id]).get(row.customer_id)
+        found = read_documents(row.period, [row.customer_id]).get(row.customer_id)
         if found is None:
-            raise Refused(_("The customer has no posted document in the month any more. Remove the operation instead."))
+            raise Refused(_("The customer has no posted document in the period now. Remove the operation instead."))
         frame = frame_of(run, run.operation, by)
         has_left = operation.posting == Posting.POSTED or operation.message_id in alive([operation.message_id])
         return _revise(frame, row, operation, found) if has_left else _renew(frame, row, operation, found)
@@ -66,11 +66,11 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
 
 def _check(run: StatementRun, statement: Statement, operation: Operation) -> None:
     if run.state == RunState.FORMING:
-        raise Refused(_("The month is still being formed. Wait until it is done."))
+        raise Refused(_("The period is still being formed. Wait until it is done."))
     if statement.state == StatementState.SUPERSEDED:
         raise Refused(_("A revision has replaced this statement. Form that one anew."))
     if statement.state == StatementState.LEFT_OUT or operation.removed_at:
-        raise Refused(_("The customer is left out of this month. Put the operation back first."))
+        raise Refused(_("The customer is left out of this period. Put the operation back first."))
 
 
 def _changes(statement: Statement) -> Sequence[str]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from depesa.company.models import Company
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.services import CannotFill, fill_many, statement_values
 from depesa.statements.rules.sheets import Ledger, money
@@ -20,7 +20,7 @@ class Occasion:
 
     customer: Customer
     language: str
-    month: Month
+    period: Period
     ledger: Ledger
     contact: str = ""
     revision: int = 1
@@ -53,7 +53,7 @@ def _values_in(occasion: Occasion, company: Company, language: str) -> dict[str,
     return statement_values(
         company=company,
         customer=occasion.customer,
-        month=occasion.month,
+        period=occasion.period,
         language=language,
         document_count=len(occasion.ledger.rows),
         totals={currency: money(total[2]) for currency, total in occasion.ledger.totals.items()},

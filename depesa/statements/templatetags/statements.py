@@ -6,7 +6,8 @@ from typing import Final
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from depesa.statements.models import Statement
+from depesa.core.periods import PeriodKind
+from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import ICONS, TONES, WORDS, reasons
 from depesa.statements.rules.oddness import Odd
 from depesa.ui.parts import Text
@@ -21,6 +22,20 @@ ODD_WORDS: Final[dict[Odd, Text]] = {
     Odd.SUM_DIFFERS: _("sum differs"),
     Odd.ADDRESS_CHANGED: _("other address"),
 }
+
+
+KIND_WORDS: Final[dict[str, Text]] = {
+    PeriodKind.MONTH: _("monthly statements"),
+    PeriodKind.QUARTER: _("quarterly statements"),
+    PeriodKind.YEAR: _("yearly statements"),
+    PeriodKind.INTERVAL: _("statements of days chosen by hand"),
+}
+
+
+@register.filter
+def kind_words(run: StatementRun) -> Text:
+    """What kind of statements the run holds."""
+    return KIND_WORDS[run.period_kind]
 
 
 @register.filter

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.operations.models import Operation
 from depesa.outbox.models import Message
 from depesa.statements.models import Statement
@@ -29,6 +29,7 @@ def test_form_status_post_and_pdf(novak, tmp_path, settings):
     formed = call("statements_form", "2011-06")
     assert formed == {
         "month": "2011-06",
+        "period": "2011-06",
         "formed": 2,
         "already": 0,
         "left_out": 0,
@@ -37,6 +38,7 @@ def test_form_status_post_and_pdf(novak, tmp_path, settings):
         "without_address": 1,
         "coverage": {"ok": True, "documents": 3, "in_statements": 3, "excluded": 0},
         "next_month": "2011-07",
+        "next_period": "2011-07",
     }
     posted = call("statements_post", "2011-06")
     assert posted == {
@@ -69,7 +71,7 @@ def test_refusals(company, words, code, sentence):
 
 def test_no_pdf_for_strangers_and_before_it_is_made(novak):
     sell(novak)
-    form(Month(2011, 6), by=None)
+    form(Period.month(2011, 6), by=None)
     with pytest.raises(CommandError, match="no statement"):
         call("statements_pdf", "2011-06", "NOBODY", "--output", "x")
     with pytest.raises(CommandError, match="waiting for its PDF"):
@@ -77,7 +79,7 @@ def test_no_pdf_for_strangers_and_before_it_is_made(novak):
 
 
 def test_a_removed_forming_operation_is_refused(novak):
-    run = form(Month(2011, 6), by=None).run
+    run = form(Period.month(2011, 6), by=None).run
     Operation.objects.filter(pk=run.operation_id).update(removed_at="2011-07-01T00:00Z")
     with pytest.raises(CommandError, match="was removed"):
         call("statements_form", "2011-06")
@@ -85,7 +87,7 @@ def test_a_removed_forming_operation_is_refused(novak):
 
 def test_status_for_people(novak, renderer):
     sell(novak)
-    form(Month(2011, 6), by=None)
+    form(Period.month(2011, 6), by=None)
     render_due(renderer)
     out = StringIO()
     call_command("statements_status", "2011-06", stdout=out)

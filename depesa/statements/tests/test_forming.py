@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from depesa.core.errors import Refused
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.documents.models import Document
 from depesa.history.models import Entry
 from depesa.operations.models import Operation
@@ -19,7 +20,7 @@ from depesa.statements.services.formation import form, form_operation
 from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 
 
 def sending():
@@ -27,14 +28,14 @@ def sending():
 
 
 def forming_of(month):
-    return Operation.objects.filter(task__code="form-statements", month=month.number)
+    return Operation.objects.filter(task__code="form-statements", **columns_of(month))
 
 
 def test_month_borders(novak, jonas):
     first, last = sell(novak, "2011-03-01"), sell(novak, "2011-03-31")
     sell(novak, "2011-04-01")
     sell(jonas, "2011-02-28")
-    report = form(Month(2011, 3), by=None)
+    report = form(Period.month(2011, 3), by=None)
     assert report.formed == 1
     assert set(StatementLine.objects.values_list("document", flat=True)) == {first.pk, last.pk}
 
@@ -109,7 +110,7 @@ def test_the_next_month_is_planned_a_month_later(company, planned, later):
         by=None,
     )
     assert post([first.pk], by=None).posted == 1
-    following = forming_of(Month(2012, 1)).get()
+    following = forming_of(Period.month(2012, 1)).get()
     assert following.operation_on == dt.date(2012, 1, 31)
     assert (following.planned_start_on, following.planned_end_on) == (later, later)
 
@@ -257,9 +258,9 @@ def test_planned_months_are_formed_if_the_trader_chose_so(novak, clock):
 
 def test_months_without_a_run_are_named(company):
     assert missing_runs(dt.date(2011, 9, 1)) == []
-    form(Month(2011, 3), by=None)
-    form(Month(2011, 5), by=None)
-    assert missing_runs(dt.date(2011, 7, 31)) == [Month(2011, 4), Month(2011, 6)]
+    form(Period.month(2011, 3), by=None)
+    form(Period.month(2011, 5), by=None)
+    assert missing_runs(dt.date(2011, 7, 31)) == [Period.month(2011, 4), Period.month(2011, 6)]
     assert missing_runs(dt.date(2011, 4, 30)) == []
 
 
@@ -287,18 +288,18 @@ def test_a_month_is_formed_by_one_operation_only(company):
 
 
 def test_a_month_that_has_not_begun_is_refused(company, clock):
-    form(Month(2011, 7), by=None)
+    form(Period.month(2011, 7), by=None)
     with pytest.raises(Refused, match="has not begun"):
-        form(Month(2011, 8), by=None)
+        form(Period.month(2011, 8), by=None)
     with pytest.raises(Refused, match="has not begun"):
-        form(Month(2199, 12), by=None)
+        form(Period.month(2199, 12), by=None)
     assert Operation.objects.count() == 2
 
 
 def test_a_formed_operation_keeps_its_month(company, ada):
     run = form(JUNE, by=ada).run
     operation = run.operation
-    with pytest.raises(Refused, match="another month"):
+    with pytest.raises(Refused, match="another period"):
         edit(operation, {"operation_on": JUNE.next.first}, by=ada, version=operation.version)
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.core.processes import HOST
 from depesa.statements.models import Statement, StatementState
 from depesa.statements.services import form, render_due
@@ -29,7 +29,7 @@ def leased(company):
 
     def leased(owner):
         sell(make_customer())
-        form(Month(2011, 6), by=None)
+        form(Period.month(2011, 6), by=None)
         later = timezone.now() + dt.timedelta(minutes=5)
         Statement.objects.update(rendering_by=f"{owner}#1", rendering_until=later)
         return Statement.objects.get()

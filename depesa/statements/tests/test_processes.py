@@ -93,14 +93,28 @@ def test_two_processes_form_and_post_the_same_month(desk, sizes):
         ("ready", CUSTOMERS, CUSTOMERS)
     ]
     assert desk.ask("SELECT count(*) FROM documents_paper") == [(CUSTOMERS,)]
-    assert desk.ask("SELECT month, count(*) FROM operations_operation GROUP BY month ORDER BY month") == [
-        (201106, CUSTOMERS + 1),
-        (201107, 1),
+    assert desk.ask(
+        "SELECT CAST(period_first_on AS text), count(*) FROM operations_operation GROUP BY 1 ORDER BY 1"
+    ) == [
+        ("2011-06-01", CUSTOMERS + 1),
+        ("2011-07-01", 1),
     ]
     posted = [desk.start(sizes, "statements_post", "2011-06", "--json") for _ in range(2)]
     assert sum(result_of(process)["posted"] for process in posted) == CUSTOMERS
     assert desk.ask("SELECT count(*), count(DISTINCT customer_id) FROM outbox_message") == [(CUSTOMERS, CUSTOMERS)]
     assert desk.ask("SELECT count(*) FROM outbox_delivery") == [(CUSTOMERS,)]
+
+
+def test_two_processes_form_the_same_quarter_beside_its_month(desk):
+    formed = [desk.start(CHUNKS, "statements_form", "2011-Q2", "--json") for _ in range(2)]
+    formed.append(desk.start(SMALL, "statements_form", "2011-06", "--json"))
+    *quarters, month = [result_of(process) for process in formed]
+    assert sum(report["formed"] for report in quarters) == month["formed"] == CUSTOMERS
+    assert all(report["coverage"]["ok"] for report in [*quarters, month])
+    runs = "SELECT period_kind, count(*) FROM statements_statementrun GROUP BY period_kind ORDER BY period_kind"
+    assert desk.ask(runs) == [("month", 1), ("quarter", 1)]
+    following = "SELECT sole_key FROM operations_operation WHERE sole_key IS NOT NULL ORDER BY sole_key"
+    assert [key.partition(":")[2] for (key,) in desk.ask(following)] == ["2011-Q2", "2011-Q3", "201106", "201107"]
 
 
 @pytest.mark.parametrize("where", ["between-chunks:2", "rendered:2"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from depesa.core.errors import Refused
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, post, remove
@@ -19,7 +19,7 @@ from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 
 
 def test_before_the_letter_left_the_statement_itself_is_renewed(novak, ada, renderer):

@@ -3,14 +3,14 @@
 import pytest
 
 from depesa.core.models import Blob
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.pdf import count_pages, page_texts
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_again, render_due
 from depesa.statements.tests.conftest import Refusing, make_customer, sell
 
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 
 
 def pdf_of(statement):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depesa.core.languages import formatter
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.statements.queries.progress import pace
 from depesa.statements.rules.oddness import Before, Odd, differs, oddness
 from depesa.statements.rules.sheets import Row, frozen, ledger, rows_of, twin_csv, twin_json
@@ -33,8 +33,12 @@ def test_days_are_written_as_babel_writes_them(day, language):
 
 
 def test_months_and_rates_are_written_in_words():
-    june = dt.date(2011, 6, 1)
-    assert [formatter(language).month(june) for language in LOCALES] == ["June 2011", "červen 2011", "2011 m. birželis"]
+    write, june = formatter, Period.month(2011, 6)
+    assert [write(language).period(june) for language in LOCALES] == [
+        "June 2011",
+        "červen 2011",
+        "2011 m. birželis",
+    ]
     assert [formatter(language).rate("5.5") for language in LOCALES] == ["5.5%", "5,5\N{NBSP}%", "5,5\N{NBSP}%"]
     assert formatter("de").rate("21") == "21%"
     assert formatter("cs").stored_money(-12345600, "CZK") == "−1\N{NBSP}234,56\N{NBSP}CZK"
@@ -78,7 +82,7 @@ def test_rows_stand_in_the_order_of_day_and_number():
 
 def sheet_of(*rows):
     found = ledger([(each, [], 1) for each in rows])
-    sheet = frozen(found, month=Month(2011, 6), dated="2011-07-05", sender=[], logo=None, customer=[], note="")
+    sheet = frozen(found, period=Period.month(2011, 6), dated="2011-07-05", sender=[], logo=None, customer=[], note="")
     return json.loads(json.dumps(sheet))
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.db.models import Sum
 from django.urls import reverse
 
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
 from depesa.operations.services import post_due, remove
@@ -19,7 +20,7 @@ from depesa.statements.tests.conftest import make_customer, sell
 from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 RUN = "/runs/2011-06/"
 HTMX = {"HX-Request": "true"}
 
@@ -190,12 +191,12 @@ def test_the_difference_shows_the_odd_ones_first(desk, june):
     form(JUNE.next, by=None)
     page = desk.get("/runs/2011-07/difference/").text
     assert "sum differs" in page
-    assert "1 customer had a statement last month and has none now" in page
+    assert "1 customer had a statement the period before and has none now" in page
     assert page.index("Customer A") < page.index("Customer B")
 
 
 def test_the_months_name_those_that_were_never_formed(desk, june):
-    StatementRun.objects.filter(pk=june.pk).update(month=201104)
+    StatementRun.objects.filter(pk=june.pk).update(**columns_of(Period.month(2011, 4)))
     page = desk.get("/runs/").text
     assert "2 months were never formed:" in page
     assert "May 2011</a>, <a" in page

@@ -7,7 +7,7 @@ from email import message_from_bytes
 import pytest
 
 from depesa.core.errors import Refused
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmailText
 from depesa.operations.models import Operation
@@ -21,7 +21,7 @@ from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import Refusing, make_customer, sell
 
-JUNE = Month(2011, 6)
+JUNE = Period.month(2011, 6)
 
 
 def sending():

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from depesa.core.errors import DomainError
 from depesa.core.languages import spoken
-from depesa.core.month import Month
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.services import put_back, remove
@@ -22,7 +21,7 @@ from depesa.statements import queries
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries.heads import written
 from depesa.statements.services import re_form, render_again
-from depesa.statements.views.months import frame, run_of
+from depesa.statements.views.periods import frame, run_of
 from depesa.ui import marks
 from depesa.ui.parts import Figure
 
@@ -32,9 +31,9 @@ FIRST: Final = 8
 
 @require_safe
 @allow(Right.SEE)
-def changed(request: DeskRequest, month: str) -> HttpResponse:
+def changed(request: DeskRequest, period: str) -> HttpResponse:
     """Statements that no longer say what the documents say, each with the difference."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     rows = (
         queries.stale(run)
         .select_related("customer", "operation", "run")
@@ -55,11 +54,11 @@ def changed(request: DeskRequest, month: str) -> HttpResponse:
 
 @require_safe
 @allow(Right.SEE)
-def changed_count(request: DeskRequest, month: str) -> HttpResponseBase:
-    """How many are out of date, for the tab of a month so big that its page does not wait for it."""
+def changed_count(request: DeskRequest, period: str) -> HttpResponseBase:
+    """How many are out of date, for the tab of a period so big that its page does not wait for it."""
     if not request.htmx:
-        return redirect("statements:changed", month)
-    return render(request, "statements/count.html", {"count": queries.stale(run_of(request, month)).count()})
+        return redirect("statements:changed", period)
+    return render(request, "statements/count.html", {"count": queries.stale(run_of(request, period)).count()})
 
 
 def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
@@ -68,19 +67,19 @@ def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
     if request.GET.get("statement", "").isdecimal():
         return rows.filter(pk=int(request.GET["statement"]))
     if request.GET.get("marked") == "yes":
-        return rows.filter(pk__in=marks.marked(request.user.pk, f"statements-{Month.from_number(run.month)}"))
+        return rows.filter(pk__in=marks.marked(request.user.pk, f"statements-{run.period}"))
     return rows.filter(pk__in=queries.stale(run).order_by().values("pk"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def reforming(request: DeskRequest, month: str) -> HttpResponseBase:
+def reforming(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say what forming anew does to each statement, then do it."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     chosen = _chosen(request, run).order_by("pk")
     if request.method == "POST":
         _form_anew(request, list(chosen[:SHOWN]))
-        return redirect("statements:changed", month)
+        return redirect("statements:changed", period)
     return render(request, "ui/confirm.html", _foretold(run, chosen))
 
 
@@ -123,17 +122,17 @@ def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def leaving_out(request: DeskRequest, month: str) -> HttpResponseBase:
-    """Leave customers out of the month, with a reason; nothing of theirs is sent."""
-    run = run_of(request, month)
+def leaving_out(request: DeskRequest, period: str) -> HttpResponseBase:
+    """Leave customers out of the period, with a reason; nothing of theirs is sent."""
+    run = run_of(request, period)
     operations = Operation.objects.filter(pk__in=_chosen(request, run).order_by().values("operation"))
     if request.method == "POST":
         ids = list(operations.values_list("pk", flat=True))
         count = remove(ids, by=request.user, reason=request.POST.get("reason", ""))
-        marks.clear(request.user.pk, f"statements-{month}")
+        marks.clear(request.user.pk, f"statements-{period}")
         text = ngettext("%(n)s customer is left out.", "%(n)s customers are left out.", count)
         messages.success(request, text % {"n": written(count)})
-        return redirect("statements:left_out", month)
+        return redirect("statements:left_out", period)
     count = operations.count()
     first = operations.select_related("customer", "task").order_by("pk")[:FIRST]
     shown = {"count": count, "first": first, "more": max(count - FIRST, 0), "back_url": run.get_absolute_url()}
@@ -142,27 +141,27 @@ def leaving_out(request: DeskRequest, month: str) -> HttpResponseBase:
 
 @require_safe
 @allow(Right.SEE)
-def left_out(request: DeskRequest, month: str) -> HttpResponse:
+def left_out(request: DeskRequest, period: str) -> HttpResponse:
     """Customers who get no statement by somebody's decision."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     shown = {**frame(run, "left_out"), "rows": queries.left_out(run), "may_write": request.user.may(Right.WRITE)}
     return render(request, "statements/left_out.html", shown)
 
 
 @require_POST
 @allow(Right.WRITE)
-def putting_back(request: DeskRequest, month: str, pk: int) -> HttpResponseBase:
+def putting_back(request: DeskRequest, period: str, pk: int) -> HttpResponseBase:
     """Let a customer who was left out have the statement after all."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     if run.statements.filter(operation=pk).exists() and put_back([pk], by=request.user):
         messages.success(request, _("It is back."))
-    return redirect("statements:left_out", month)
+    return redirect("statements:left_out", period)
 
 
 @require_POST
 @allow(Right.POST)
-def making_again(request: DeskRequest, month: str) -> HttpResponseBase:
+def making_again(request: DeskRequest, period: str) -> HttpResponseBase:
     """Try those PDFs once more that could not be made."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     render_again(list(run.statements.filter(state="failed").values_list("pk", flat=True)))
-    return redirect("statements:run", month)
+    return redirect("statements:run", period)

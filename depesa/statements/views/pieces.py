@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
@@ -16,7 +17,6 @@ from depesa.operations.queries import ladder_of, with_letters
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementLine
-from depesa.statements.queries.live import month_in_words
 
 SHOWN = 12
 
@@ -31,8 +31,8 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponseBase:
         return redirect(url)
     rows = Statement.objects.filter(customer=customer).select_related("run", "paper").defer("sheet")
     rows = rows.prefetch_related(Prefetch("operation", with_letters(Operation.objects.all())))
-    last = rows.order_by("-run__month", "-revision")[:SHOWN]
-    found = [(row, month_in_words(row.month), ladder_of(row.operation)) for row in last]
+    last = rows.order_by("-run__period_end_on", "-run__period_first_on", "-revision")[:SHOWN]
+    found = [(row, period_in_words(row.period), ladder_of(row.operation)) for row in last]
     return render(request, "statements/of_customer.html", {"rows": found, "url": url})
 
 
@@ -42,8 +42,10 @@ def of_document(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The statements in which a document stands."""
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
     if not request.htmx:
-        return redirect("statements:run", Month.from_number(document.month))
+        return redirect("statements:run", Period.from_number(document.month))
     lines = StatementLine.objects.filter(document=document).select_related("statement__run", "statement__customer")
     lines = lines.defer("statement__sheet").order_by("-is_current", "-id")
-    found = [(line, month_in_words(line.statement.month), line.document_version != document.version) for line in lines]
+    found = [
+        (line, period_in_words(line.statement.period), line.document_version != document.version) for line in lines
+    ]
     return render(request, "statements/of_document.html", {"rows": found, "document": document})

@@ -1,4 +1,4 @@
-"""Form a month, send its letters, pause and go on."""
+"""Form a period, send its letters, pause and go on."""
 
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
+from depesa.core.periods import Period
 from depesa.operations.models import Operation
 from depesa.operations.rules import Foresight
 from depesa.operations.services import post_or_ask, withdraw
@@ -20,11 +21,10 @@ from depesa.outbox.services import default_channel, pause, resume
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
-from depesa.statements.queries import coverage, customers_to_form, foresee_month, foresee_sending, going, may_leave
+from depesa.statements.queries import coverage, customers_to_form, foresee_period, foresee_sending, going, may_leave
 from depesa.statements.queries.heads import written
-from depesa.statements.queries.live import month_in_words
 from depesa.statements.services import begin
-from depesa.statements.views.months import month_of, run_of
+from depesa.statements.views.periods import period_of, run_of
 from depesa.ui import marks
 from depesa.ui.parts import Figure
 
@@ -32,26 +32,26 @@ _CHANGED: Final = gettext_lazy("What is to be sent has changed since you looked.
 
 
 def chosen_of(request: DeskRequest, run: StatementRun) -> QuerySet[Operation]:
-    """The sending operations of the month: those of the marked statements, or all."""
+    """The sending operations of the period: those of the marked statements, or all."""
     rows = going(run)
     if request.GET.get("marked") == "yes":
-        name = f"statements-{Month.from_number(run.month)}"
+        name = f"statements-{run.period}"
         rows = rows.filter(pk__in=marks.marked(request.user.pk, name))
     return Operation.objects.filter(pk__in=rows.order_by().values("operation"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def posting(request: DeskRequest, month: str) -> HttpResponseBase:
+def posting(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say how many letters leave, to whom and with what sums; then let them leave."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     chosen = chosen_of(request, run)
     told = foresee_sending(chosen)
     is_sent = request.method == "POST"
     if is_sent and request.POST.get("expected") == str(told.posted):
         say(request, *post_or_ask(may_leave(chosen), by=request.user))
-        marks.clear(request.user.pk, f"statements-{month}")
-        return redirect("statements:run", month)
+        marks.clear(request.user.pk, f"statements-{period}")
+        return redirect("statements:run", period)
     shown = _foretold(run, chosen, told) | {"changed": _CHANGED if is_sent else ""}
     return render(request, "statements/posting.html", shown, status=409 if is_sent else 200)
 
@@ -75,69 +75,69 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def forming(request: DeskRequest, month: str) -> HttpResponseBase:
-    """Say what the statements of the month are formed from; then form them. Nothing is sent."""
-    found = month_of(month)
+def forming(request: DeskRequest, period: str) -> HttpResponseBase:
+    """Say what the statements of the period are formed from; then form them. Nothing is sent."""
+    found = period_of(period)
     if request.method == "POST":
         _form(request, found)
-        return redirect("statements:run", month)
-    return render(request, "ui/confirm.html", _foretold_month(found))
+        return redirect("statements:run", period)
+    return render(request, "ui/confirm.html", _foretold_period(found))
 
 
-def _foretold_month(month: Month) -> dict[str, Any]:
-    told = foresee_month(month)
-    button = _("Form %(month)s") % {"month": month_in_words(month)}
+def _foretold_period(period: Period) -> dict[str, Any]:
+    told = foresee_period(period)
+    button = _("Form %(period)s") % {"period": period_in_words(period)}
     return {
         "question": button,
         "button": button,
         "button_icon": "documents",
-        "explanation": _("One statement for each customer with a posted document in the month. Nothing is sent."),
-        "figures": [Figure(_("Customers"), written(customers_to_form(month))), *figures(told)[1:]],
+        "explanation": _("One statement for each customer with a posted document in the period. Nothing is sent."),
+        "figures": [Figure(_("Customers"), written(customers_to_form(period))), *figures(told)[1:]],
         "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
         "consequence": _("Statements that are there already stay as they are."),
-        "back_url": reverse("statements:run", args=[month]),
+        "back_url": reverse("statements:run", args=[period]),
     }
 
 
-def _form(request: DeskRequest, month: Month) -> None:
-    report = begin(month, by=request.user)
+def _form(request: DeskRequest, period: Period) -> None:
+    report = begin(period, by=request.user)
     for _pk, reason in report.refused:
         messages.warning(request, reason)
-    run = StatementRun.objects.filter(month=month.number).first()
+    run = StatementRun.objects.of(period)
     if report.posted and run:
         is_open = run.state == RunState.FORMING
         words = ngettext("%(n)s statement was formed.", "%(n)s statements were formed.", run.formed_count)
-        text = _("The month is being formed.") if is_open else words % {"n": written(run.formed_count)}
+        text = _("The period is being formed.") if is_open else words % {"n": written(run.formed_count)}
         messages.success(request, text)
 
 
 @require_POST
 @allow(Right.POST)
-def rendering(request: DeskRequest, month: str) -> HttpResponseBase:
+def rendering(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the making of PDFs, or go on with it."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     StatementRun.objects.filter(pk=run.pk).update(is_rendering_paused=not run.is_rendering_paused)
-    return redirect("statements:run", month)
+    return redirect("statements:run", period)
 
 
 @require_POST
 @allow(Right.DECIDE)
-def sending(request: DeskRequest, month: str) -> HttpResponseBase:
+def sending(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the channel that the letters take, or let it go on; this holds for all letters."""
     channel = default_channel()
     if channel.is_paused:
         resume(channel, by=request.user)
     else:
-        name = month_in_words(month_of(month))
-        pause(channel, reason=_("paused on the page of %(month)s") % {"month": name}, by=request.user)
-    return redirect("statements:run", month)
+        name = period_in_words(period_of(period))
+        pause(channel, reason=_("paused on the page of %(period)s") % {"period": name}, by=request.user)
+    return redirect("statements:run", period)
 
 
 @require_POST
 @allow(Right.POST)
-def withdrawing(request: DeskRequest, month: str) -> HttpResponseBase:
+def withdrawing(request: DeskRequest, period: str) -> HttpResponseBase:
     """Post no more of those that wait for it."""
-    run = run_of(request, month)
+    run = run_of(request, period)
     count = withdraw(Operation.objects.filter(statement__run=run), by=request.user)
     messages.info(request, _("%(n)s are not posted any more.") % {"n": written(count)})
-    return redirect("statements:run", month)
+    return redirect("statements:run", period)

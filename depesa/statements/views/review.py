@@ -1,4 +1,4 @@
-"""Look at the month before it leaves: against the month before, and whether everything is in it."""
+"""Look at the period before it leaves: against the period before, and whether everything is in it."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -10,29 +10,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements import queries
-from depesa.statements.queries.live import month_in_words
 from depesa.statements.queries.review import PAGE, Position
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.templatetags.statements import ODD_WORDS
-from depesa.statements.views.months import frame, run_of
+from depesa.statements.views.periods import frame, run_of
 from depesa.ui.lists import write_value
 
 
 @require_safe
 @allow(Right.SEE)
-def difference(request: DeskRequest, month: str) -> HttpResponse:
-    """This month against the one before, the odd ones first."""
-    run = run_of(request, month)
+def difference(request: DeskRequest, period: str) -> HttpResponse:
+    """This period against the one before, the odd ones first."""
+    run = run_of(request, period)
     rows = queries.review(run, after=_position(request.GET.get("after", "")))
     previous = queries.previous_run(run)
     last = rows[-1].statement if len(rows) == PAGE else None
     shown = {
         **frame(run, "difference"),
-        "previous": previous and month_in_words(Month.from_number(previous.month)),
+        "previous": previous and period_in_words(previous.period),
         "rows": [_row(each) for each in rows],
         "gone": queries.gone(run) if "after" not in request.GET else [],
         "older_url": f"?after={last.oddness}-{last.pk}" if last else "",
@@ -73,9 +72,9 @@ def _change(before: Decimal | None, now: Decimal) -> str:
 
 @require_safe
 @allow(Right.SEE)
-def coverage(request: DeskRequest, month: str) -> HttpResponse:
-    """The proof that every posted document of the month stands in exactly one statement, as it is now."""
-    run = run_of(request, month)
+def coverage(request: DeskRequest, period: str) -> HttpResponse:
+    """The proof that every posted document of the period stands in exactly one statement, as it is now."""
+    run = run_of(request, period)
     proof = queries.coverage(run)
     shown = {**frame(run, "coverage"), "proof": proof, "sums": list(_sums(proof)), "groups": _groups(proof.named)}
     return render(request, "statements/coverage.html", shown)

@@ -1,11 +1,12 @@
-"""All months, one month, and the part of it that is alive."""
+"""All runs, one of them, and the part of it that is alive."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.month import Month
+from depesa.core.languages import period_in_words
+from depesa.core.periods import NotAPeriod, Period
 from depesa.documents.models import Document
 from depesa.documents.queries import totals
 from depesa.operations.models import Operation
@@ -24,11 +26,11 @@ from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import SEGMENTS, figures, going, missing_runs, with_segment
 from depesa.statements.queries.heads import head_figures, next_action, odd_counts, spread
-from depesa.statements.queries.live import living, month_in_words, strip_of
+from depesa.statements.queries.live import living, strip_of
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.services import FORMING
 from depesa.statements.templatetags.statements import ODD_WORDS, odd_words, segment_icon, segment_tone, segment_words
-from depesa.statements.views.months import frame, month_of, run_of
+from depesa.statements.views.periods import frame, period_of, run_of
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice
 from depesa.ui.lists import Act, Column, List, Sort
@@ -39,23 +41,35 @@ SHOWN: Final = 12
 
 @require_safe
 @allow(Right.SEE)
-def runs(request: DeskRequest) -> HttpResponse:
-    """Every month that was formed, those that lack their run, and the next one to form."""
+def runs(request: DeskRequest) -> HttpResponseBase:
+    """Every period that was formed, months that lack their run, the next one to form; or the one that is typed."""
+    if "period" in request.GET:
+        return _opened(request)
     today = timezone.localdate()
     missing = missing_runs(today)
-    rows = StatementRun.objects.visible_to(request.user).order_by("-month")[:60]
-    planned = Operation.objects.present().filter(task__runs=FORMING, posted_at__isnull=True).order_by("month").first()
-    month = Month.from_number(planned.month) if planned else Month.of(today).previous
+    rows = StatementRun.objects.visible_to(request.user).newest_first()[:60]
+    planned = Operation.objects.present().filter(task__runs=FORMING, posted_at__isnull=True)
+    first = planned.order_by("period_end_on", "-period_first_on").first()
+    period = first.period if first else Period.of(today).previous
     shown = {
-        "runs": [(run, month_in_words(Month.from_number(run.month))) for run in rows],
+        "runs": [(run, period_in_words(run.period)) for run in rows],
         "newest": strip_of(rows[0]) if rows else None,
-        "missing": [(each, month_in_words(each)) for each in missing[:SHOWN]],
+        "missing": [(each, period_in_words(each)) for each in missing[:SHOWN]],
         "missing_count": len(missing),
-        "next": month,
-        "next_name": month_in_words(month),
+        "next": period,
+        "next_name": period_in_words(period),
         "may_form": request.user.may(Right.POST),
     }
     return render(request, "statements/runs.html", shown)
+
+
+def _opened(request: DeskRequest) -> HttpResponseBase:
+    """The page of the period that was typed."""
+    try:
+        return redirect("statements:run", Period.parse(request.GET["period"]))
+    except NotAPeriod:
+        messages.warning(request, _("Write a period as 2011-06, 2011-Q2, 2011 or 2011-06-05..2011-06-20."))
+        return redirect("statements:runs")
 
 
 def _found(rows: QuerySet[Statement], text: str) -> QuerySet[Statement]:
@@ -142,9 +156,9 @@ _STATEMENTS: Final = List[Statement](
 )
 
 
-def statements_list(month: Month) -> List[Statement]:
-    """The statements of a month, the odd ones first; marks are kept for each month by itself."""
-    return replace(_STATEMENTS, name=f"statements-{month}", acts=_acts(reverse("statements:run", args=[month])))
+def statements_list(period: Period) -> List[Statement]:
+    """The statements of a period, the odd ones first; marks are kept for each period by itself."""
+    return replace(_STATEMENTS, name=f"statements-{period}", acts=_acts(reverse("statements:run", args=[period])))
 
 
 def _acts(url: str) -> Sequence[Act]:
@@ -165,15 +179,15 @@ def _acts(url: str) -> Sequence[Act]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEE)
-def run(request: DeskRequest, month: str) -> HttpResponseBase:
-    """The month: where its letters are, what is odd, and its statements."""
-    found = StatementRun.objects.visible_to(request.user).filter(month=month_of(month).number).first()
+def run(request: DeskRequest, period: str) -> HttpResponseBase:
+    """The period: where its letters are, what is odd, and its statements."""
+    found = StatementRun.objects.visible_to(request.user).of(period_of(period))
     if found is None:
-        return render(request, "statements/unformed.html", _unformed(month_of(month), request))
+        return render(request, "statements/unformed.html", _unformed(period_of(period), request))
     rows = with_segment(going(found)).defer("sheet").select_related("customer")
     rows = rows.prefetch_related(Prefetch("operation", with_letters(Operation.objects.all())))
     context = {} if request.htmx and request.htmx.target == "list" else _head(found, request)
-    return answer_list(request, statements_list(month_of(month)), rows, template="statements/run.html", context=context)
+    return answer_list(request, statements_list(found.period), rows, template="statements/run.html", context=context)
 
 
 def _head(found: StatementRun, request: DeskRequest) -> dict[str, Any]:
@@ -189,28 +203,28 @@ def _head(found: StatementRun, request: DeskRequest) -> dict[str, Any]:
     }
 
 
-def _unformed(month: Month, request: DeskRequest) -> dict[str, Any]:
+def _unformed(period: Period, request: DeskRequest) -> dict[str, Any]:
     return {
-        "month": month,
-        "name": month_in_words(month),
-        "totals": totals(Document.objects.of_month(month).posted()),
+        "period": period,
+        "name": period_in_words(period),
+        "totals": totals(Document.objects.of_period(period).posted()),
         "may_form": request.user.may(Right.POST),
     }
 
 
 @require_safe
 @allow(Right.SEE)
-def live(request: DeskRequest, month: str) -> HttpResponseBase:
+def live(request: DeskRequest, period: str) -> HttpResponseBase:
     """The part that is alive, alone."""
     if not request.htmx:
-        return redirect("statements:run", month)
-    return render(request, "statements/live.html", living(run_of(request, month), request.user))
+        return redirect("statements:run", period)
+    return render(request, "statements/live.html", living(run_of(request, period), request.user))
 
 
 @require_safe
 @allow(Right.SEE)
-def strip(request: DeskRequest, month: str) -> HttpResponseBase:
-    """The strip of a month, alone."""
+def strip(request: DeskRequest, period: str) -> HttpResponseBase:
+    """The strip of a period, alone."""
     if not request.htmx:
-        return redirect("statements:run", month)
-    return render(request, "statements/strip.html", {"strip": strip_of(run_of(request, month))})
+        return redirect("statements:run", period)
+    return render(request, "statements/strip.html", {"strip": strip_of(run_of(request, period))})

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from depesa.core.errors import DomainError
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.services import statement_values
@@ -57,7 +57,7 @@ class Parcels:
         return statement_values(
             company=self.company,
             customer=self.customer,
-            month=Month(2011, 6),
+            month=Period.month(2011, 6),
             language=language,
             document_count=1,
             totals={"EUR": Decimal(1)},

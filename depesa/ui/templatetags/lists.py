@@ -9,7 +9,9 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from depesa.core.languages import period_in_words
 from depesa.core.money import rounded
+from depesa.core.periods import Period
 from depesa.ui.lists import Column, Listing, write_value
 
 register = template.Library()
@@ -86,3 +88,9 @@ def _decimal(value: Any) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return None
+
+
+@register.filter
+def in_words(period: Period) -> str:
+    """A period as the reader's language names it in a sentence."""
+    return period_in_words(period)

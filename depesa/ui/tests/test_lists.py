@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from depesa.core.models import Blob
 from depesa.ui import lists, marks
-from depesa.ui.filters import Choice, Day, InMonth, Text, Yes
+from depesa.ui.filters import Choice, Day, InPeriod, Text, Yes
 from depesa.ui.lists import Column, List, Sort
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ BLOBS = List(
     filters=[
         Choice(key="size", label="size", choices=[("3", "three"), ("9", "nine")], where="size"),
         Day(key="from", label="from", where="created_at__date__gte"),
-        InMonth(key="month", label="month", where="created_at"),
+        InPeriod(key="month", label="month", where="created_at"),
         Yes(key="big", label="big", where=lambda rows, _yes: rows.filter(size__gte=5)),
         Text(key="sha", label="hash", where="sha256__startswith"),
     ],

@@ -123,7 +123,7 @@ def _history() -> Iterator[str]:
 
 
 def _coverage() -> Iterator[str]:
-    for run in StatementRun.objects.order_by("month"):
+    for run in StatementRun.objects.order_by("period_end_on", "-period_first_on"):
         proof = coverage(run)
         if not proof.is_ok:
             yield f"I6 run {run}: {proof.in_statements} of {proof.documents} documents stand in statements."

@@ -16,7 +16,8 @@ from depesa import documents
 from depesa.company.models import Company
 from depesa.config.management.commands.serve import house
 from depesa.config.supervisor import House, use_catcher
-from depesa.core.month import Month
+from depesa.core.models import columns_of
+from depesa.core.periods import Period
 from depesa.documents.services import sales
 from depesa.imports import services as imports
 from depesa.operations import services as operations
@@ -28,7 +29,7 @@ from depesa.statements.models import StatementRun
 from depesa.statements.queries import Progress, coverage, figures, going, progress
 
 SAMPLE = Path(documents.__file__).parent / "samples" / "online-retail-2011-06.csv.gz"
-MONTH = Month(2011, 6)
+MONTH = Period.month(2011, 6)
 PATIENCE = 600.0  # seconds for a step of the worker
 
 
@@ -134,7 +135,7 @@ def _imported() -> str:
 
 
 def _run() -> StatementRun:
-    return StatementRun.objects.get(month=MONTH.number)
+    return StatementRun.objects.get(**columns_of(MONTH))
 
 
 def _formed() -> str:

@@ -1,4 +1,4 @@
-"""depesa statements form 2011-06: form the month and make its PDFs."""
+"""depesa statements form 2011-06: form the period and make its PDFs."""
 
 import time
 from collections.abc import Mapping
@@ -8,21 +8,21 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
-from depesa.core.month import Month
+from depesa.core.periods import Period
 from depesa.pdf import Renderer
-from depesa.statements.management.months import MonthCommand, summary
+from depesa.statements.management.periods import PeriodCommand, summary
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.services import form, render_due
 
 
-class Command(MonthCommand):
-    """Post the month's forming operation (entered if there is none) and wait until every PDF is ready."""
+class Command(PeriodCommand):
+    """Post the period's forming operation (entered if there is none) and wait until every PDF is ready."""
 
     help = __doc__ or ""
 
     @override
-    def answer(self, month: Month, options: Mapping[str, Any]) -> None:
-        report = form(month, by=None)
+    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
+        report = form(period, by=None)
         _render(report.run)
         self.tell(summary(report.run, formed=report.formed), options)
         failed = Statement.objects.filter(run=report.run, state=StatementState.FAILED)
@@ -41,7 +41,7 @@ def _render(run: StatementRun) -> None:
             run.refresh_from_db()
             if run.is_rendering_paused:
                 raise Refused(
-                    _("Making the PDFs of %(month)s is paused. Resume it on the page of the month.") % {"month": run}
+                    _("Making the PDFs of %(period)s is paused. Resume it on the page of the period.") % {"period": run}
                 )
             if not render_due(press, run=run):
                 time.sleep(0.2)

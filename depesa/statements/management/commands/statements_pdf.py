@@ -8,12 +8,12 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
-from depesa.core.month import Month
-from depesa.statements.management.months import MonthCommand, run_of
+from depesa.core.periods import Period
+from depesa.statements.management.periods import PeriodCommand, run_of
 from depesa.statements.queries import going
 
 
-class Command(MonthCommand):
+class Command(PeriodCommand):
     """Write the PDF of one customer's statement to a file."""
 
     help = __doc__ or ""
@@ -25,12 +25,12 @@ class Command(MonthCommand):
         parser.add_argument("--output", required=True, metavar="FILE", help="where to write the PDF")
 
     @override
-    def answer(self, month: Month, options: Mapping[str, Any]) -> None:
+    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
         statement = (
-            going(run_of(month)).filter(customer__code=options["customer"]).select_related("paper__blob").first()
+            going(run_of(period)).filter(customer__code=options["customer"]).select_related("paper__blob").first()
         )
         if statement is None:
-            raise Refused(_("%(customer)s has no statement for %(month)s.") % {**options, "month": month})
+            raise Refused(_("%(customer)s has no statement for %(period)s.") % {**options, "period": period})
         if statement.paper is None:
             raise Refused(_("The PDF is not ready: %(why)s.") % {"why": statement.get_state_display()})
         content = bytes(statement.paper.blob.content)

@@ -1,4 +1,4 @@
-"""What the commands about a month have in common: its argument, the two outputs, the exit codes."""
+"""What the commands about a period have in common: its argument, the two outputs, the exit codes."""
 
 import json
 from collections.abc import Mapping
@@ -10,32 +10,33 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Refused
 from depesa.core.money import to_stored
-from depesa.core.month import Month, NotAMonth
+from depesa.core.periods import NotAPeriod, Period
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import coverage, figures, left_out
 from depesa.statements.rules.sheets import money
 
 
-class MonthCommand(BaseCommand):
-    """A command about the statements of one month. Exit codes: 0 done, 1 refused, 2 wrongly called."""
+class PeriodCommand(BaseCommand):
+    """A command about the statements of one period. Exit codes: 0 done, 1 refused, 2 wrongly called."""
 
     @override
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("month", help="the month, for example 2011-06")
+        parser.add_argument("period", help="for example 2011-06, 2011-Q2, 2011 or 2011-06-05..2011-06-20")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            month = Month.parse(options["month"])
-        except NotAMonth:
-            raise CommandError(_("A month is written as year and month, for example 2011-06."), returncode=2) from None
+            period = Period.parse(options["period"])
+        except NotAPeriod:
+            expected = _("Write a period as 2011-06, 2011-Q2, 2011 or 2011-06-05..2011-06-20.")
+            raise CommandError(expected, returncode=2) from None
         try:
-            self.answer(month, options)
+            self.answer(period, options)
         except DomainError as problem:
             raise CommandError(str(problem), returncode=1) from problem
 
-    def answer(self, month: Month, options: Mapping[str, Any]) -> None:
+    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
         """Do what the command is for."""
         raise NotImplementedError
 
@@ -49,19 +50,20 @@ class MonthCommand(BaseCommand):
             self.stdout.write(f"{name.replace('_', ' ')}: {text}")
 
 
-def run_of(month: Month) -> StatementRun:
-    """The run of the month; Refused if it was never formed."""
-    run = StatementRun.objects.filter(month=month.number).first()
+def run_of(period: Period) -> StatementRun:
+    """The run of the period; Refused if it was never formed."""
+    run = StatementRun.objects.of(period)
     if run is None:
-        raise Refused(_("%(month)s has not been formed. Form it first.") % {"month": month})
+        raise Refused(_("%(period)s has not been formed. Form it first.") % {"period": period})
     return run
 
 
 def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
-    """What the month holds now."""
-    now, proof = figures(run), coverage(run)
+    """What the period holds now."""
+    now, proof, following = figures(run), coverage(run), str(run.period.next) if run.period.repeats else ""
     return {
-        "month": str(Month.from_number(run.month)),
+        "month": str(run.period),
+        "period": str(run.period),
         "formed": formed,
         "already": now.statements - formed,
         "left_out": len(left_out(run)),
@@ -74,7 +76,8 @@ def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
             "in_statements": proof.in_statements,
             "excluded": proof.excluded,
         },
-        "next_month": str(Month.from_number(run.month).next),
+        "next_month": following,
+        "next_period": following,
     }
 
 
