@@ -14,10 +14,10 @@ from depesa.core import languages
 from depesa.core.languages import choices, formatter, register, speaking
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
-from depesa.documents.pdf import data_of
-from depesa.documents.tests.orders import order_paper
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail
+from depesa.orders.paper import data_of
+from depesa.orders.tests.papers import order_paper
 from depesa.shop.models import Shop
 from depesa.statements.pdf import printed
 from depesa.statements.rules.sheets import Row, frozen, ledger

@@ -17,7 +17,7 @@ from depesa.documents.services import sales
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
-from depesa.pdf import close_press, press
+from depesa.pdf import close_shared_renderer, shared_renderer
 from depesa.shop.services.limits import forget_old
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers
@@ -42,12 +42,12 @@ class Entry:
 
 def render_due() -> int:
     """Make the PDFs that are due."""
-    return statements.render_due(press())
+    return statements.render_due(shared_renderer())
 
 
 def render_order_documents() -> int:
     """Make the PDFs of order documents that are due."""
-    return orders.render_due(press())
+    return orders.render_due(shared_renderer())
 
 
 SCHEDULE: Sequence[Entry] = (
@@ -93,7 +93,7 @@ def work(
             break
         if not turn:
             time.sleep(0.3)
-    close_press()
+    close_shared_renderer()
     return done
 
 

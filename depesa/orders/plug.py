@@ -1,4 +1,4 @@
-"""What orders bring to the apps below: their kinds of records, their events, who speaks for their letters."""
+"""What orders bring to the apps below: records, events, who speaks for their letters, what their documents print."""
 
 from typing import Final
 
@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
+from depesa.documents.contributions import Printer
 from depesa.emails.contributions import Records, Usages
 from depesa.history.contributions import Vocabulary
 from depesa.orders.models import Bulk, Invoicing, Order, State
+from depesa.orders.paper import builtin_source
 from depesa.orders.queries.emails import find, recent, usages
 from depesa.orders.queries.history import names
+from depesa.orders.services.documents.trials import samples
 from depesa.orders.services.letters import events
 from depesa.orders.services.rules_told import tell_rules
 from depesa.triggers.contributions import Event, Rules, Source
@@ -28,4 +31,5 @@ PLUG: Final[Plug] = (
     Rules(tell_rules),
     Records(context="order", recent=recent, find=find),
     Usages(usages),
+    Printer(source=builtin_source, samples=samples),
 )

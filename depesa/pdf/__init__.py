@@ -5,11 +5,12 @@ It stores nothing and numbers nothing. A template formats no amount and translat
 """
 
 from depesa.pdf.inspection import active_content
-from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError
+from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError, RendersJobs
 from depesa.pdf.logo import Logo, LogoError
 from depesa.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
-from depesa.pdf.press import Memory, close_press, press
 from depesa.pdf.renderer import Renderer
+from depesa.pdf.shared import Memory, close_shared_renderer, shared_renderer
+from depesa.pdf.trials import Preview, Problem, preview_of, problem_of
 
 __all__ = [
     "Attachment",
@@ -17,16 +18,21 @@ __all__ = [
     "Logo",
     "LogoError",
     "Memory",
+    "Preview",
+    "Problem",
     "RenderError",
     "Rendered",
     "Renderer",
     "RendererUnavailableError",
+    "RendersJobs",
     "active_content",
-    "close_press",
+    "close_shared_renderer",
     "count_pages",
     "page_picture",
     "page_pictures",
     "page_texts",
     "pages_in",
-    "press",
+    "preview_of",
+    "problem_of",
+    "shared_renderer",
 ]

@@ -1,8 +1,10 @@
 """What goes into the renderer and what comes out."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Protocol
 
 from depesa.core.errors import DomainError
 from depesa.pdf.logo import Logo
@@ -30,13 +32,13 @@ class Attachment:
 class Job:
     """One PDF to make.
 
-    `template` names a built-in template; `source` is a user's own Typst text and takes its place.
+    `template` is the file of a built-in template; `source` is a user's own Typst text and takes its place.
     `data` is UTF-8 JSON, which the template reads as /data.json.
     `document_at` is the date that the PDF bears, so that the same job gives the same bytes for ever.
     """
 
     key: Hashable
-    template: str
+    template: Path
     data: bytes
     document_at: int | date
     tagged: bool = True
@@ -68,3 +70,10 @@ class Rendered:
     pdf: bytes | None
     error: str = ""
     warnings: tuple[str, ...] = ()
+
+
+class RendersJobs(Protocol):
+    """What renders many jobs: a Renderer, or what stands before one."""
+
+    def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
+        """Outcomes as they come."""

@@ -41,6 +41,14 @@ class Logo:
             round(height * scale, 2),
         )
 
+    @classmethod
+    def readable(cls, upload: bytes) -> Self | None:
+        """The logo, or none: papers matter more than the picture, and the company page says what is wrong with it."""
+        try:
+            return cls.read(upload)
+        except LogoError:
+            return None
+
 
 def _redraw(upload: bytes) -> tuple[bytes, tuple[int, int]]:
     try:

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from depesa.core.reasons import gettext as _
-from depesa.pdf.engine import Death, Engine, Limits, Ticket
 from depesa.pdf.jobs import Job, Rendered, RenderError, RendererUnavailableError
-from depesa.pdf.room import Room
+from depesa.pdf.sandbox import Sandbox
+from depesa.pdf.workers import Death, Limits, Ticket, Worker
 
 DEATHS_PER_JOB = 3
 FAILED_STARTS = 5
@@ -22,7 +22,7 @@ class Renderer:
     """A few warm Typst processes, started when the first job comes; use as a context manager or call close().
 
     `timeout` is for built-in templates, `users_timeout` for jobs with a source of their own, both in seconds.
-    One renderer may be used from several threads: single jobs have a lane of their own beside the bulk.
+    One renderer may be used from several threads: single jobs have a worker of their own beside the bulk.
     """
 
     def __init__(
@@ -33,8 +33,8 @@ class Renderer:
         users_timeout: float = 5.0,
     ) -> None:
         limits = Limits(timeout, users_timeout, memory_bytes)
-        self._bulk = Lane(processes or os.cpu_count() or 1, limits)
-        self._single = Lane(1, limits)
+        self._bulk = Pool(processes or os.cpu_count() or 1, limits)
+        self._single = Pool(1, limits)
 
     def __enter__(self) -> Self:
         return self
@@ -71,8 +71,8 @@ class Renderer:
         return self._bulk.pids
 
 
-class Lane:
-    """Engines that work off one stream of jobs at a time."""
+class Pool:
+    """Worker processes that work off one stream of jobs at a time."""
 
     def __init__(self, processes: int, limits: Limits) -> None:
         self._processes = processes
@@ -80,8 +80,8 @@ class Lane:
         self._lock = Lock()
         self._owner = 0
         self._pid = os.getpid()
-        self._room: Room | None = None
-        self._engines: list[Engine] = []
+        self._sandbox: Sandbox | None = None
+        self._workers: list[Worker] = []
         self._again: deque[Ticket] = deque()
         self._outcomes: deque[Rendered] = deque()
         self._failed_starts = 0
@@ -89,21 +89,21 @@ class Lane:
 
     @property
     def pids(self) -> list[int]:
-        return [engine.pid for engine in self._engines]
+        return [worker.pid for worker in self._workers]
 
     def close(self) -> None:
-        """End the engines; a run that was left half-way in this thread must not block its own end."""
+        """End the workers; a run that was left half-way in this thread must not block its own end."""
         is_ours = self._owner == get_ident()
         if not is_ours:
             self._lock.acquire()
         self._closings += 1
         try:
-            for engine in self._engines:
-                engine.hang_up()
-            self._dismiss(list(self._engines))
-            if self._room is not None:
-                self._room.close()
-                self._room = None
+            for worker in self._workers:
+                worker.hang_up()
+            self._dismiss(list(self._workers))
+            if self._sandbox is not None:
+                self._sandbox.close()
+                self._sandbox = None
         finally:
             if not is_ours:
                 self._lock.release()
@@ -114,14 +114,14 @@ class Lane:
             raise RuntimeError("This renderer is in the middle of render_many; finish that first or use render().")
         with self._lock:
             self._owner = get_ident()
-            self._forget_parents_engines()
+            self._forget_parents_workers()
             try:
                 yield from self._run(iter(jobs))
             finally:
                 self._owner = 0
                 self._again.clear()
                 self._outcomes.clear()
-                self._dismiss([engine for engine in self._engines if engine.tickets])
+                self._dismiss([worker for worker in self._workers if worker.tickets])
 
     def _run(self, jobs: Iterator[Job]) -> Iterator[Rendered]:
         coming = Waiting(self._again, jobs)
@@ -132,14 +132,14 @@ class Lane:
                 yield self._outcomes.popleft()
                 if closings != self._closings:
                     raise RuntimeError("This renderer was closed in the middle of render_many.")
-            busy = [engine for engine in self._engines if engine.tickets]
+            busy = [worker for worker in self._workers if worker.tickets]
             if busy:
                 self._collect(busy)
             elif not self._again:
                 return
 
     def _feed(self, coming: "Waiting") -> None:
-        """Give every engine work, round by round so that the end of a run is shared out evenly."""
+        """Give every worker something to do, round by round so that the end of a run is shared out evenly."""
         has_fed = True
         while has_fed:
             has_fed = False
@@ -147,73 +147,73 @@ class Lane:
                 ticket = coming.peek()
                 if ticket is None:
                     return
-                engine = self._engine_for(place, ticket)
-                if engine is not None:
+                worker = self._worker_for(place, ticket)
+                if worker is not None:
                     coming.pop()
-                    self._assign(engine, ticket)
+                    self._assign(worker, ticket)
                     has_fed = True
 
-    def _engine_for(self, place: int, ticket: Ticket) -> Engine | None:
-        """The engine of that place if it can take the ticket now; one that cost a life gets a fresh one."""
-        if place < len(self._engines):
-            engine = self._engines[place]
-            if ticket.deaths and engine.served and not engine.tickets:
-                self._dismiss([engine])
-            elif ticket.deaths and engine.tickets:
+    def _worker_for(self, place: int, ticket: Ticket) -> Worker | None:
+        """The worker of that place if it can take the ticket now; one that cost a life gets a fresh one."""
+        if place < len(self._workers):
+            worker = self._workers[place]
+            if ticket.deaths and worker.served and not worker.tickets:
+                self._dismiss([worker])
+            elif ticket.deaths and worker.tickets:
                 return None
             else:
-                return engine if engine.has_room_for(ticket.job) else None
-        if self._room is None:
-            self._room = Room()
-        engine = Engine(self._room, self._limits)
-        self._engines.append(engine)
-        return engine
+                return worker if worker.has_room_for(ticket.job) else None
+        if self._sandbox is None:
+            self._sandbox = Sandbox()
+        worker = Worker(self._sandbox, self._limits)
+        self._workers.append(worker)
+        return worker
 
-    def _assign(self, engine: Engine, ticket: Ticket) -> None:
+    def _assign(self, worker: Worker, ticket: Ticket) -> None:
         try:
-            engine.assign(ticket)
+            worker.assign(ticket)
         except OSError:
-            self._bury(engine)
+            self._bury(worker)
 
-    def _collect(self, busy: list[Engine]) -> None:
+    def _collect(self, busy: list[Worker]) -> None:
         """Wait for answers and take them; bury those who will never answer."""
-        patience = min(engine.due_at for engine in busy) - monotonic()
-        ready = wait([engine.connection for engine in busy], max(patience, 0.0))
-        for engine in busy:
-            if engine.connection in ready:
-                self._take(engine)
-            elif monotonic() > engine.due_at:
-                self._bury(engine)
+        patience = min(worker.due_at for worker in busy) - monotonic()
+        ready = wait([worker.connection for worker in busy], max(patience, 0.0))
+        for worker in busy:
+            if worker.connection in ready:
+                self._take(worker)
+            elif monotonic() > worker.due_at:
+                self._bury(worker)
 
-    def _take(self, engine: Engine) -> None:
+    def _take(self, worker: Worker) -> None:
         try:
-            outcome = engine.take()
+            outcome = worker.take()
         except (EOFError, OSError):
-            self._bury(engine)
+            self._bury(worker)
             return
         self._failed_starts = 0
         if outcome is not None:
             self._outcomes.append(outcome)
 
-    def _bury(self, engine: Engine) -> None:
-        """Put the jobs of a dead engine back, all but the one that killed it."""
-        held = list(engine.tickets)
-        (death,) = self._dismiss([engine])
-        if not engine.is_ready:
+    def _bury(self, worker: Worker) -> None:
+        """Put the jobs of a dead worker back, all but the one that killed it."""
+        held = list(worker.tickets)
+        (death,) = self._dismiss([worker])
+        if not worker.is_ready:
             self._again.extendleft(reversed(held))
             self._count_failed_start(death)
             return
         self._again.extendleft(reversed(held[1:]))
         suspect = held[0]
         suspect.deaths += 1
-        verdict = self._verdict(suspect, death, is_fresh=engine.served == 0)
+        verdict = self._verdict(suspect, death, is_fresh=worker.served == 0)
         if verdict:
             self._outcomes.append(Rendered(suspect.job.key, None, verdict))
         else:
             self._again.appendleft(suspect)
 
     def _verdict(self, suspect: Ticket, death: Death, *, is_fresh: bool) -> str:
-        """Why the job failed, or nothing if the death may not be its fault and it deserves another engine."""
+        """Why the job failed, or nothing if the death may not be its fault and it deserves another worker."""
         if death.was_late:
             seconds = f"{self._limits.seconds_of(suspect.job):g}"
             return _("The template took longer than %(seconds)s s.") % {"seconds": seconds}
@@ -232,16 +232,16 @@ class Lane:
             sentence = _("The PDF engine does not start on this machine. %(last_words)s")
             raise RendererUnavailableError(sentence % {"last_words": death.last_words})
 
-    def _dismiss(self, engines: list[Engine]) -> list[Death]:
-        for engine in engines:
-            self._engines.remove(engine)
-        return [engine.stop() for engine in engines]
+    def _dismiss(self, workers: list[Worker]) -> list[Death]:
+        for worker in workers:
+            self._workers.remove(worker)
+        return [worker.stop() for worker in workers]
 
-    def _forget_parents_engines(self) -> None:
-        """After a fork the engines belong to the parent; the child must not speak to them."""
+    def _forget_parents_workers(self) -> None:
+        """After a fork the workers belong to the parent; the child must not speak to them."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
-            self._engines, self._room = [], None
+            self._workers, self._sandbox = [], None
 
 
 class Waiting:

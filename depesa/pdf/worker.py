@@ -44,7 +44,7 @@ class Answer:
     barrier: str = ""
 
 
-class Press:
+class Typesetter:
     """Typst with its fonts and two roots: built-in templates, and users' own that see nothing but images."""
 
     def __init__(self, trusted: str, users: str, nowhere: str, fonts: str) -> None:
@@ -136,7 +136,7 @@ def _limit(memory_bytes: int) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # kills at once, even while Typst holds the interpreter
 
 
-def serve(connection: "Connection[Any, Any]", press: Press) -> None:
+def serve(connection: "Connection[Any, Any]", typesetter: Typesetter) -> None:
     """Answer jobs until the renderer hangs up; the alarm clock ends a job that takes too long."""
     connection.send_bytes(b"ready")
     while True:
@@ -146,7 +146,7 @@ def serve(connection: "Connection[Any, Any]", press: Press) -> None:
             return
         signal.setitimer(signal.ITIMER_REAL, request.timeout)
         try:
-            answer = press.answer(request)
+            answer = typesetter.answer(request)
         except MemoryError:
             os.abort()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -160,7 +160,7 @@ def main() -> None:
     """Arguments: socket, memory limit in bytes, the two roots, an empty directory, the fonts."""
     socket, memory, *paths = sys.argv[1:]
     _limit(int(memory))
-    serve(Connection(int(socket)), Press(*paths))
+    serve(Connection(int(socket)), Typesetter(*paths))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
-"""What stands on a paper: of an order, and of a statement."""
+"""What stands on the sheet of a statement."""
 
-from depesa.documents.pdf.orders import builtin_source, data_of, order_job
 from depesa.documents.pdf.sheet import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
 
 __all__ = [
@@ -9,7 +8,4 @@ __all__ = [
     "Revision",
     "SheetRow",
     "StatementSheet",
-    "builtin_source",
-    "data_of",
-    "order_job",
 ]

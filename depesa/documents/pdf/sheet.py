@@ -7,12 +7,14 @@ import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from depesa.pdf.jobs import Attachment, Job
 from depesa.pdf.logo import Logo
 from depesa.pdf.measure import INSET_MM, breakable, lines_needed, share_widths
 
+TEMPLATE = Path(__file__).parent.parent / "typst" / "statement.typ"
 MEASURE_MM = 174.0
 SENDER_MM, CUSTOMER_MM, FACT_MM, CHANGE_MM, FOOT_MM = 110.0, 90.0, 40.0, 155.0, 125.0
 LARGEST_POINTS = 9.2  # bold
@@ -104,7 +106,7 @@ class StatementSheet:
     def to_job(self, key: Hashable, *, tagged: bool = True, attachments: tuple[Attachment, ...] = ()) -> Job:
         """The job that renders this sheet."""
         images = (self.logo,) if self.logo else ()
-        return Job(key, "statement", self.to_json(), self.document_on, tagged, images=images, attachments=attachments)
+        return Job(key, TEMPLATE, self.to_json(), self.document_on, tagged, images=images, attachments=attachments)
 
     def _head(self) -> dict[str, Any]:
         revision = self.revision

@@ -1,7 +1,5 @@
-"""Rules of documents: types and signs of sales, and what a document of an order prints. Pure Python."""
+"""Rules of documents: types and signs of sales, and the words of papers. Pure Python."""
 
-from depesa.documents.rules.papers import ACCOUNTING, FINAL, OrderPaper, PaperLine, PaperRate, Party
-from depesa.documents.rules.payments import account_of, payment_text
 from depesa.documents.rules.sales import (
     MOST_LINES,
     MOST_PRICE,
@@ -16,11 +14,13 @@ from depesa.documents.rules.sales import (
     signed,
     sum_up,
 )
-from depesa.documents.rules.samples import bare, sample_paper
+from depesa.documents.rules.types import ACCOUNTING, CREDIT_NOTE, FINAL, INVOICE
 
 __all__ = [
     "ACCOUNTING",
+    "CREDIT_NOTE",
     "FINAL",
+    "INVOICE",
     "MOST_LINES",
     "MOST_PRICE",
     "MOST_QUANTITY",
@@ -28,17 +28,9 @@ __all__ = [
     "MOST_TOTAL",
     "TAKES_BACK",
     "Line",
-    "OrderPaper",
-    "PaperLine",
-    "PaperRate",
-    "Party",
     "Posting",
     "Sums",
     "Type",
-    "account_of",
-    "bare",
-    "payment_text",
-    "sample_paper",
     "signed",
     "sum_up",
 ]

@@ -7,11 +7,12 @@ from django.utils.formats import time_format
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
+from depesa.documents.contributions import printer
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
-from depesa.documents.pdf import builtin_source
 from depesa.documents.queries import source_for
-from depesa.documents.services.trials import Problem, problem_of
+from depesa.documents.services.trials import problem_with
 from depesa.history.services import Fact, record
+from depesa.pdf import Problem
 from depesa.staff.models import User
 
 
@@ -45,7 +46,7 @@ def save_template(template: DocumentTemplate, source: str, *, by: User | None, v
     the problem, TemplateChanged what is there now.
     """
     source = _written(template, source)
-    if source and (problem := problem_of(template.type, template.language, source)):
+    if source and (problem := problem_with(template.type, template.language, source)):
         raise NotPrintable(problem)
     if version == template.version and source == (template.source if template.pk else ""):
         return template
@@ -69,7 +70,7 @@ def roll_back_template(template: DocumentTemplate, to: int, *, by: User | None, 
 def fallback_of(template: DocumentTemplate) -> str:
     """What prints where this template says nothing: that of all languages, or the built-in one."""
     of_all = source_for(template.type.code, "") if template.language else ""
-    return of_all or builtin_source()
+    return of_all or printer().source()
 
 
 def _written(template: DocumentTemplate, source: str) -> str:

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from depesa.documents import queries, services
 from depesa.documents.models import DocumentTemplate, DocumentType
-from depesa.documents.pdf import builtin_source, data_of, order_job
-from depesa.documents.tests.orders import order_paper
-from depesa.pdf import page_texts
+from depesa.orders.paper import builtin_source, data_of, order_job
+from depesa.orders.tests.papers import order_paper
+from depesa.pdf import page_texts, preview_of
 
 pytestmark = pytest.mark.django_db
 OWN = """#let d = json("/data.json")
@@ -197,4 +197,4 @@ def test_the_data_model_is_documented_name_by_name():
 def test_the_template_of_the_reference_can_be_saved(invoice, company):
     source = "\n".join(line[4:] for line in REFERENCE.splitlines() if line.startswith("    "))
     assert _save(invoice, source).version == 1
-    assert services.preview(order_paper(), source=source).warnings == ()
+    assert preview_of(order_job("sample", order_paper(), source=source)).warnings == ()

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import choices, codes
 from depesa.documents import queries, services
@@ -17,6 +16,7 @@ from depesa.documents.forms.types import TemplateForm
 from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.views.types import find_type
 from depesa.mail.frames import SANDBOX, show_file
+from depesa.pdf import Preview
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
@@ -59,9 +59,8 @@ def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
 def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The sample paper with the saved template, as PDF."""
     found = _template(pk, language)
-    sample = services.sample_of(found.type, found.language)
     try:
-        pdf = services.print_sample(sample, found.source or services.fallback_of(found))
+        pdf = services.print_sample(found.type, found.language, found.source or services.fallback_of(found))
     except DomainError as refusal:
         raise Http404(str(refusal)) from None
     return show_file(request, pdf, name=f"{found.type.code}.pdf", media_type="application/pdf")
@@ -135,7 +134,5 @@ def _editor(found: DocumentTemplate, language: str, form: TemplateForm) -> dict[
     }
 
 
-def _preview(found: DocumentTemplate, source: str) -> services.Preview:
-    sample = services.sample_of(found.type, found.language)
-    source = source if source.strip() else services.fallback_of(found)
-    return services.preview(sample, source=source, logo=services.logo_of(current()))
+def _preview(found: DocumentTemplate, source: str) -> Preview:
+    return services.preview(found.type, found.language, source if source.strip() else services.fallback_of(found))

@@ -40,7 +40,7 @@ class OrderDocument(models.Model):
     currency = models.CharField(max_length=3)
     gross = AmountField(default=Decimal(0))  # without the sign of the type
     portions = models.JSONField(default=list)  # the lines with the prices of the order, as services.papers.Portion
-    content = models.JSONField()  # everything it prints: documents.rules.OrderPaper, as kept
+    content = models.JSONField()  # everything it prints: orders.paper.OrderPaper, as kept
     invoice = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
     sales_document = models.OneToOneField(
         Document, models.PROTECT, null=True, related_name="order_document"

@@ -30,7 +30,7 @@ from depesa.orders.services import (
 from depesa.orders.services.letters.enclosures import gather
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message
-from depesa.pdf import page_texts, press
+from depesa.pdf import page_texts, shared_renderer
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import fire_due
 
@@ -295,7 +295,7 @@ def test_the_invoice_counts_in_the_register(company):
 
 def test_the_pdf_follows_from_what_was_frozen(company):
     bill = made(order(), "invoice")
-    assert render_due(press()) == 1
+    assert render_due(shared_renderer()) == 1
     bill.refresh_from_db()
     text = " ".join(page_texts(bytes(bill.paper.blob.content)))
     assert bill.number in text

@@ -33,8 +33,8 @@ from depesa.orders.services.letters.drafts import (
 from depesa.orders.tests import world
 from depesa.outbox.models import Message, SenderAddress
 from depesa.outbox.queries import sealed_bytes
-from depesa.pdf.engine import Engine
-from depesa.pdf.press import _pdf
+from depesa.pdf.shared import _pdf
+from depesa.pdf.workers import Worker
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + bytes(range(256))
@@ -348,7 +348,7 @@ def counted(monkeypatch):
         monkeypatch.setattr(owner, name, counting)
 
     count(composition, "prepare")
-    count(Engine, "assign")
+    count(Worker, "assign")
     _pdf.cache_clear()
     return counts
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from depesa.company.models import Company
 from depesa.documents.models import DocumentType, NumberSeries
-from depesa.documents.pdf import data_of
 from depesa.documents.services import add_type
 from depesa.orders.models import OrderDocument
+from depesa.orders.paper import data_of
 from depesa.orders.services import ItemDraft, Way
 from depesa.orders.services.documents.issue import foreseen_paper
 from depesa.orders.tests.world import order

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from depesa.core.errors import Refused
 from depesa.documents.models import DocumentType
-from depesa.documents.rules import OrderPaper
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail
 from depesa.orders.models import BulkItem, Invoicing, OrderDocument
+from depesa.orders.paper import OrderPaper
 from depesa.orders.services import bulk_due, change_state
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message

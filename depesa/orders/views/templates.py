@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST
 from depesa.company.queries import current
 from depesa.core.languages import codes
 from depesa.documents.models import DocumentType
-from depesa.documents.services import Preview, Problem, logo_of, preview
 from depesa.orders.models import Order
+from depesa.orders.paper import order_job
 from depesa.orders.services.documents.issue import foreseen_paper
+from depesa.orders.services.documents.pdfs import logo_of
+from depesa.pdf import Preview, Problem, preview_of
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 
@@ -32,6 +34,6 @@ def template_preview(request: DeskRequest, pk: int, language: str) -> HttpRespon
         shown = Preview(problem=Problem(_("There is no order %(number)s.") % {"number": number or "…"}))
     else:
         paper = foreseen_paper(order, kind, language="" if language == ALL else language)
-        shown = preview(paper, source=request.POST.get("source", ""), logo=logo_of(current()))
+        shown = preview_of(order_job("preview", paper, source=request.POST.get("source", ""), logo=logo_of(current())))
     template = "documents/types/preview.html" if request.htmx else "documents/types/of_order_page.html"
     return render(request, template, {"preview": shown, "kind": kind, "order": number})

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -18,7 +19,7 @@ GOOD = '#set document(title: "Ours")\n#set text(lang: "en")\nHello #json("/data.
 
 
 def users(key: object, source: str) -> Job:
-    return Job(key, "", b'{"name": "#read(Ben)"}', DAY, source=source)
+    return Job(key, Path(), b'{"name": "#read(Ben)"}', DAY, source=source)
 
 
 def test_many_jobs_stream_and_each_has_one_outcome() -> None:
@@ -100,7 +101,7 @@ def test_killed_worker_loses_nothing() -> None:
 
 
 def test_slow_reader_blames_no_job_for_a_killed_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("depesa.pdf.engine.GRACE", 0.0)
+    monkeypatch.setattr("depesa.pdf.workers.GRACE", 0.0)
     with Renderer(processes=1, timeout=2) as renderer:
         outcomes = renderer.render_many(statement(1).to_job(key) for key in range(40))
         next(outcomes)
@@ -110,7 +111,7 @@ def test_slow_reader_blames_no_job_for_a_killed_worker(monkeypatch: pytest.Monke
 
 
 def test_stopped_worker_does_not_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("depesa.pdf.engine.GRACE", 0.2)
+    monkeypatch.setattr("depesa.pdf.workers.GRACE", 0.2)
     with Renderer(processes=1, timeout=3) as renderer:
         outcomes = renderer.render_many(statement(3).to_job(key) for key in range(60))
         next(outcomes)

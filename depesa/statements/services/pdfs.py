@@ -4,11 +4,11 @@ import datetime as dt
 import queue
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from itertools import batched
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -21,7 +21,7 @@ from depesa.core.processes import is_dead, me
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import lock_rows, update_rows
 from depesa.documents.models import Paper
-from depesa.pdf import Job, Logo, LogoError, Rendered
+from depesa.pdf import Job, Logo, Rendered, RendersJobs
 from depesa.statements.models import Settings, Statement, StatementRun, StatementState
 from depesa.statements.pdf import file_name, job_of
 from depesa.statements.rules.sheets import twin_csv, twin_json
@@ -32,14 +32,7 @@ READY, FAILED = StatementState.READY.value, StatementState.FAILED.value
 TWINS = {"csv": (twin_csv, "text/csv"), "json": (twin_json, "application/json")}
 
 
-class Press(Protocol):
-    """What renders: documents.pdf.Renderer."""
-
-    def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
-        """Outcomes as they come."""
-
-
-def render_due(renderer: Press, limit: int = 500, *, run: StatementRun | None = None) -> int:
+def render_due(renderer: RendersJobs, limit: int = 500, *, run: StatementRun | None = None) -> int:
     """Render up to `limit` statements that wait for their PDF, of one run or of all; how many. 0: none is due."""
     assert_outside_transaction()
     token = f"{me()}#{secrets.token_hex(8)}"
@@ -101,7 +94,7 @@ def _jobs(token: str) -> Iterator[Job]:
 
 
 def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
-    """The outcomes, made by a thread of their own: the press goes on while a batch is being stored."""
+    """The outcomes, made by a thread of their own: the renderer goes on while a batch is being stored."""
     made: queue.SimpleQueue[Rendered | None] = queue.SimpleQueue()
     room, is_stopped = threading.Semaphore(2 * STORED_AT_ONCE), threading.Event()
 
@@ -112,8 +105,8 @@ def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
             if is_stopped.is_set():
                 return
 
-    with ThreadPoolExecutor(1, "press") as press:
-        work = press.submit(make)
+    with ThreadPoolExecutor(1, "renderer") as pool:
+        work = pool.submit(make)
         work.add_done_callback(lambda _done: made.put(None))
         try:
             while (outcome := made.get()) is not None:
@@ -127,10 +120,7 @@ def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
 
 def _logo(blob: int | None, known: dict[int, Logo | None]) -> Logo | None:
     if blob is not None and blob not in known:
-        try:
-            known[blob] = Logo.read(bytes(Blob.objects.get(pk=blob).content))
-        except LogoError:
-            known[blob] = None  # the letters matter more than the picture; the company page says what is wrong with it
+        known[blob] = Logo.readable(bytes(Blob.objects.get(pk=blob).content))
     return known.get(blob) if blob is not None else None
 
 

@@ -12,8 +12,9 @@ from depesa.company.models import Company
 from depesa.core.languages import words
 from depesa.core.money import digits_of
 from depesa.documents.models import DocumentType
-from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party
+from depesa.documents.rules import Line
 from depesa.orders.models import Invoicing, Item, Order, PaymentKind
+from depesa.orders.paper import OrderPaper, PaperLine, PaperRate, Party
 from depesa.orders.rules.sums import net_price, sums_of
 
 PRICE: Final = Decimal("0.0001")
@@ -89,7 +90,7 @@ def paper_of(
         variable_symbol=heading.variable_symbol,
         related_number=heading.related_number,
         related_on=heading.related_on,
-        supplier=_supplier(company, settings),
+        supplier=supplier_of(company, settings.register_note),
         customer=_customer(order),
         delivery=_delivery(order),
         lines=tuple(_line(order, portion) for portion in portions),
@@ -111,7 +112,8 @@ def paper_of(
     )
 
 
-def _supplier(company: Company, settings: Invoicing) -> Party:
+def supplier_of(company: Company, register_note: str = "") -> Party:
+    """Our firm as it stands on documents."""
     return Party(
         name=company.name,
         company_code=company.company_code,
@@ -122,7 +124,7 @@ def _supplier(company: Company, settings: Invoicing) -> Party:
         phone=company.phone,
         website=company.website,
         bank_account=company.bank_account,
-        register_note=settings.register_note,
+        register_note=register_note,
     )
 
 

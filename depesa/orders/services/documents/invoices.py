@@ -8,6 +8,7 @@ from django.db import transaction
 from depesa.core.errors import DomainError, Faults, StaleState
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
+from depesa.documents.rules import INVOICE
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import Invoicing, Order, OrderDocument
@@ -20,7 +21,7 @@ FIELDS: Final = ("automatic", "system_email", "due_days", "register_note")
 
 def invoice_type() -> DocumentType:
     """The preset type of invoices, with its series."""
-    return DocumentType.objects.select_related("series").get(code="invoice")
+    return DocumentType.objects.select_related("series").get(code=INVOICE)
 
 
 def invoice_by_itself(orders: Sequence[Order], *, by: User | None, origin: str, send_emails: bool) -> Issued:

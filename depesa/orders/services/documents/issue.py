@@ -13,11 +13,12 @@ from depesa.company.queries import current, today
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
-from depesa.documents.rules import OrderPaper, Sums
+from depesa.documents.rules import CREDIT_NOTE, INVOICE, Sums
 from depesa.documents.services import Issue, issue_posted, reserve
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record, told_last
 from depesa.orders.models import Invoicing, Order, OrderDocument
+from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.documents.content import Heading, Portion, paper_of, portions_by_order, register_lines
 from depesa.staff.models import User
@@ -112,7 +113,7 @@ def _sorted_out(wishes: Sequence[Wish], issued: Issued) -> list[Wish]:
 def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]]) -> str:
     if order is None or order.is_removed:
         return _("The order was removed. Restore it first.")
-    if wish.type.books == "credit-note":
+    if wish.type.books == CREDIT_NOTE:
         return "" if wish.invoice else _("A credit note is made from an invoice; open the invoice.")
     if (wish.order.pk, wish.type.pk) in here:
         return _("%(order)s has its %(type)s already.") % {"order": order.number, "type": wish.type}
@@ -127,7 +128,7 @@ def row_of(wish: Wish, sources: Sources, by: User | None) -> OrderDocument:
         order=order,
         customer_id=order.customer_id,
         type=kind,
-        is_sole=kind.books != "credit-note",
+        is_sole=kind.books != CREDIT_NOTE,
         series=kind.series,
         language=wish.language or order.language,
         issued_on=issued_on,
@@ -224,7 +225,7 @@ def as_issue(row: OrderDocument) -> Issue:
 
 
 def _is_invoice(row: OrderDocument) -> bool:
-    return row.type.code == "invoice"
+    return row.type.code == INVOICE
 
 
 def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Change:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import batched
-from typing import Final, Protocol
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
@@ -18,23 +19,14 @@ from depesa.core.processes import is_dead, me
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import lock_rows
 from depesa.documents.models import Paper
-from depesa.documents.pdf import order_job
 from depesa.documents.queries import sources
-from depesa.documents.rules import OrderPaper
-from depesa.documents.services import logo_of
 from depesa.orders.models import OrderDocument
+from depesa.orders.paper import OrderPaper, order_job
 from depesa.orders.rules.names import file_name
-from depesa.pdf import Job, Rendered
+from depesa.pdf import Job, Logo, Rendered, RendersJobs
 
 LEASE: Final = dt.timedelta(minutes=5)
 STORED_AT_ONCE: Final = 50
-
-
-class Press(Protocol):
-    """What renders: pdf.Renderer."""
-
-    def render_many(self, jobs: Iterable[Job]) -> Iterator[Rendered]:
-        """Outcomes as they come."""
 
 
 class Templates:
@@ -50,7 +42,12 @@ class Templates:
         return order_job(key, OrderPaper.of(row.content), source=source, logo=self.logo)
 
 
-def render_due(press: Press, limit: int = 200) -> int:
+def logo_of(company: Company) -> Logo | None:
+    """The logo as documents print it; none if there is none or it cannot be read."""
+    return Logo.readable(bytes(company.logo.content)) if company.logo else None
+
+
+def render_due(renderer: RendersJobs, limit: int = 200) -> int:
     """Render up to `limit` documents that wait for their PDF; how many. 0: none is due."""
     assert_outside_transaction()
     token = f"{me()}#{secrets.token_hex(8)}"
@@ -58,20 +55,20 @@ def render_due(press: Press, limit: int = 200) -> int:
     if not (ids := _claim(token, limit)):
         return 0
     try:
-        render(press, ids)
+        render(renderer, ids)
     finally:
         _free(OrderDocument.objects.filter(rendering_by=token))
     return len(ids)
 
 
-def render(press: Press, ids: Sequence[int]) -> None:
+def render(renderer: RendersJobs, ids: Sequence[int]) -> None:
     """Render these documents now, those that have their PDF already left out."""
     assert_outside_transaction()
     waiting = OrderDocument.objects.filter(pk__in=ids, paper__isnull=True).select_related("type", "order")
     rows = {row.pk: row for row in waiting}
     templates = Templates()
     jobs = (templates.job(row, pk) for pk, row in rows.items())
-    for outcomes in batched(press.render_many(jobs), STORED_AT_ONCE):
+    for outcomes in batched(renderer.render_many(jobs), STORED_AT_ONCE):
         kill_point("order-document-rendered")
         with transaction.atomic():
             keep(outcomes, rows)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
+from depesa.documents.rules import CREDIT_NOTE, INVOICE
 from depesa.documents.services import give_back, reissue, withdraw
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
@@ -110,10 +111,10 @@ def credit(
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=invoice.order_id)
         row = _locked(invoice)
-        if row.type.books != "invoice":
+        if row.type.books != INVOICE:
             raise Refused(_("A credit note is made from an invoice."))
         portions, is_whole = _portions(row, quantities)
-        kind = DocumentType.objects.select_related("series").get(code="credit-note")
+        kind = DocumentType.objects.select_related("series").get(code=CREDIT_NOTE)
         wish = Wish(
             order=order, type=kind, invoice=row, portions=portions, language=row.language,
             issued_on=issued_on, tax_on=tax_on, variable_symbol=row.variable_symbol,

@@ -103,9 +103,9 @@ def _check(letter: OrderLetter) -> None:
 
 def _enclosures(letter: OrderLetter) -> Enclosures:
     pk = letter.order.pk
-    gathered = gather({pk: letter.types}, further=letter.documents, by=letter.by, origin=letter.origin, press=Memory())[
-        pk
-    ]
+    gathered = gather(
+        {pk: letter.types}, further=letter.documents, by=letter.by, origin=letter.origin, renderer=Memory()
+    )[pk]
     if gathered.refused:
         raise Faults({"documents": gathered.refused})
     gathered.files += letter.files

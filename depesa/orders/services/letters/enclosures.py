@@ -21,10 +21,9 @@ from depesa.history.models import Origin
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.names import file_name
 from depesa.orders.services.documents.issue import Exists, Wish, fill, insert, number, row_of, sources_of
-from depesa.orders.services.documents.pdfs import Press, Templates, render
+from depesa.orders.services.documents.pdfs import Templates, render
 from depesa.outbox.services import EnclosureDraft, enclose_many
-from depesa.pdf import Rendered
-from depesa.pdf import press as shared_press
+from depesa.pdf import Rendered, RendersJobs, shared_renderer
 from depesa.staff.models import User
 
 
@@ -111,7 +110,7 @@ def gather(
     further: Sequence[OrderDocument] = (),
     by: User | None = None,
     origin: str = Origin.STAFF.value,
-    press: Press | None = None,
+    renderer: RendersJobs | None = None,
 ) -> dict[int, Enclosures]:
     """What goes with the letters of these orders, by order: documents that are there, and foreseen ones.
 
@@ -120,13 +119,13 @@ def gather(
     transaction: PDFs are made here.
     """
     assert_outside_transaction()
-    press = press or shared_press()
+    renderer = renderer or shared_renderer()
     orders = Order.objects.in_bulk(wanted)
     found = {pk: Enclosures(order, by=by, origin=origin) for pk, order in orders.items()}
     latest = _latest(wanted)
     chosen = [latest[pk, kind.pk] for pk, types in wanted.items() for kind in types if (pk, kind.pk) in latest]
-    _take_what_is_there(found, [*chosen, *further], press)
-    _foresee(found, _missing(found, wanted, latest), press)
+    _take_what_is_there(found, [*chosen, *further], renderer)
+    _foresee(found, _missing(found, wanted, latest), renderer)
     return found
 
 
@@ -137,10 +136,12 @@ def _latest(wanted: Mapping[int, Sequence[DocumentType]]) -> dict[tuple[int, int
     return {(row.order_id, row.type_id): row for row in rows.order_by("is_sole", "id")}
 
 
-def _take_what_is_there(found: Mapping[int, Enclosures], chosen: Sequence[OrderDocument], press: Press) -> None:
+def _take_what_is_there(
+    found: Mapping[int, Enclosures], chosen: Sequence[OrderDocument], renderer: RendersJobs
+) -> None:
     """Let these documents go along, rendered if need be."""
     if waiting := [row.pk for row in chosen if row.paper_id is None]:
-        render(press, waiting)
+        render(renderer, waiting)
     ready = OrderDocument.objects.select_related("type", "paper").in_bulk([row.pk for row in chosen])
     files = enclose_many({pk: [row.paper] for pk, row in ready.items() if row.paper})
     for row in chosen:
@@ -171,7 +172,9 @@ def _missing(
     return missing
 
 
-def _foresee(found: Mapping[int, Enclosures], missing: Mapping[int, Sequence[DocumentType]], press: Press) -> None:
+def _foresee(
+    found: Mapping[int, Enclosures], missing: Mapping[int, Sequence[DocumentType]], renderer: RendersJobs
+) -> None:
     """Make the documents that are missing, with the numbers that they will get if nobody comes between."""
     wishes = [Wish(order=found[pk].order, type=kind) for pk, kinds in sorted(missing.items()) for kind in kinds]
     if not wishes:
@@ -183,7 +186,7 @@ def _foresee(found: Mapping[int, Enclosures], missing: Mapping[int, Sequence[Doc
         numbers.give(row)
         fill(row, wish, sources)
         rows[f"{row.order_id}:{row.type_id}"] = row
-    made = {str(each.key): each for each in press.render_many(templates.job(row, key) for key, row in rows.items())}
+    made = {str(each.key): each for each in renderer.render_many(templates.job(row, key) for key, row in rows.items())}
     for key, row in rows.items():  # in the order of the wishes, not in that of the PDFs
         _take(found[row.order_id], row, made[key])
     for going in found.values():

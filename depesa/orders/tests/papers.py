@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from depesa.documents.rules import Line, OrderPaper, PaperLine, PaperRate, Party, sum_up
+from depesa.documents.rules import Line, sum_up
+from depesa.orders.paper import OrderPaper, PaperLine, PaperRate, Party
 
 SUPPLIER = Party(
     name="Vaivorykštė UAB",

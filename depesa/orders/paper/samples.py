@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from depesa.core.languages import text_in, words
-from depesa.documents.rules.papers import OrderPaper, PaperLine, PaperRate, Party
-from depesa.documents.rules.sales import Line, sum_up
+from depesa.documents.rules import Line, sum_up
+from depesa.orders.paper.papers import OrderPaper, PaperLine, PaperRate, Party
 
 DAY: Final = dt.date(2011, 6, 15)
 CUSTOMER: Final = Party(

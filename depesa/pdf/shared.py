@@ -1,4 +1,4 @@
-"""The PDF engine of this process, shared by pages and background verbs."""
+"""The renderer of this process, shared by pages and background verbs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,16 +14,16 @@ REMEMBERED: Final = 64  # PDFs
 
 
 @cache
-def press() -> Renderer:
+def shared_renderer() -> Renderer:
     """The renderer of this process; its workers start with the first job and live as long as the process."""
     return Renderer(settings.DEPESA_RENDERERS)
 
 
-def close_press() -> None:
+def close_shared_renderer() -> None:
     """End its workers, if any have started; the next job would start new ones."""
-    if press.cache_info().currsize:
-        press().close()
-        press.cache_clear()
+    if shared_renderer.cache_info().currsize:
+        shared_renderer().close()
+        shared_renderer.cache_clear()
 
 
 class Memory:
@@ -43,4 +43,4 @@ def _remembered(job: Job) -> Rendered:
 
 @lru_cache(maxsize=REMEMBERED)
 def _pdf(job: Job) -> bytes:
-    return press().render(job)
+    return shared_renderer().render(job)

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from depesa.core.languages import NO_BREAK, formatter, words
-from depesa.documents.rules import OrderPaper, PaperLine, PaperRate, Party, account_of, payment_text
+from depesa.orders.paper.papers import OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.paper.payments import account_of, payment_text
 from depesa.pdf.jobs import Job
 from depesa.pdf.logo import Logo
 from depesa.pdf.matrix import qr_drawing
 from depesa.pdf.measure import breakable, width_of
 
-TEMPLATE: Final = "order"
+TEMPLATE: Final = Path(__file__).with_name("order.typ")
 MEASURE_MM, PARTY_MM, FACT_MM, FOOT_MM = 174.0, 79.0, 49.0, 125.0
 POINTS, HEADING_POINTS, LARGEST_POINTS = 8.5, 7.5, 9.2
 INSET_MM = 2.4
@@ -31,8 +32,7 @@ MOST_TOGETHER = 12  # VAT rates that surely fit on a page with the sums
 @cache
 def builtin_source() -> str:
     """The built-in template as a firm would write it: where its own one begins."""
-    path = Path(__file__).parent.parent / "typst" / f"{TEMPLATE}.typ"
-    return path.read_text("utf-8") + '\n#sheet(json("/data.json"))\n'
+    return TEMPLATE.read_text("utf-8") + '\n#sheet(json("/data.json"))\n'
 
 
 def order_job(key: Hashable, paper: OrderPaper, *, source: str = "", logo: Logo | None = None) -> Job:

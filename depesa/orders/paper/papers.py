@@ -10,13 +10,11 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, Self
 
+from depesa.documents.rules import ACCOUNTING
+
 DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on")
 AMOUNTS: Final = ("net", "vat", "gross", "rounding", "home_rate", "home_vat")
 NOTHING: Final = Decimal(0)
-
-ORDER_CONFIRMATION, INVOICE, CREDIT_NOTE, RECEIPT = "order-confirmation", "invoice", "credit-note", "receipt"
-ACCOUNTING: Final = frozenset({INVOICE, CREDIT_NOTE, RECEIPT})  # made by their own act, never by sending
-FINAL: Final = frozenset({CREDIT_NOTE, RECEIPT})  # never made again
 
 
 class PaperRate(NamedTuple):

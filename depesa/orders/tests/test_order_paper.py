@@ -8,9 +8,8 @@ from decimal import Decimal
 import pytest
 
 from depesa.core.languages import words
-from depesa.documents.pdf import data_of, order_job
-from depesa.documents.rules import OrderPaper, Party
-from depesa.documents.tests.orders import CUSTOMER, GOODS, SUPPLIER, order_paper
+from depesa.orders.paper import OrderPaper, Party, data_of, order_job
+from depesa.orders.tests.papers import CUSTOMER, GOODS, SUPPLIER, order_paper
 from depesa.pdf import count_pages, page_texts
 
 CZECH = Party(

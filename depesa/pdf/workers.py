@@ -17,7 +17,7 @@ from typing import Any
 
 from depesa.core.reasons import gettext as _
 from depesa.pdf.jobs import Job, Rendered
-from depesa.pdf.room import Room
+from depesa.pdf.sandbox import Sandbox, place_of
 
 WORKER = Path(__file__).with_name("worker.py")
 GRACE = 5.0  # seconds after which the renderer no longer trusts the worker's own alarm clock
@@ -28,7 +28,7 @@ LAST_WORDS = 300
 AHEAD_JOBS = 16
 AHEAD_BYTES = 64 * 1024  # fits into a socket's buffer, so that handing over a job ahead never blocks
 INHERITED = ("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "LANG", "TZ")
-MAIN = b'#import "/%b.typ": sheet\n#sheet(json("/data.json"))\n'
+MAIN = b'#import "%b": sheet\n#sheet(json("/data.json"))\n'
 USERS_MAIN = b'#set text(font: ("Depesa Sans", "Depesa Sans Wide"), size: 10pt)\n#include "/template.typ"\n'
 ATTACH = b"""#for (index, file) in json("/attachments.json").enumerate() {
   pdf.attach(file.name, bytes(read("/attached-" + str(index))), relationship: "data", mime-type: file.type,
@@ -68,7 +68,7 @@ class Death:
 
 def _request(job: Job, seconds: float) -> tuple[dict[str, bytes], dict[str, Any], bool, float]:
     """The fields of worker.Request. Values travel as a JSON file, never as source."""
-    main = USERS_MAIN if job.source else MAIN % job.template.encode("ascii")
+    main = USERS_MAIN if job.source else MAIN % place_of(job.template).encode("ascii")
     files = {"main.typ": main, "data.json": job.data}
     if job.source:
         files["template.typ"] = job.source.encode(errors="replace")
@@ -83,10 +83,10 @@ def _request(job: Job, seconds: float) -> tuple[dict[str, bytes], dict[str, Any]
 
 
 @dataclass(eq=False)
-class Engine:
+class Worker:
     """A worker process and the jobs it holds, in the order in which it answers them."""
 
-    room: Room
+    sandbox: Sandbox
     limits: Limits
     tickets: deque[Ticket] = field(default_factory=deque)
     served: int = 0
@@ -99,9 +99,9 @@ class Engine:
         self._words = TemporaryFile()  # noqa: SIM115 - lives as long as the process
         command = [sys.executable, "-P", str(WORKER), str(theirs.fileno()), str(self.limits.memory_bytes)]
         self._process = subprocess.Popen(
-            [*command, *self.room.arguments],
+            [*command, *self.sandbox.arguments],
             pass_fds=(theirs.fileno(),),
-            cwd=self.room.users_root,  # so that messages name files as users know them
+            cwd=self.sandbox.users_root,  # so that messages name files as users know them
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -137,7 +137,7 @@ class Engine:
         self._ahead_bytes += _weight(ticket.job)
         if self.is_ready and len(self.tickets) == 1:
             self._expect_next()
-        self.room.admit(ticket.job)
+        self.sandbox.admit(ticket.job)
         self.connection.send(_request(ticket.job, seconds))
 
     def take(self) -> Rendered | None:

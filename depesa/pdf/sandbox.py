@@ -1,6 +1,8 @@
 """The directories that templates can see."""
 
 import os
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -8,12 +10,11 @@ from weakref import finalize
 
 from depesa.pdf.jobs import Job
 
-TEMPLATES = Path(__file__).parent.parent / "documents" / "typst"
 FONTS = Path(__file__).parent / "fonts"
 
 
-class Room:
-    """Copies of the built-in templates, an empty room for users' templates, and in both the images of jobs.
+class Sandbox:
+    """Copies of built-in templates, an empty folder for users' templates, and in both the images of jobs.
 
     Nothing in it is a link, because Typst follows links out of its root.
     """
@@ -27,8 +28,6 @@ class Room:
         self._nowhere.mkdir()
         for root in self._roots:
             (root / "assets").mkdir(parents=True)
-        for template in TEMPLATES.glob("*.typ"):
-            (self._roots[0] / template.name).write_bytes(template.read_bytes())
 
     @property
     def users_root(self) -> Path:
@@ -41,16 +40,31 @@ class Room:
         return [*map(str, self._roots), str(self._nowhere), str(FONTS)]
 
     def admit(self, job: Job) -> None:
-        """Put the images of the job where its template can read them; each is written once."""
+        """Put the template and the images of the job where they can be read; each is written once."""
         is_users = bool(job.source)
-        for image in job.images:
-            if (is_users, image.path) not in self._known:
-                Path(f"{self._roots[is_users]}{image.path}").write_bytes(image.content)
-                self._known.add((is_users, image.path))
+        files = {image.path: image.content for image in job.images}
+        if not is_users:
+            files[place_of(job.template)] = read(job.template)
+        for path, content in files.items():
+            if (is_users, path) not in self._known:
+                Path(f"{self._roots[is_users]}{path}").write_bytes(content)
+                self._known.add((is_users, path))
 
     def close(self) -> None:
         """Remove everything."""
         self._removal()
+
+
+@cache
+def read(template: Path) -> bytes:
+    """The built-in template, which never changes while a process lives."""
+    return template.read_bytes()
+
+
+@cache
+def place_of(template: Path) -> str:
+    """Where a built-in template stands in the sandbox; two of one name do not meet."""
+    return f"/{template.stem}-{sha256(bytes(template)).hexdigest()[:8]}.typ"
 
 
 def _remove(top: Path, owner: int) -> None:

@@ -6,9 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from depesa.documents.pdf import data_of
-from depesa.documents.rules import account_of, payment_text
-from depesa.documents.tests.orders import SUPPLIER, order_paper
+from depesa.orders.paper import account_of, data_of, payment_text
+from depesa.orders.tests.papers import SUPPLIER, order_paper
 
 CZECH = replace(SUPPLIER, bank_account="19-2000145399/0800")
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from stdnum import iban
 
-from depesa.documents.rules.papers import OrderPaper
+from depesa.orders.paper.papers import OrderPaper
 
 LEAST, MOST_CZK, MOST_EUR = Decimal("0.01"), Decimal("9999999.99"), Decimal("999999999.99")
 EPC_NAME, EPC_TEXT, EPC_BYTES, SPD_TEXT = 70, 140, 331, 60

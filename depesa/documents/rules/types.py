@@ -1,0 +1,7 @@
+"""Types of documents that the product brings, by their codes, and what may be done with them. Pure Python."""
+
+from typing import Final
+
+ORDER_CONFIRMATION, INVOICE, CREDIT_NOTE, RECEIPT = "order-confirmation", "invoice", "credit-note", "receipt"
+ACCOUNTING: Final = frozenset({INVOICE, CREDIT_NOTE, RECEIPT})  # made by their own act, never by sending
+FINAL: Final = frozenset({CREDIT_NOTE, RECEIPT})  # never made again
