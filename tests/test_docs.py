@@ -38,6 +38,7 @@ INSIDE = {
     "column choice": "mark",
     "import refusal": "refusal",
     "head": "history",
+    "link": "history",
     "system email text": "system e-mail",
     "system email version": "system e-mail",
     "file of a system e-mail": "system e-mail",

@@ -156,7 +156,8 @@ class Subscription(Recorded, models.Model):
     topics = models.JSONField(_("tells of"), default=list)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    last_entry = models.BigIntegerField(default=0, editable=False)  # of the history that has been made notices
+    since_entry = models.BigIntegerField(default=0, editable=False)  # of the history, told from the next one on
+    last_link = models.BigIntegerField(default=0, editable=False)  # of the history whose entry has been made a notice
     letters_since = models.DateTimeField(editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)

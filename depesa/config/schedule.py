@@ -14,6 +14,7 @@ from depesa.company.queries import current
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
 from depesa.documents.services import sales
+from depesa.history.services import link_due
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap
@@ -62,6 +63,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("render documents of orders", render_order_documents, dt.timedelta(seconds=1)),
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
+    Entry("link the history", link_due, dt.timedelta(seconds=1)),
     Entry("tell other programs", api.tell_due, dt.timedelta(seconds=2)),
     Entry("forget old keys", api.forget, dt.timedelta(hours=1)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),

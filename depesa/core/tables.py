@@ -89,8 +89,11 @@ def next_keys(table: str, count: int) -> Iterable[int]:
     """Primary keys that nobody else gets; on SQLite the write lock of the transaction guards them."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The transaction gets its own number before the first key: see history.services.chain.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+                "SELECT CASE WHEN pg_current_xact_id() IS NOT NULL THEN nextval(pg_get_serial_sequence(%s, 'id')) END "
+                "FROM generate_series(1, %s)",
+                [table, count],
             )
             return [key for (key,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

@@ -35,8 +35,6 @@ class Entry(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     note = models.TextField(blank=True)
-    previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
 
     class Meta:
         indexes = [
@@ -57,11 +55,25 @@ class Entry(models.Model):
         return read(self.subject, self.event)
 
 
+class Link(models.Model):
+    """An entry's place in the chain: links follow each other by their ids; never changed, never deleted."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="link")
+    hash = models.CharField(max_length=64)  # of the entry and of the link before it
+
+    @override
+    def __str__(self) -> str:
+        return self.hash
+
+
 class Head(models.Model):
-    """The end of the chain: locking this row is what makes entries one line."""
+    """The end of the chain, and how far one must look back for entries that have no link yet."""
 
     hash = models.CharField(max_length=64, default="0" * 64)
     length = models.PositiveBigIntegerField(default=0)
+    settled = models.PositiveBigIntegerField(default=0)  # up to this id no entry can become visible any more
+    ahead = models.PositiveBigIntegerField(default=0)  # the next `settled`, once all transactions have ended
+    ahead_until = models.PositiveBigIntegerField(default=0)  # that are older than the one with this number
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_head")]

@@ -8,7 +8,7 @@ FIRM = """
 from decimal import Decimal
 from depesa.company.models import Company
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument
-from depesa.orders.services import ItemDraft, OrderDraft, mark_paid, place
+from depesa.orders.services import ItemDraft, OrderDraft, delete, mark_paid, place
 Company.objects.create(pk=1, name="Vaivorykste UAB", email="info@vaivorykste.example")
 Invoicing.objects.update_or_create(pk=1, defaults={"automatic": AutomaticInvoice.PAID})
 def order(name):
@@ -47,10 +47,15 @@ print(Order.objects.count(), OrderDocument.objects.count())
 @pytest.mark.slow
 @pytest.mark.skipif(not POSTGRESQL, reason="SQLite has one writer")
 @pytest.mark.parametrize(
-    ("verb", "left"), [('order("lina")', "2 0"), ("mark_paid([first], is_paid=True, by=None)", "1 1")]
+    ("before", "verb", "left"),
+    [
+        ("", 'order("lina")', "2 0"),
+        ("", "mark_paid([first], is_paid=True, by=None)", "1 1"),
+        ("mark_paid([first], is_paid=True, by=None)", "delete(OrderDocument.objects.get(), by=None)", "1 0"),
+    ],
 )
-def test_numbers_are_waited_for_before_the_history_is_written(desk, verb, left):
-    done = python(desk, FIRM + BESIDE % verb)
+def test_who_waits_for_a_number_keeps_nobody_from_the_history(desk, before, verb, left):
+    done = python(desk, f"{FIRM}\n{before}\n{BESIDE % verb}")
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == left.split(), done.stderr

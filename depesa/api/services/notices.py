@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription, Topic
 from depesa.core.records import Ref
-from depesa.history.models import Entry
+from depesa.history.models import Entry, Link
 from depesa.orders.models import Order
 from depesa.outbox.models import Delivery
 
@@ -41,12 +41,17 @@ def notice_due() -> int:
 
 
 def _of_history(one: Subscription) -> int:
-    """The history is one line, written one transaction after another: nothing appears before what was seen."""
+    """The chain of the history is one line: nothing appears in it before what was seen."""
     with transaction.atomic():
         row = Subscription.objects.select_for_update().get(pk=one.pk)
-        entries = list(Entry.objects.filter(pk__gt=row.last_entry).order_by("pk")[:CHUNK])
-        if not entries:
+        links = list(
+            Link.objects.filter(pk__gt=row.last_link, entry__gt=row.since_entry)
+            .select_related("entry")
+            .order_by("pk")[:CHUNK]
+        )
+        if not links:
             return 0
+        entries = [link.entry for link in links]
         wanted = [entry for entry in entries if EVENTS.get(entry.event) in row.topics]
         numbers = _numbers(wanted)
         now = timezone.now()
@@ -61,9 +66,9 @@ def _of_history(one: Subscription) -> int:
             )
             for entry in wanted
         )
-        row.last_entry = entries[-1].pk
-        row.save(update_fields=["last_entry"])
-    return len(entries)
+        row.last_link = links[-1].pk
+        row.save(update_fields=["last_link"])
+    return len(links)
 
 
 def _numbers(entries: Iterable[Entry]) -> dict[Ref, str]:

@@ -30,7 +30,7 @@ def subscribe(url: str, topics: Sequence[str], *, by: User) -> tuple[Subscriptio
             secret=closed(secret),
             topics=sorted(topics),
             created_by=by,
-            last_entry=newest,
+            since_entry=newest,
             letters_since=timezone.now(),
         )
         after = {"url": url, "topics": ", ".join(made.topics)}

@@ -15,7 +15,7 @@ from depesa.api.rules.addresses import fault_of, is_public
 from depesa.api.rules.patience import pause_after
 from depesa.api.services import calls, notice_due, resume, subscribe
 from depesa.core.errors import Faults
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, link_due, record
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,7 @@ def test_what_happened_is_told_once_and_signed(ear, at_home, ada):
     _made, secret = subscribe(ear.url, ["orders"], by=ada)
     pay()
     record([Fact(event="documents.posted", subject="document:1")])
+    link_due()
     assert notice_due() > 0
     assert notice_due() == 0
     assert calls.call_due() == 1
@@ -78,6 +79,7 @@ def test_what_happened_is_told_once_and_signed(ear, at_home, ada):
 def test_who_does_not_take_it_is_asked_again_and_then_given_up(ear, at_home, ada, clock, client):
     made, _secret = subscribe(ear.url, ["orders"], by=ada)
     pay()
+    link_due()
     notice_due()
     ear.status = 503
     assert calls.call_due() == 1
@@ -102,6 +104,7 @@ def test_nothing_is_told_inside_the_house(ear, at_home, ada, settings):
     subscribe(ear.url, ["orders"], by=ada)
     settings.DEPESA_WEBHOOKS_PRIVATE = False
     pay()
+    link_due()
     notice_due()
     calls.call_due()
     assert ear.heard == []
@@ -112,6 +115,7 @@ def test_one_that_fails_keeps_nobody_waiting_twice(ear, at_home, ada):
     subscribe(ear.url, ["orders"], by=ada)
     for _ in range(3):
         pay()
+    link_due()
     notice_due()
     ear.status = 500
     assert calls.call_due() == 3

@@ -7,8 +7,8 @@ from django.db import connection
 
 from depesa.customers import services as customers
 from depesa.documents.models import Document
-from depesa.history.models import Entry, Head
-from depesa.history.services import Fact, add_note, record, verify
+from depesa.history.models import Entry, Head, Link
+from depesa.history.services import Fact, add_note, link_due, record, verify
 
 PAST, CHAIN = "/history/", "/history/chain/"
 HTMX = {"HX-Request": "true"}
@@ -33,6 +33,7 @@ def past(clock, ada, ben, company):
     record([Fact(event="documents.posted", subject=f"document:{document.pk}", customer_id=card.pk)], origin="api")
     clock.shift(dt.timedelta(days=1))
     record([Fact(event="letters.text-saved", subject="system-email:1")], origin="command-line")
+    link_due()
     return card
 
 
@@ -73,7 +74,7 @@ def test_it_is_searched(page, past, ada, query, found):
 def test_files_hold_before_and_after_and_the_fingerprint(page, past):
     text = b"".join(page.get(f"{PAST}?file=csv&what=customers.changed").streaming_content).decode()
     assert "city:  → Vilnius" in text
-    assert Entry.objects.get(event="customers.changed").hash in text
+    assert Link.objects.get(entry__event="customers.changed").hash in text
 
 
 def test_the_same_queries_for_many_entries(page, past, ben, django_assert_max_num_queries):
@@ -97,26 +98,31 @@ def test_a_long_chain_is_checked_step_by_step(page, past, monkeypatch):
     assert "Check 4 entries" in page.get(f"{CHAIN}?from=forged").text
 
 
-def _tamper(sql, *values):
+def _tamper(*statements):
+    """Change the tables as somebody does who gets past the database's refusal."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER history_no_update")
-            cursor.execute("DROP TRIGGER history_no_delete")
+            for table in ("entry", "link"):
+                cursor.execute(f"DROP TRIGGER history_{table}_no_update")
+                cursor.execute(f"DROP TRIGGER history_{table}_no_delete")
         else:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE history_entry DISABLE TRIGGER history_append_only")
-        cursor.execute(sql, values)
+            for table in ("entry", "link"):
+                cursor.execute(f"ALTER TABLE history_{table} DISABLE TRIGGER history_append_only")
+        for sql, *values in statements:
+            cursor.execute(sql, values)
 
 
 def test_a_changed_entry_breaks_it_there(page, past):
     second = Entry.objects.order_by("id")[1]
-    _tamper("UPDATE history_entry SET note = 'x' WHERE id = %s", second.pk)
+    _tamper(("UPDATE history_entry SET note = 'x' WHERE id = %s", second.pk))
     assert verify().broken_at == second.pk
     assert f"broken at entry {second.pk}; what stands before it (1) is whole" in page.get(f"{CHAIN}?from=start").text
 
 
 def test_a_missing_end_is_noticed(page, past):
-    _tamper("DELETE FROM history_entry WHERE id = %s", Entry.objects.order_by("-id")[0].pk)
+    last = Entry.objects.order_by("-id")[0].pk
+    _tamper(("DELETE FROM history_link WHERE entry_id = %s", last), ("DELETE FROM history_entry WHERE id = %s", last))
     assert (verify().length, verify().broken_at) == (3, 0)
     assert "The end of the chain is not where it should be: 3 fit together" in page.get(f"{CHAIN}?from=start").text
 
@@ -124,5 +130,34 @@ def test_a_missing_end_is_noticed(page, past):
 def test_an_end_that_was_put_on_past_the_head_is_noticed(past):
     head = Head.objects.get()
     record([Fact(event="customers.changed", subject="customer:1")])
+    link_due()
     Head.objects.update(hash=head.hash, length=head.length)
     assert verify().broken_at == 0
+
+
+def test_an_entry_whose_link_was_taken_away_is_noticed(page, past):
+    second = Entry.objects.order_by("id")[1]
+    _tamper(("DELETE FROM history_link WHERE entry_id = %s", second.pk))
+    assert verify().broken_at == Entry.objects.order_by("id")[2].pk
+    assert not verify().is_whole
+
+
+def test_an_entry_that_was_put_among_the_linked_ones_is_noticed(page, past):
+    link_due()
+    forged = Entry.objects.order_by("id")[0]
+    forged.pk = -1
+    forged.save(force_insert=True)
+    assert link_due() == 0
+    assert verify().broken_at == -1
+
+
+def test_the_proof_says_up_to_when_the_history_is_linked(page, past, clock):
+    clock.shift(dt.timedelta(minutes=5))
+    record([Fact(event="customers.changed", subject=past.ref, customer_id=past.pk)])
+    text = page.get(f"{CHAIN}?from=start").text
+    assert "The history is whole: 4 entries" in text
+    assert "Linked up to 8 Jul 2011, 15:00. 1 newer entry has no fingerprint yet." in text
+    assert link_due() == 1
+    text = page.get(f"{CHAIN}?from=start").text
+    assert "The history is whole: 5 entries" in text
+    assert "Linked up to 8 Jul 2011, 15:05.</p>" in text

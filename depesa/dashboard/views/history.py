@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Final
 
 from django.core import signing
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -116,7 +116,7 @@ PAST: Final = List[Entry](
             is_only_in_files=True,
         ),
         Column(key="note", label=_("note"), value=lambda row: row.note, is_only_in_files=True),
-        Column(key="hash", label="SHA-256", value=lambda row: row.hash, is_only_in_files=True),
+        Column(key="hash", label="SHA-256", value=lambda row: getattr(row, "hash", None) or "", is_only_in_files=True),
     ],
     sorts=[Sort(column="at", order=["-id"])],
     filters=[
@@ -138,7 +138,7 @@ PAST: Final = List[Entry](
 def history(request: DeskRequest) -> HttpResponseBase:
     """Everything that happened, newest first."""
     names = Customer.objects.filter(pk=OuterRef("customer_id")).values("name")[:1]
-    rows = Entry.objects.select_related("actor").annotate(customer_name=Subquery(names))
+    rows = Entry.objects.select_related("actor").annotate(customer_name=Subquery(names), hash=F("link__hash"))
     return answer_list(request, PAST, rows, template="dashboard/history.html")
 
 

@@ -9,7 +9,7 @@ from depesa.history import services
 from depesa.history.models import Entry, Head
 from depesa.history.queries import customer_of, timeline
 from depesa.history.rules import coming_through
-from depesa.history.services import Fact, record, verify
+from depesa.history.services import Fact, link_due, record, verify
 
 pytestmark = pytest.mark.django_db
 CUSTOMER, ORDER = Ref("customer", "5"), Ref("order", "5")
@@ -19,11 +19,13 @@ def fact(**more):
     return Fact(**{"event": "customers.changed", "subject": CUSTOMER, "customer_id": 5, **more})
 
 
-@pytest.mark.parametrize("act", ["UPDATE history_entry SET note = 'x'", "DELETE FROM history_entry"])
-def test_an_entry_is_neither_changed_nor_deleted(act):
+@pytest.mark.parametrize("table", ["history_entry", "history_link"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_an_entry_is_neither_changed_nor_deleted(act, table):
     record([fact()])
+    link_due()
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(act)
+        cursor.execute(act.format(table))
 
 
 def test_through_what_it_came(ben):
@@ -39,6 +41,7 @@ def test_through_what_it_came(ben):
 
 def test_the_chain_is_whole_until_its_end_is_cut():
     record([fact(), fact(event="customers.entered")])
+    assert link_due() == 2
     assert verify().is_whole
     Head.objects.update(length=3)
     assert not verify().is_whole

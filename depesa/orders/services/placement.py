@@ -18,7 +18,7 @@ from depesa.documents.models import NumberSeries
 from depesa.documents.rules import Sums
 from depesa.documents.services import reserve
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record, told_last
+from depesa.history.services import Fact, record
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, PaymentKind, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.presets import order_preset
@@ -46,7 +46,7 @@ def place(
     """
     company, settings = current(), invoicing()
     lines = [items_of(draft) for draft in drafts]
-    with transaction.atomic(), told_last():
+    with transaction.atomic():
         customers = _customers(drafts, by=by, origin=origin)
         states = {state.type: state for state in State.objects.filter(type__in=["received", "unresolved"])}
         orders = [

@@ -13,7 +13,7 @@ from depesa.catalog.services import return_stock, take_stock
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record, told_last
+from depesa.history.services import Fact, record
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.states import GATEWAY, gateway_may_move, gives_stock_back, takes_stock_again
@@ -49,7 +49,7 @@ def change_state(
     when the invoice exists.
     """
     outcome = Outcome()
-    with transaction.atomic(), told_last():
+    with transaction.atomic():
         orders = _locked(ids)
         moving = [order for order in orders if _may_move(order, state, origin, outcome)]
         before = {order.pk: order.state for order in moving}
@@ -78,7 +78,7 @@ def mark_paid(
 ) -> Outcome:
     """Mark these orders paid, or not paid; paying may generate the invoice and so its letter."""
     outcome = Outcome()
-    with transaction.atomic(), told_last():
+    with transaction.atomic():
         changing = []
         for order in _locked(ids):
             if order.is_removed:

@@ -1,20 +1,23 @@
 """`depesa check`: is the installation sound, and do the promises hold?"""
 
+import datetime as dt
 import sqlite3
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, override
+from typing import Any, Final, override
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from depesa.documents.models import NumberSeries
 from depesa.documents.queries import check_series
 from depesa.documents.services import broken_templates
+from depesa.history.models import Link
 from depesa.history.services import verify
 from depesa.outbox import journal
 from depesa.outbox.models import Installation
@@ -22,6 +25,8 @@ from depesa.outbox.queries import broken_seals, violations
 from depesa.outbox.services.quarantine import journal_folder
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import coverage
+
+LONGEST_UNLINKED: Final = dt.timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -47,6 +52,7 @@ class Command(BaseCommand):
                 break  # nothing else can be asked
         else:
             found += self._ask("I1 sealed bytes", lambda: broken_seals(all_of_them=options["seals"]))
+            self.stdout.write(linked_until())
         if found:
             raise CommandError(f"{found} problems were found.")
 
@@ -120,6 +126,18 @@ def _history() -> Iterator[str]:
     if not verdict.is_whole:
         where = f"at entry {verdict.broken_at}" if verdict.broken_at else "at its end"
         yield f"The chain of {verdict.length} entries is broken {where}."
+    if verdict.since and verdict.since < timezone.now() - LONGEST_UNLINKED:
+        yield f"{verdict.waiting} entries since {_moment(verdict.since)} have no link yet: does depesa work run?"
+
+
+def linked_until() -> str:
+    """Up to where the history is proven."""
+    until = Link.objects.order_by("-pk").values_list("entry__at", flat=True).first()
+    return f"The history is linked up to {_moment(until)}." if until else "Nothing of the history is linked yet."
+
+
+def _moment(at: dt.datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _coverage() -> Iterator[str]:

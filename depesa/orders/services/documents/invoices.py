@@ -10,7 +10,7 @@ from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import INVOICE
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record, told_last
+from depesa.history.services import Fact, record
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.documents.issue import Issued, Wish, generate
@@ -35,7 +35,7 @@ def invoice_by_itself(orders: Sequence[Order], *, by: User | None, origin: str, 
     )
     wishes = [Wish(order=order, type=kind) for order in orders if order.pk not in invoiced and order.gross]
     try:
-        with transaction.atomic(), told_last():
+        with transaction.atomic():
             issued = generate(wishes, by=by, origin=origin, send_emails=send_emails)
     except DomainError as problem:
         issued = Issued(refused={wish.order.pk: str(problem) for wish in wishes})

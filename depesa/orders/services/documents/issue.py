@@ -16,7 +16,7 @@ from depesa.documents.models import DocumentType
 from depesa.documents.rules import CREDIT_NOTE, INVOICE, Sums
 from depesa.documents.services import Issue, issue_posted, reserve
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record, told_last
+from depesa.history.services import Fact, record
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
@@ -64,7 +64,7 @@ def generate(
     Numbers are taken here, inside the transaction: if it fails, they were never given.
     """
     issued = Issued()
-    with transaction.atomic(), told_last():
+    with transaction.atomic():
         ready = _sorted_out(wishes, issued)
         sources = sources_of([wish.order for wish in ready])
         rows = [row_of(wish, sources, by) for wish in ready]

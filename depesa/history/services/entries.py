@@ -1,0 +1,96 @@
+"""Write the history: what happened, in the transaction of what it tells."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from depesa.core.errors import Faults
+from depesa.core.reasons import gettext
+from depesa.core.records import Ref, read
+from depesa.core.tables import insert_rows
+from depesa.history.models import Entry, Origin
+from depesa.history.rules import NOTED, TOLD, through
+from depesa.staff.models import User
+
+LONGEST_NAME: Final = 50
+LONGEST_VALUE: Final = 500
+LONGEST_NOTE: Final = 5000
+
+
+@dataclass(slots=True, kw_only=True)
+class Fact:
+    """What is to be remembered, and about which record."""
+
+    event: str
+    subject: Ref
+    customer_id: int | None = None
+    before: Any = None
+    after: Any = None
+    note: str = ""
+
+
+def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -> None:
+    """Append the facts, in the transaction of what they tell; they are linked to the chain a moment later."""
+    if not facts:
+        return
+    for fact in facts:
+        if str(read(str(fact.subject), fact.event)) != str(fact.subject):
+            raise ValueError(f"{fact.event} about {fact.subject} would be read as about another record")
+    origin = origin or through() or (Origin.STAFF if by else Origin.SYSTEM)
+    with transaction.atomic():
+        now = timezone.now()
+        insert_rows([_entry(fact, at=now, actor_id=by.pk if by else None, origin=origin) for fact in facts])
+
+
+def add_note(subject: Ref, text: str, *, customer_id: int | None, by: User | None) -> None:
+    """Keep what a person of the desk remarks about a record; it stands in the history and never leaves."""
+    lines = ["".join(c for c in line if c.isprintable()).rstrip() for line in text.replace("\r", "").split("\n")]
+    note = "\n".join(lines).strip()
+    if not note:
+        raise Faults({"note": gettext("There is nothing in the note yet. Write what the others should know.")})
+    if len(note) > LONGEST_NOTE:
+        sentence = gettext("The note has %(length)s characters; %(most)s fit. Shorten it, or make two of it.")
+        raise Faults({"note": sentence % {"length": len(note), "most": LONGEST_NOTE}})
+    record([Fact(event=NOTED, subject=subject, customer_id=customer_id, note=note)], by=by)
+
+
+def append_external(
+    subject: Ref,
+    name: str,
+    value: str,
+    *,
+    customer_id: int | None = None,
+    by: User | None = None,
+    origin: str = Origin.API,
+) -> None:
+    """Keep one thing that another system says about a record, now: name and value without HTML, cut to 50 and 500."""
+    kept = _plain(name)[:LONGEST_NAME]
+    if not kept:
+        raise Faults({"name": gettext("Without a name nobody knows what the value means. Give one.")})
+    told = Fact(
+        event=TOLD, subject=subject, customer_id=customer_id, after={"name": kept}, note=_plain(value)[:LONGEST_VALUE]
+    )
+    record([told], by=by, origin=origin)
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in strip_tags(text)).split())
+
+
+def _entry(fact: Fact, *, at: dt.datetime, actor_id: int | None, origin: str) -> Entry:
+    return Entry(
+        at=at,
+        event=fact.event,
+        subject=str(fact.subject),
+        customer_id=fact.customer_id,
+        actor_id=actor_id,
+        origin=origin,
+        before=fact.before,
+        after=fact.after,
+        note=fact.note,
+    )
