@@ -21,6 +21,7 @@ from depesa.orders.tests.papers import order_paper
 from depesa.shop.models import Shop
 from depesa.statements.pdf import printed
 from depesa.statements.rules.sheets import Row, frozen, ledger
+from depesa.statements.tests.values import statement_values
 from tests.german import CATALOGUE, GERMAN
 
 
@@ -119,7 +120,7 @@ def test_statements_are_printed_in_it(german):
 
 def values_for(customer, company):
     facts = {"document_count": 1, "totals": {"EUR": Decimal("1234.5")}}
-    return lambda language: letters.statement_values(
+    return lambda language: statement_values(
         company=company, customer=customer, period=Period.month(2011, 6), language=language, **facts
     )
 

@@ -1,4 +1,4 @@
-"""What system e-mails bring to the apps below: the occasions on which letters are written."""
+"""What system e-mails bring to the apps below: their kind of records."""
 
 from typing import Final
 
@@ -7,13 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
 from depesa.emails.models import SystemEmail
-from depesa.emails.placeholders import ACCOUNT, CONTACT_FORM, MONTHLY_STATEMENT, NEWSLETTER, ORDER
 
-PLUG: Final[Plug] = (
-    Kind(SystemEmail.record_kind, _("system e-mail")),
-    ORDER,
-    ACCOUNT,
-    NEWSLETTER,
-    CONTACT_FORM,
-    MONTHLY_STATEMENT,
-)
+PLUG: Final[Plug] = (Kind(SystemEmail.record_kind, _("system e-mail")),)

@@ -11,6 +11,7 @@ from depesa.emails.contributions import Records, Usages
 from depesa.history.contributions import Vocabulary
 from depesa.orders.models import Bulk, Invoicing, Order, State
 from depesa.orders.paper import builtin_source
+from depesa.orders.placeholders import ORDER
 from depesa.orders.queries.emails import find, recent, usages
 from depesa.orders.queries.history import names
 from depesa.orders.services.documents.trials import samples
@@ -23,6 +24,7 @@ PLUG: Final[Plug] = (
     Kind(State.record_kind, _("state of orders")),
     Kind(Invoicing.record_kind, _("invoicing")),
     Kind(Bulk.record_kind, _("bulk edit"), "orders:progress"),
+    ORDER,
     Vocabulary(app="orders", names=names),
     Event("order-placed", _("a new order")),  # its preset depends on the order: see rules.presets
     Event("state-changed", _("change of state"), family="state"),

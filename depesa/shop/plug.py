@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.plugs import Plug
 from depesa.core.records import Former, Kind
 from depesa.shop.models import Message, OneTimeLink, PaymentMethod, ShippingMethod, Shop
+from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER
 from depesa.shop.services import letters
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
+    ACCOUNT,
+    NEWSLETTER,
+    CONTACT_FORM,
     Kind(Shop.record_kind, _("shop")),
     Kind(ShippingMethod.record_kind, _("way of delivery")),
     Kind(PaymentMethod.record_kind, _("way of payment")),

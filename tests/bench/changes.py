@@ -11,7 +11,9 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail
-from depesa.emails.services import ItemFacts, OrderFacts, Reader, order_values
+from depesa.emails.placeholders import Reader
+from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind, State
+from depesa.orders.placeholders import ORDER, AboutOrder
 from depesa.triggers.contributions import Draft, Source
 from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, fire_due, note
@@ -19,17 +21,22 @@ from depesa.triggers.services.drafts import write
 from depesa.triggers.services.letters import CHUNK
 
 EMAIL = "order-received-transfer"
-ITEMS = tuple(
-    ItemFacts(
-        code=f"{84020 + n}",
-        text=f"Vokai C5 su langeliu ir spauda, {n}",
-        quantity=Decimal(n + 1),
-        unit="vnt.",
-        price=Decimal("2.45"),
-        total=Decimal("2.45") * (n + 1),
-    )
-    for n in range(5)
-)
+ITEMS = [
+    *(
+        Item(
+            code=f"{84020 + n}",
+            text=f"Vokai C5 su langeliu ir spauda, {n}",
+            quantity=Decimal(n + 1),
+            unit="vnt.",
+            price=Decimal("2.45"),
+            vat_rate=Decimal(21),
+            kind=ItemKind.PRODUCT,
+        )
+        for n in range(5)
+    ),
+    Item(text="Courier", quantity=Decimal(1), price=Decimal("3.50"), vat_rate=Decimal(21), kind=ItemKind.SHIPPING),
+]
+INVOICE = OrderDocument(number="", issued_on=dt.date(2011, 6, 5), due_on=dt.date(2011, 6, 19))
 LANGUAGES = ("en", "lt", "cs")
 
 
@@ -93,30 +100,27 @@ def _drafted(row: Transition, company: Company) -> Draft:
     customer = row.customer
     assert customer is not None
     reader = Reader(name=customer.name, code=customer.code, email=customer.email)
-    order = OrderFacts(
+    address = {"street": "Ąžuolų g. 5", "postcode": "01234", "city": "Vilnius"}
+    order = Order(
         number=row.name,
-        placed_on=dt.date(2011, 6, 5),
-        state="sent",
+        name=customer.name,
+        placed_at=dt.datetime(2011, 6, 5, tzinfo=dt.UTC),
+        state=State(names={"en": "sent"}),
         currency="EUR",
+        includes_vat=True,
         net=Decimal("30.37"),
         vat=Decimal("6.38"),
-        total=Decimal("36.75"),
-        items=ITEMS,
-        shipping="Courier",
-        shipping_price=Decimal("3.50"),
-        payment="Transfer",
-        payment_is_transfer=True,
+        gross=Decimal("36.75"),
+        shipping_name="Courier",
+        payment_name="Transfer",
+        payment_kind=PaymentKind.TRANSFER,
         variable_symbol="201100012",
-        bank_account="LT12 1000 0111 0100 1000",
-        due_on=dt.date(2011, 6, 19),
-        link="https://vaivorykste.example/orders/1/",
-        billing_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
-        delivery_address=(customer.name, "Ąžuolų g. 5", "01234 Vilnius"),
+        origin="shop",
+        **address,
+        **{f"delivery_{name}": value for name, value in address.items()},
     )
-    return Draft(
-        to=(customer.email,),
-        values=lambda language: order_values(order, reader=reader, company=company, language=language),
-    )
+    about = {"company": company, "reader": reader, "order": order, "items": ITEMS, "documents": {"invoice": INVOICE}}
+    return Draft(to=(customer.email,), values=lambda language: ORDER.values(AboutOrder(language=language, **about)))
 
 
 _PARCELS = Source(kind="parcel", draft=_draft)

@@ -13,10 +13,10 @@ from depesa.company.queries import current
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
-from depesa.emails.services.values_of_accounts import account_values, contact_form_values, newsletter_values
-from depesa.emails.services.values_of_orders import Reader
+from depesa.emails.placeholders import Reader
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
+from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER, AboutAccount, AboutMessage, AboutNewsletter
 from depesa.staff.models import User
 from depesa.triggers.contributions import Draft
 from depesa.triggers.models import Transition
@@ -97,8 +97,11 @@ def values_of(row: ForeignEvent, language: str) -> Mapping[str, Any]:
     company = current()
     until = row.at + (LINK_HOLDS if row.event == "password-forgotten" else dt.timedelta(days=7))
     if row.event == "newsletter-asked":
-        return newsletter_values(email=row.email, link=row.link, valid_until=until, company=company, language=language)
+        asked = AboutNewsletter(company=company, language=language, email=row.email, link=row.link, valid_until=until)
+        return NEWSLETTER.values(asked)
     if row.event == "message-written":
-        return contact_form_values(email=row.email, text=row.text, name=row.name, company=company, language=language)
+        reader = Reader(name=row.name, email=row.email)
+        return CONTACT_FORM.values(AboutMessage(company=company, language=language, reader=reader, text=row.text))
     reader = Reader(name=row.name or row.customer.name, code=row.customer.code, email=row.email)
-    return account_values(reader=reader, link=row.link, valid_until=until, company=company, language=language)
+    account = AboutAccount(company=company, language=language, reader=reader, link=row.link, valid_until=until)
+    return ACCOUNT.values(account)

@@ -33,6 +33,11 @@ class Formatter:
         self._group = get_group_symbol(self._locale)
         self._decimal = get_decimal_symbol(self._locale)
 
+    @property
+    def language(self) -> str:
+        """The code of its language."""
+        return self._language.code
+
     def number(self, value: Decimal | int, least: int = 0, minus: str = MINUS) -> str:
         """The number to as many decimals as it needs, at least that many."""
         whole, _point, fraction = f"{abs(value):f}".partition(".")

@@ -1,26 +1,52 @@
-"""Which values a letter may name: one list a context, with meaning and a sample in each language."""
+"""What letters may name: kinds of values and where they come from. Apps above bring an occasion each in their plug."""
 
-from depesa.emails.placeholders.accounts import ACCOUNT, CONTACT_FORM, NEWSLETTER
-from depesa.emails.placeholders.kinds import CONTEXTS, Column, Context, Kind, Placeholder, Row, Sample
-from depesa.emails.placeholders.orders import ORDER
-from depesa.emails.placeholders.statements import MONTHLY_STATEMENT
+from depesa.emails.placeholders.kinds import (
+    CONTEXTS,
+    AnyContext,
+    AnyPlaceholder,
+    Column,
+    Context,
+    Kind,
+    Placeholder,
+    Row,
+    Sample,
+    Value,
+)
+from depesa.emails.placeholders.shared import (
+    COMPANY,
+    CUSTOMER,
+    FIRM,
+    GREETING,
+    READER,
+    VOCATIVE,
+    About,
+    AboutReader,
+    Reader,
+)
 from depesa.emails.placeholders.tables import Table, TableRow
 
 __all__ = [
-    "ACCOUNT",
-    "CONTACT_FORM",
-    "MONTHLY_STATEMENT",
-    "NEWSLETTER",
-    "ORDER",
+    "COMPANY",
+    "CUSTOMER",
+    "FIRM",
+    "GREETING",
+    "READER",
+    "VOCATIVE",
+    "About",
+    "AboutReader",
+    "AnyContext",
+    "AnyPlaceholder",
     "Column",
     "Context",
     "Kind",
     "Placeholder",
+    "Reader",
     "Row",
     "Sample",
     "Table",
     "TableRow",
     "UnknownContext",
+    "Value",
     "context_of",
     "contexts",
 ]
@@ -30,7 +56,7 @@ class UnknownContext(LookupError):
     """No letters are written on this occasion."""
 
 
-def context_of(code: str) -> Context:
+def context_of(code: str) -> AnyContext:
     """The context with this code; UnknownContext if there is none."""
     try:
         return CONTEXTS[code]
@@ -38,6 +64,6 @@ def context_of(code: str) -> Context:
         raise UnknownContext(code) from None
 
 
-def contexts() -> tuple[Context, ...]:
+def contexts() -> tuple[AnyContext, ...]:
     """Every occasion on which letters are written."""
     return tuple(CONTEXTS.values())

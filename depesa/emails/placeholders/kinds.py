@@ -1,22 +1,23 @@
-"""What a placeholder is: a named value of a kind, with its meaning and a sample in each language."""
+"""What a placeholder is: a named value of a kind, with its meaning, where it comes from and a sample."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Never
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from depesa.core.languages import ENGLISH, codes, words
+from depesa.core.languages import Formatter, formatter, speaking, words
 from depesa.core.plugs import Registry
 from depesa.emails.placeholders.tables import Table
 
 type Row = dict[str, str | None]
+type Value = str | int | list[str] | list[Row] | Table | None
 type Sample = str | int | list[str] | list[Row] | Table
 
 
@@ -45,19 +46,27 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Placeholder:
-    """A named value: dotted name, kind, meaning for people, a sample for each language."""
+class Placeholder[T]:
+    """A named value: dotted name, kind, meaning for people, how it is found in what a letter is about, a sample.
+
+    The sample is a text of the catalogues or comes from what writes figures and days in a language. `usual` is what it
+    is in most letters, where the sample shows a rare one.
+    """
 
     name: str
     kind: Kind
     meaning: str | Promise
-    samples: Mapping[str, Sample]
+    value: Callable[[T], Value]
+    example: Sample | Promise | Callable[[Formatter], Sample]
     may_be_empty: bool = False
     columns: tuple[Column, ...] = ()
+    usual: Sample | None = None
 
     def sample(self, language: str) -> Sample:
         """A value as it could look in a letter of this language."""
-        return self.samples.get(language, self.samples[ENGLISH])
+        with speaking(language):
+            found = self.example(formatter(language)) if callable(self.example) else self.example
+            return str(found) if isinstance(found, Promise) else found
 
     def shown(self, language: str) -> str:
         """The sample in one line, for people."""
@@ -92,14 +101,14 @@ class Placeholder:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """An occasion on which letters are written, and the placeholders that it has."""
+class Context[T]:
+    """An occasion on which letters are written, and the placeholders that it has; T is what such a letter is about."""
 
     code: str
     name: str | Promise
-    placeholders: tuple[Placeholder, ...]
-    by_name: Mapping[str, Placeholder] = field(init=False, repr=False, compare=False)
-    places: tuple[tuple[Placeholder, tuple[str, ...], str], ...] = field(init=False, repr=False, compare=False)
+    placeholders: tuple[Placeholder[T], ...]
+    by_name: Mapping[str, Placeholder[T]] = field(init=False, repr=False, compare=False)
+    places: tuple[tuple[Placeholder[T], tuple[str, ...], str], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = {placeholder.name: placeholder for placeholder in self.placeholders}
@@ -108,29 +117,35 @@ class Context:
         object.__setattr__(self, "places", tuple((each, tuple(names[:-1]), names[-1]) for each, names in split))
 
     def claim(self, by: str) -> None:
-        """Enter the occasion among those on which letters are written."""
+        """Let letters be written on this occasion."""
         CONTEXTS.claim(self.code, self, by)
 
-    def samples(self, language: str, *, is_sparse: bool = False) -> dict[str, Any]:
-        """Sample values of every placeholder, nested as a text names them; `is_sparse`: what may be empty is."""
+    def values(self, about: T) -> dict[str, Any]:
+        """The value of every placeholder, nested as a text names them."""
+        return self._nested(lambda placeholder: placeholder.value(about))
+
+    def samples(self, language: str, *, is_sparse: bool = False, is_usual: bool = False) -> dict[str, Any]:
+        """Samples of every placeholder; `is_sparse`: what may be empty is; `is_usual`: as in most letters."""
+
+        def sample(placeholder: Placeholder[T]) -> Value:
+            if is_sparse and placeholder.may_be_empty:
+                return None
+            is_rare = is_usual and placeholder.usual is not None
+            return placeholder.usual if is_rare else placeholder.sample(language)
+
+        return self._nested(sample)
+
+    def _nested(self, value: Callable[[Placeholder[T]], Value]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for placeholder, folders, last in self.places:
             place = values
             for folder in folders:
                 place = place.setdefault(folder, {})
-            is_empty = is_sparse and placeholder.may_be_empty
-            place[last] = None if is_empty else placeholder.sample(language)
+            place[last] = value(placeholder)
         return values
 
 
-CONTEXTS: Final = Registry[Context]("occasion of letters")
+type AnyContext = Context[Never]
+type AnyPlaceholder = Placeholder[Never]
 
-
-def in_all(sample: Sample) -> Mapping[str, Sample]:
-    """The same sample in every language."""
-    return dict.fromkeys(codes(), sample)
-
-
-def in_each(en: Sample, cs: Sample, lt: Sample) -> Mapping[str, Sample]:
-    """A sample for each language."""
-    return {"en": en, "cs": cs, "lt": lt}
+CONTEXTS: Final = Registry[AnyContext]("occasion of letters")

@@ -1,61 +1,155 @@
 """Placeholders that every letter has: who we are, and who reads it."""
 
-from typing import Final
+import re
+from dataclasses import dataclass
+from typing import Final, Self
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from depesa.emails.placeholders.kinds import Kind, Placeholder, in_all, in_each
+from depesa.company.models import Company
+from depesa.core.languages import Formatter, formatter
+from depesa.customers.models import Customer
+from depesa.emails.placeholders.kinds import Kind, Placeholder
 
-COMPANY: Final = (
-    Placeholder("company.name", Kind.TEXT, _("our name"), in_all("Vaivorykštė UAB")),
-    Placeholder("company.email", Kind.TEXT, _("our e-mail"), in_all("info@vaivorykste.example")),
-    Placeholder("company.phone", Kind.TEXT, _("our phone; may be empty"), in_all("+370 5 212 3456"), may_be_empty=True),
+_HAS_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """To whom a letter speaks."""
+
+    name: str
+    code: str = ""
+    email: str = ""
+    salutation: str = ""
+    vocative: str = ""
+
+    @classmethod
+    def of(cls, card: Customer, email: str = "") -> Self:
+        """The customer as the card says, with another address if one is given."""
+        return cls(
+            name=card.name,
+            code=card.code,
+            email=email or card.email,
+            salutation=card.salutation,
+            vocative=card.vocative,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What every letter is about: our firm, and the language that it is written in."""
+
+    company: Company
+    language: str
+    contact: str = ""
+
+    @property
+    def write(self) -> Formatter:
+        """What writes figures and days in its language."""
+        return formatter(self.language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReader(About):
+    """The same with somebody whom we know."""
+
+    reader: Reader
+
+
+def _website(about: About) -> str:
+    website = about.company.website.strip()
+    return f"https://{website}" if website and not _HAS_SCHEME.match(website) else website
+
+
+COMPANY: Final[tuple[Placeholder[About], ...]] = (
+    Placeholder("company.name", Kind.TEXT, _("our name"), lambda it: it.company.name, "Vaivorykštė UAB"),
+    Placeholder("company.email", Kind.TEXT, _("our e-mail"), lambda it: it.company.email, "info@vaivorykste.example"),
+    Placeholder(
+        "company.phone",
+        Kind.TEXT,
+        _("our phone; may be empty"),
+        lambda it: it.company.phone,
+        "+370 5 212 3456",
+        may_be_empty=True,
+    ),
     Placeholder(
         "company.website",
         Kind.LINK,
         _("our website; may be empty"),
-        in_all("https://vaivorykste.example"),
+        _website,
+        "https://vaivorykste.example",
         may_be_empty=True,
     ),
-    Placeholder("contact", Kind.TEXT, _("who looks after the customer, or our name"), in_all("Ada")),
+    Placeholder(
+        "contact",
+        Kind.TEXT,
+        _("who looks after the customer, or our name"),
+        lambda it: it.contact or it.company.name,
+        "Ada",
+    ),
 )
-FIRM: Final = (
+FIRM: Final[tuple[Placeholder[About], ...]] = (
     Placeholder(
         "company.address",
         Kind.BLOCK,
         _("our address; may be empty"),
-        in_all("Ąžuolų g. 5\n01234 Vilnius\nLT"),
+        lambda it: "\n".join(it.company.address_lines),
+        "Ąžuolų g. 5\n01234 Vilnius\nLT",
         may_be_empty=True,
     ),
     Placeholder(
-        "company.company_code", Kind.TEXT, _("our company code; may be empty"), in_all("304871236"), may_be_empty=True
+        "company.company_code",
+        Kind.TEXT,
+        _("our company code; may be empty"),
+        lambda it: it.company.company_code,
+        "304871236",
+        may_be_empty=True,
     ),
     Placeholder(
-        "company.vat_code", Kind.TEXT, _("our VAT code; may be empty"), in_all("LT100011122233"), may_be_empty=True
+        "company.vat_code",
+        Kind.TEXT,
+        _("our VAT code; may be empty"),
+        lambda it: it.company.vat_code,
+        "LT100011122233",
+        may_be_empty=True,
     ),
 )
-CUSTOMER: Final = (
-    Placeholder("customer.name", Kind.TEXT, _("name of the customer"), in_all("Šroub & matka, s.r.o.")),
-    Placeholder("customer.code", Kind.TEXT, _("code of the customer"), in_all("C-1042")),
+GREETING: Final[Placeholder[About]] = Placeholder(
+    "greeting",
+    Kind.TEXT,
+    _("how the letter begins, also when we know no name"),
+    lambda it: it.write.salutation(),
+    lambda write: write.salutation(),
+)
+CUSTOMER: Final[tuple[Placeholder[AboutReader], ...]] = (
+    Placeholder(
+        "customer.name", Kind.TEXT, _("name of the customer"), lambda it: it.reader.name, "Šroub & matka, s.r.o."
+    ),
+    Placeholder("customer.code", Kind.TEXT, _("code of the customer"), lambda it: it.reader.code, "C-1042"),
     Placeholder(
         "customer.salutation",
         Kind.TEXT,
         _("how the letter begins: from the customer's card, or the greeting that is usual in the language"),
-        in_each("Dear Sir or Madam", "Dobrý den", "Laba diena"),
+        lambda it: it.write.salutation(it.reader.salutation, it.reader.vocative),
+        lambda write: write.salutation(),
     ),
 )
-EMAIL: Final = Placeholder(
+EMAIL: Final[Placeholder[AboutReader]] = Placeholder(
     "customer.email",
     Kind.TEXT,
     _("the customer's e-mail; may be empty"),
-    in_all("nakup@sroub.example"),
+    lambda it: it.reader.email,
+    "nakup@sroub.example",
     may_be_empty=True,
 )
-VOCATIVE: Final = Placeholder(
+VOCATIVE: Final[Placeholder[AboutReader]] = Placeholder(
     "customer.vocative",
     Kind.TEXT,
     _("how the customer is addressed after the greeting, for example “pane Nováku”; may be empty"),
-    in_each("Ada", "Ado", "Ada"),
+    lambda it: it.reader.vocative,
+    pgettext_lazy("sample, as one calls somebody", "Ada"),
     may_be_empty=True,
 )
-READER: Final = (*CUSTOMER, EMAIL, VOCATIVE)
+READER: Final[tuple[Placeholder[AboutReader], ...]] = (*CUSTOMER, EMAIL, VOCATIVE)

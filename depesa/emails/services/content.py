@@ -13,7 +13,7 @@ from depesa.core.languages import ENGLISH, speaking
 from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Values, ValuesIn
 from depesa.emails.models import SystemEmail, SystemEmailText
-from depesa.emails.placeholders import Context, Kind, Placeholder, Row, Table, context_of
+from depesa.emails.placeholders import AnyContext, AnyPlaceholder, Kind, Row, Table, context_of
 from depesa.emails.services.dialect import LONGEST_LIST, EmptyValue, Parts, compiled
 
 LONGEST_SUBJECT: Final = 250
@@ -100,7 +100,7 @@ def fill_text(text: SystemEmailText, values: Values) -> Filled:
     return fill_parts(context, Parts(text.subject, text.body, text.html), values, text.language)
 
 
-def fill_parts(context: Context, parts: Parts, values: Values, language: str) -> Filled:
+def fill_parts(context: AnyContext, parts: Parts, values: Values, language: str) -> Filled:
     """Parts made ready beforehand, with the values; CannotFill names what is wrong."""
     subject, body, html = _written(context, parts, values, language)
     return Filled(subject, body, language, html=html)
@@ -119,7 +119,7 @@ def _chooser(email: SystemEmail) -> Callable[[str], Chosen | NoText]:
     return choose
 
 
-def _filled(context: Context, chosen: Chosen | NoText, values: Values | ValuesIn) -> Filled | CannotFill:
+def _filled(context: AnyContext, chosen: Chosen | NoText, values: Values | ValuesIn) -> Filled | CannotFill:
     if isinstance(chosen, CannotFill):
         return chosen
     text = chosen.text
@@ -134,7 +134,7 @@ def _filled(context: Context, chosen: Chosen | NoText, values: Values | ValuesIn
     return Filled(subject, body, text.language, chosen.is_fallback, html)
 
 
-def _written(context: Context, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
+def _written(context: AnyContext, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
     try:
         subject, body, html = parts.filled(plain(context, values, language))
     except EmptyValue as problem:
@@ -155,7 +155,7 @@ def _written(context: Context, parts: Parts, values: Values, language: str) -> t
     return subject, body, html
 
 
-def plain(context: Context, values: Values, language: str) -> dict[str, Any]:
+def plain(context: AnyContext, values: Values, language: str) -> dict[str, Any]:
     """The values of the context as plain data, checked by kind; everything else stays outside."""
     result: dict[str, Any] = {}
     for placeholder, folders, last in context.places:
@@ -172,7 +172,7 @@ def plain(context: Context, values: Values, language: str) -> dict[str, Any]:
 _ONE_BY_ONE: Final = (Kind.LIST, Kind.ROWS, Kind.TABLE)
 
 
-def _checked(placeholder: Placeholder, value: Any, language: str) -> Any:
+def _checked(placeholder: AnyPlaceholder, value: Any, language: str) -> Any:
     match value:
         case None | "":
             return None
@@ -193,7 +193,7 @@ def _checked(placeholder: Placeholder, value: Any, language: str) -> Any:
     raise TypeError(f"{placeholder.name} is {type(value).__name__}; a letter takes plain text and whole numbers only")
 
 
-def _row(placeholder: Placeholder, row: Any) -> Row:
+def _row(placeholder: AnyPlaceholder, row: Any) -> Row:
     """The columns of a row that a text may name, as plain text; an empty one counts as no value."""
     cells = {column.name: row.get(column.name) or None for column in placeholder.columns}
     if all(value is None or isinstance(value, str) for value in cells.values()):

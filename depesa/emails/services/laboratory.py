@@ -10,7 +10,7 @@ from depesa.company.models import Company
 from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Record, recent_records
 from depesa.emails.models import SystemEmailText
-from depesa.emails.placeholders import Context, context_of
+from depesa.emails.placeholders import AnyContext, context_of
 from depesa.emails.rules import without_remarks
 from depesa.emails.services.content import CannotFill, Filled, fill_parts
 from depesa.emails.services.dialect import Parts
@@ -77,7 +77,7 @@ def _keep(trial: Trial, record: Record, letter: Filled, company: Company) -> Non
         trial.failures.append(Failure(record.name, record.url, sentence))
 
 
-def _risk(context: Context, parts: Parts, language: str) -> str:
+def _risk(context: AnyContext, parts: Parts, language: str) -> str:
     """What would fail if every value that may be empty were empty."""
     try:
         fill_parts(context, parts, context.samples(language, is_sparse=True), language)
@@ -86,7 +86,7 @@ def _risk(context: Context, parts: Parts, language: str) -> str:
     return ""
 
 
-def _names(context: Context, text: SystemEmailText) -> list[str]:
+def _names(context: AnyContext, text: SystemEmailText) -> list[str]:
     typed = without_remarks(f"{text.subject}\n{text.body}\n{text.html}")
     return [name for name in dict.fromkeys(_NAMED.findall(typed)) if name in context.by_name]
 

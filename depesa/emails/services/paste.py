@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from depesa.core.reasons import gettext as _
-from depesa.emails.placeholders import Context, context_of
+from depesa.emails.placeholders import AnyContext, context_of
 from depesa.emails.rules import nearest, position
 
 _PIECE: Final = re.compile(
@@ -93,7 +93,7 @@ def convert(source: str, context: str) -> Converted:
     return Converted("".join([*parts, typed[at:]]), tuple(notes), count)
 
 
-def _names(context: Context) -> dict[str, str]:
+def _names(context: AnyContext) -> dict[str, str]:
     """Our name for each word of others that means something here; our own names are known, too."""
     found = {_plain(name): name for name in context.by_name}
     for ours, others in KNOWN.items():

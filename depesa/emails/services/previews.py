@@ -2,18 +2,29 @@
 
 import base64
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from depesa.company.models import Company
 from depesa.customers.models import Customer
 from depesa.emails.contributions import Record
 from depesa.emails.models import SystemEmailText
-from depesa.emails.placeholders import Context, context_of
+from depesa.emails.placeholders import (
+    COMPANY,
+    FIRM,
+    READER,
+    About,
+    AboutReader,
+    AnyContext,
+    Context,
+    Reader,
+    context_of,
+)
 from depesa.emails.services.content import CannotFill, Filled, fill_text
 from depesa.emails.services.frame import frame
 from depesa.emails.services.problems import Problem, check
-from depesa.emails.services.values import values_of_company, values_of_customer
 
+FROM_US: Final = Context("company", "", (*COMPANY, *FIRM))
+TO_THEM: Final = Context("customer", "", READER)
 _DARK = "@media (prefers-color-scheme:dark)"
 _SCHEMES = {"light": ("light", "not all"), "dark": ("dark", "all")}
 
@@ -64,12 +75,11 @@ def page_of(letter: Filled, company: Company, scheme: str = "") -> str:
 
 
 def _values(
-    context: Context, language: str, company: Company, customer: Customer | None, *, is_revision: bool
+    context: AnyContext, language: str, company: Company, customer: Customer | None, *, is_revision: bool
 ) -> dict[str, Any]:
-    values = context.samples(language)
-    values["company"] = values_of_company(company)
+    values = context.samples(language, is_usual=not is_revision)
+    values["company"] = FROM_US.values(About(company=company, language=language))["company"]
     if customer is not None:
-        values["customer"] = values_of_customer(customer, language)
-    if not is_revision and "revision" in values:
-        values["revision"] = {"number": 1, "changes": []}
+        reader = AboutReader(company=company, language=language, reader=Reader.of(customer))
+        values["customer"] = TO_THEM.values(reader)["customer"]
     return values

@@ -15,7 +15,7 @@ from liquid.expression import Expression
 
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
-from depesa.emails.placeholders import Context, Kind, Placeholder, context_of, contexts
+from depesa.emails.placeholders import AnyContext, AnyPlaceholder, Kind, context_of, contexts
 from depesa.emails.rules import Piece, nearest, pieces, position, without_remarks
 from depesa.emails.services.dialect import (
     BRANCHES,
@@ -100,7 +100,7 @@ def _wrong_in_html(text: str) -> Iterator[_Found]:
     return _wrong_in_body(text) if text else iter(())
 
 
-def _wrong_links(context: Context, text: str) -> Iterator[_Found]:
+def _wrong_links(context: AnyContext, text: str) -> Iterator[_Found]:
     """Only a link may stand where an address begins, else a customer's name could lead anywhere."""
     for index, name in links_of(text):
         known = context.by_name.get(name)
@@ -123,7 +123,7 @@ def _broken_characters(text: str) -> Iterator[_Found]:
             yield index, _("Broken character. Type it again.")
 
 
-def _wrong_in_template(context: Context, text: str, dialect: Dialect) -> list[_Found]:
+def _wrong_in_template(context: AnyContext, text: str, dialect: Dialect) -> list[_Found]:
     text = without_remarks(text)
     typed = list(pieces(text))
     if len(typed) > MOST_PIECES:
@@ -206,15 +206,15 @@ def _alone(piece: Piece) -> str:
     return ""
 
 
-type _Items = Mapping[str, Placeholder | None]  # the words that a loop gives, each with the list that it goes over
+type _Items = Mapping[str, AnyPlaceholder | None]  # the words that a loop gives, each with the list that it goes over
 
 
-def _wrong_names(context: Context, template: BoundTemplate) -> Iterator[_Found]:
+def _wrong_names(context: AnyContext, template: BoundTemplate) -> Iterator[_Found]:
     for node in template.nodes:
         yield from _in_node(context, template, node, {})
 
 
-def _in_node(context: Context, template: BoundTemplate, node: Node, items: _Items) -> Iterator[_Found]:
+def _in_node(context: AnyContext, template: BoundTemplate, node: Node, items: _Items) -> Iterator[_Found]:
     expressions = list(node.expressions())
     for expression in expressions:
         yield from _in_expression(context, expression, items, is_written=isinstance(node, OutputNode))
@@ -226,7 +226,7 @@ def _in_node(context: Context, template: BoundTemplate, node: Node, items: _Item
 
 
 def _in_expression(
-    context: Context, expression: Expression, items: _Items, *, is_written: bool = False
+    context: AnyContext, expression: Expression, items: _Items, *, is_written: bool = False
 ) -> Iterator[_Found]:
     if isinstance(expression, RangeLiteral):
         yield expression.token.start_index, _("Ranges like (1..9) are not available in mail texts.")
@@ -245,7 +245,7 @@ def _in_expression(
         yield from _in_expression(context, child, items, is_written=is_written and not filters)
 
 
-def _in_loop(context: Context, loop: LoopExpression) -> Iterator[_Found]:
+def _in_loop(context: AnyContext, loop: LoopExpression) -> Iterator[_Found]:
     lists = {name for name, each in context.by_name.items() if each.kind in (Kind.LIST, Kind.ROWS)}
     if not isinstance(loop.iterable, Path) or str(loop.iterable) not in lists:
         sentence = _("A loop goes over a list, and “%(name)s” is none. Lists here: %(lists)s.")
@@ -253,7 +253,7 @@ def _in_loop(context: Context, loop: LoopExpression) -> Iterator[_Found]:
         yield loop.iterable.token.start_index, sentence % names
 
 
-def _in_path(context: Context, path: Path, items: _Items, *, is_written: bool) -> Iterator[_Found]:
+def _in_path(context: AnyContext, path: Path, items: _Items, *, is_written: bool) -> Iterator[_Found]:
     name = str(path)
     if name == "forloop" or path.path[0] in items:
         wrong = _of_a_loop(path, items)
@@ -290,7 +290,7 @@ def _of_a_loop(path: Path, items: _Items) -> list[_Found] | None:
     return [(path.token.start_index, _unknown(_("Unknown placeholder “%(name)s”."), str(path), known_names))]
 
 
-def _no_such_placeholder(context: Context, name: str) -> str:
+def _no_such_placeholder(context: AnyContext, name: str) -> str:
     if any(name in other.by_name for other in contexts()):
         return _("“%(name)s” is not available in “%(context)s”.") % {"name": name, "context": context.name}
     return _unknown(_("Unknown placeholder “%(name)s”."), name, context.by_name)
@@ -302,7 +302,7 @@ def _unknown(sentence: str, name: str, known: Iterable[str]) -> str:
     return sentence % {"name": name} + question
 
 
-def _wrong_trial(context: Context, template: BoundTemplate) -> Iterator[_Found]:
+def _wrong_trial(context: AnyContext, template: BoundTemplate) -> Iterator[_Found]:
     """Fill the text with samples: finds comparisons of a word with a number and the like."""
     try:
         template.render(context.samples(ENGLISH))

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from depesa.documents.models import DocumentType
 from depesa.emails import services as letters
+from depesa.emails.contributions import USAGES, Usage, Usages
 from depesa.emails.models import SystemEmail
-from depesa.emails.services import Usage, registry
 from depesa.history.models import Entry
+from tests.plugs import brought
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 terms"
@@ -86,14 +87,13 @@ def test_a_copy_has_texts_files_and_no_event(desk, ada):
     assert copy.texts.get(language="lt").html == original.texts.get(language="lt").html
 
 
-def test_ones_own_is_deleted_if_nothing_uses_it(desk, ada, monkeypatch):
+def test_ones_own_is_deleted_if_nothing_uses_it(desk, ada):
     email = letters.add("Ready", "order", by=ada)
     state = Usage("State “Ready”", "/settings/states/1/")
-    monkeypatch.setattr(registry, "_usages", [lambda one: [state] if one == email else []])
-    page = desk.post(page_of("ready", "removal"), follow=True)
+    with brought(USAGES, Usages(lambda one: [state] if one == email else [])):
+        page = desk.post(page_of("ready", "removal"), follow=True)
     assert "It is used by: State “Ready”. Choose another one there first." in page.text
     assert "/settings/states/1/" in page.text
-    monkeypatch.setattr(registry, "_usages", [])
     desk.post(page_of("ready", "removal"))
     assert not SystemEmail.objects.filter(code="ready").exists()
 

@@ -10,7 +10,9 @@ from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail, SystemEmailText
-from depesa.emails.placeholders import MONTHLY_STATEMENT
+from depesa.emails.placeholders import COMPANY, About, Context
+from depesa.statements.placeholders import MONTHLY_STATEMENT
+from depesa.statements.tests.values import statement_values
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def customer(db):
 def statement_of(company, customer, **changes):
     facts = {"document_count": 5, "totals": {"EUR": Decimal("1234.5"), "CZK": Decimal(-200)}, **changes}
     period = Period.month(2011, 6)
-    return lambda language: letters.statement_values(
+    return lambda language: statement_values(
         company=company, customer=customer, period=period, language=language, **facts
     )
 
@@ -256,7 +258,10 @@ def test_comments_leave_nothing(company):
 
 def test_website_without_scheme_becomes_a_link(company):
     company.website = "vaivorykste.example"
-    assert letters.values_of_company(company)["website"] == "https://vaivorykste.example"
+    assert (
+        Context("ours", "", COMPANY).values(About(company=company, language="en"))["company"]["website"]
+        == "https://vaivorykste.example"
+    )
 
 
 def test_a_thousand_letters_cost_about_a_tenth_of_a_millisecond_each(company, customer, django_assert_num_queries):

@@ -13,10 +13,10 @@ import pytest
 
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail, SystemEmailText
-from depesa.emails.placeholders import ORDER
 from depesa.emails.services import Filled, check, cleaned, fill_text, frame, taken_out
 from depesa.emails.services.dialect import LONGEST_SECONDS, Parts
 from depesa.emails.services.markup import CLASSES, TAGS
+from depesa.orders.placeholders import ORDER
 
 LINES = (Path(__file__).parent / "payloads.txt").read_text().splitlines()[1:]
 PAYLOADS = [line.split("\t", 1) for line in LINES]

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 
 from depesa.emails.contributions import RECORDS, Record, Records
 from depesa.emails.models import SystemEmail, SystemEmailText
-from depesa.emails.placeholders import ORDER
 from depesa.emails.services import examine
+from depesa.orders.placeholders import ORDER
 from tests.plugs import brought
 
 pytestmark = pytest.mark.django_db

@@ -150,7 +150,7 @@ def _editor(request: DeskRequest, found: SystemEmailText, form: TextForm) -> dic
         "placeholders": [(each, each.shown(found.language)) for each in context.placeholders],
         "compared": queries.compare(found, *typed) if is_conflict else None,
         "has_default": draft_of(found.system_email.code, found.language) is not None,
-        "has_revision": "revision.number" in context.by_name,
+        "has_revision": any(each.usual is not None for each in context.placeholders),
     }
 
 

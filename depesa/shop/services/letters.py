@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from depesa.company.queries import current
 from depesa.core.reasons import gettext as _
-from depesa.emails.services import Reader, account_values, contact_form_values, newsletter_values
+from depesa.emails.placeholders import Reader
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.rules import Policy
 from depesa.shop.models import LinkKind, Message, OneTimeLink, Reply
+from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER, AboutAccount, AboutMessage, AboutNewsletter
 from depesa.shop.services.links import address_of
 from depesa.triggers.contributions import Draft, Rule, preset_of
 from depesa.triggers.models import Transition
@@ -53,24 +54,26 @@ def _draft_link(link: OneTimeLink | None) -> Draft | str:
 def _account(link: OneTimeLink, language: str) -> dict[str, Any]:
     if link.account is None:
         raise LookupError(link.pk)
-    card = link.account.customer
-    reader = Reader(
-        name=card.name, code=card.code, email=link.email, salutation=card.salutation, vocative=card.vocative
-    )
-    return account_values(
-        reader=reader,
-        link=address_of(link),
-        valid_until=link.valid_until,
+    about = AboutAccount(
         company=current(),
         language=language,
+        reader=Reader.of(link.account.customer, link.email),
+        link=address_of(link),
+        valid_until=link.valid_until,
         order_number=link.order.number if link.order else "",
     )
+    return ACCOUNT.values(about)
 
 
 def _newsletter(link: OneTimeLink, language: str) -> dict[str, Any]:
-    return newsletter_values(
-        email=link.email, link=address_of(link), valid_until=link.valid_until, company=current(), language=language
+    about = AboutNewsletter(
+        company=current(),
+        language=language,
+        email=link.email,
+        link=address_of(link),
+        valid_until=link.valid_until,
     )
+    return NEWSLETTER.values(about)
 
 
 def draft_messages(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Exception]:
@@ -97,16 +100,16 @@ def _draft_message(message: Message | None, reply: Reply | None) -> Draft | str:
 
 
 def _message(message: Message, reply: Reply | None, language: str) -> dict[str, Any]:
-    return contact_form_values(
-        email=message.email,
-        text=message.text,
+    vocative = message.customer.vocative if message.name == message.customer.name else ""
+    about = AboutMessage(
         company=current(),
         language=language,
-        name=message.name,
-        vocative=message.customer.vocative if message.name == message.customer.name else "",
+        reader=Reader(name=message.name, email=message.email, vocative=vocative),
+        text=message.text,
         reply=reply.text if reply else "",
         order_number=message.order.number if message.order else "",
     )
+    return CONTACT_FORM.values(about)
 
 
 def _thread(message: Message) -> str:

@@ -8,7 +8,9 @@ from typing import Any, Final
 from depesa.company.models import Company
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
-from depesa.emails.services import CannotFill, fill_many, statement_values
+from depesa.emails.placeholders import Reader
+from depesa.emails.services import CannotFill, fill_many
+from depesa.statements.placeholders import MONTHLY_STATEMENT, AboutStatement
 from depesa.statements.rules.sheets import Ledger, money
 
 LETTER: Final = "monthly-statement"
@@ -50,14 +52,15 @@ def _values(occasion: Occasion, company: Company) -> Callable[[str], dict[str, A
 
 
 def _values_in(occasion: Occasion, company: Company, language: str) -> dict[str, Any]:
-    return statement_values(
+    about = AboutStatement(
         company=company,
-        customer=occasion.customer,
-        period=occasion.period,
         language=language,
+        contact=occasion.contact,
+        reader=Reader.of(occasion.customer),
+        period=occasion.period,
         document_count=len(occasion.ledger.rows),
         totals={currency: money(total[2]) for currency, total in occasion.ledger.totals.items()},
         revision=occasion.revision,
         changes=occasion.changes,
-        contact=occasion.contact,
     )
+    return MONTHLY_STATEMENT.values(about)

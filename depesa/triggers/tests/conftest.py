@@ -8,8 +8,8 @@ from depesa.core.errors import DomainError
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText
-from depesa.emails.services import statement_values
 from depesa.outbox.models import Channel
+from depesa.statements.tests.values import statement_values
 from depesa.triggers.contributions import SOURCES, Draft, Source
 from depesa.triggers.services import Change, note
 from tests.plugs import brought
@@ -57,7 +57,7 @@ class Parcels:
         return statement_values(
             company=self.company,
             customer=self.customer,
-            month=Period.month(2011, 6),
+            period=Period.month(2011, 6),
             language=language,
             document_count=1,
             totals={"EUR": Decimal(1)},
