@@ -23,8 +23,11 @@ FORBIDDEN_VERBS = re.compile(r"^_?(handle|process|manage|perform)(_|$)")
 ASKED_FOR = {"handle", "process_view", "process_exception", "handle_EHLO", "handle_DATA"} | {
     f"handle_{what}" for what in ("starttag", "endtag", "startendtag", "data", "comment", "entityref")
 }
-# Who may meet any fault: the loop of the worker, and the process that opens strangers' files.
-BROAD = {ROOT / "depesa/config/schedule.py", ROOT / "depesa/files/worker.py"}
+# Who may meet any fault: the loop of the worker, a batch of rows, and the process that opens strangers' files.
+BROAD = {ROOT / "depesa" / name for name in ("config/schedule.py", "core/batches.py", "files/worker.py")}
+# Who counts versions: the one place for rows that several persons change, and the texts that keep every version.
+OF_TEXTS = ("documents/services/templates.py", "emails/services/texts.py", "orders/services/letters/drafts.py")
+COUNTING = {ROOT / "depesa" / name for name in ("core/edits.py", *OF_TEXTS)}
 # Libraries that open strangers' files, and the modules that run in the process apart; `uploads` looks at a list only.
 OPENERS = {"PIL", "pypdfium2", "defusedxml", "zipfile"}
 APART = {ROOT / "depesa" / name for name in ("files/pdfs.py", "files/pictures.py", "imports/rules/sheets.py")}
@@ -137,6 +140,17 @@ def _broad_excepts(path):
             is_broad = node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}
             if is_broad and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
                 yield node
+
+
+def test_versions_are_raised_in_one_place():
+    faults = []
+    for path in (path for path in CODE if path not in COUNTING):
+        for node in ast.walk(tree_of(path)):
+            is_added = isinstance(node, ast.AugAssign) and getattr(node.target, "attr", "") == "version"
+            is_set = isinstance(node, ast.keyword) and node.arg == "version" and isinstance(node.value, ast.BinOp)
+            if is_added or is_set:
+                faults.append(f"{where(path, node)}: core.edits raises the version of a row")
+    assert not faults, "\n".join(faults)
 
 
 def test_strangers_files_are_opened_in_the_process_apart():

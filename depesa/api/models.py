@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.edits import Editable
+from depesa.core.leases import Leased
 from depesa.core.records import Recorded
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
@@ -67,7 +69,7 @@ class System(models.TextChoices):
     SHOPIFY = "shopify", "Shopify"
 
 
-class Source(Recorded, models.Model):
+class Source(Recorded, Editable):
     """Another shop whose signed webhooks become orders and customers here."""
 
     record_kind = "source"
@@ -172,7 +174,7 @@ class Subscription(Recorded, models.Model):
         return self.url
 
 
-class Notice(models.Model):
+class Notice(Leased):
     """One thing that one subscriber is told; it is tried until it is taken, or the subscription ends."""
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="notices")
@@ -182,7 +184,6 @@ class Notice(models.Model):
     payload = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
     due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
@@ -190,7 +191,10 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("notice")
         constraints = [models.UniqueConstraint(fields=["subscription", "key"], name="one_notice_a_thing")]
-        indexes = [models.Index(fields=["due_at"], condition=Q(delivered_at__isnull=True), name="notice_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(delivered_at__isnull=True), name="notice_due"),
+            *Leased.Meta.indexes,
+        ]
 
     @override
     def __str__(self) -> str:

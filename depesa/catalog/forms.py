@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Self, override
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,17 +10,17 @@ from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from depesa.catalog.models import Category, PriceList, Product
+from depesa.catalog.models import Category, Price, PriceList, Product
 from depesa.catalog.services.lists import LIST_FIELDS
 from depesa.company.forms import CURRENCIES
 from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.languages import choices, codes
-from depesa.ui.forms import VersionField
+from depesa.ui.forms import SeenForm
 
 PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
 
 
-class _InLanguages(forms.ModelForm):  # type: ignore[type-arg]
+class _InLanguages(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form whose texts are written in each language."""
 
     texts: tuple[str, ...] = ("names",)
@@ -63,7 +63,6 @@ class ProductForm(_InLanguages):
 
     texts = ("names", "descriptions")
 
-    version = VersionField()
     new_image = forms.FileField(
         label=_("Picture"),
         required=False,
@@ -81,7 +80,7 @@ class ProductForm(_InLanguages):
         }
 
     def __init__(self, *args: Any, lists: Iterable[PriceList] = (), own: dict[int, Decimal] | None = None) -> None:
-        super().__init__(*args[:2], instance=args[2], initial={"version": args[2].version})
+        super().__init__(*args[:2], instance=args[2])
         self.lists = list(lists)
         self.fields["price"].label = format_lazy("{} ({})", _("Price"), self._usual())
         for price_list in self.lists:
@@ -99,6 +98,11 @@ class ProductForm(_InLanguages):
 
     def _usual(self) -> str:
         return next((each.currency for each in self.lists if each.is_default), "")
+
+    @override
+    def again(self, now: Product) -> Self:
+        own = {row.price_list_id: row.price for row in Price.objects.filter(product=now)}
+        return type(self)(None, None, now, lists=self.lists, own=own)
 
     def description_fields(self) -> list[BoundField]:
         """The fields of the description."""
@@ -121,7 +125,12 @@ class ProductForm(_InLanguages):
     def values(self) -> dict[str, Any]:
         """What the services take."""
         texts = {name: self.texts_of(name) for name in self.texts}
-        return {**{name: self.cleaned_data[name] for name in PLAIN}, **texts}
+        has_picture = self.cleaned_data["new_image"] or self.cleaned_data["drop_image"]
+        picture = {"picture": self.cleaned_data["new_image"]} if has_picture else {}
+        values = {name: self.cleaned_data[name] for name in PLAIN} | texts | picture | {"prices": self.wanted_prices()}
+        if self.instance.pk and "stock" not in self.changed_data:
+            del values["stock"]  # what is sold meanwhile is sold; only a stock that somebody typed is written
+        return values
 
     def wanted_prices(self) -> dict[PriceList, Decimal | None]:
         """What it is to cost in other lists."""
@@ -154,7 +163,7 @@ class CategoryForm(_InLanguages):
         return {**plain, "names": self.texts_of("names")}
 
 
-class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriceListForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A price list."""
 
     field_order = ("name", "code", "currency", "includes_vat", "is_default")
@@ -168,7 +177,7 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
-        return dict(self.cleaned_data)
+        return {name: self.cleaned_data[name] for name in LIST_FIELDS}
 
     def validate_constraints(self) -> None:
         """Left to the services: a new default list takes that from the old one."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.edits import Editable
 from depesa.core.languages import ENGLISH, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
@@ -21,7 +22,7 @@ from depesa.staff.models import User
 from depesa.staff.rules import Right
 
 
-class Category(Recorded, models.Model):
+class Category(Recorded, Editable):
     """A group of products as the shop shows it."""
 
     record_kind = "category"
@@ -64,7 +65,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(has_words(Product, text, "words_key"))
 
 
-class Product(Recorded, models.Model):
+class Product(Recorded, Editable):
     """Something that we sell; its price is in the currency of the default price list."""
 
     record_kind = "product"
@@ -88,7 +89,6 @@ class Product(Recorded, models.Model):
     image = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture"))
     is_active = models.BooleanField(_("on sale"), default=True)
     position = models.PositiveIntegerField(pgettext_lazy("in a list", "order"), default=0)
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     code_key = FoldedField("code")
     name_key = FoldedField("own_name")
@@ -142,7 +142,7 @@ class Product(Recorded, models.Model):
         return self.stock is None or self.stock >= quantity
 
 
-class PriceList(Recorded, models.Model):
+class PriceList(Recorded, Editable):
     """Prices for some customers: their currency, and whether they include VAT."""
 
     record_kind = "price-list"

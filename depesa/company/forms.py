@@ -18,6 +18,7 @@ from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault
 from depesa.core.languages import formatter, spoken
 from depesa.core.search import fold
 from depesa.mail.addresses import AddressError, check_address
+from depesa.ui.forms import SeenForm
 
 CURRENCIES: Final = ("EUR", "CZK", "BGN", "CHF", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "UAH", "USD")
 _FAULTS: Final = {
@@ -59,7 +60,7 @@ class LongSelect(forms.Select):
         return []
 
 
-class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The sender of every letter and paper."""
 
     country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False, widget=LongSelect)

@@ -7,12 +7,13 @@ from typing import override
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.languages import ENGLISH, choices
 from depesa.core.models import Blob
 from depesa.core.records import Recorded
 
 
-class Company(Recorded, models.Model):
+class Company(Recorded, Editable):
     """The sender of every letter and paper."""
 
     record_kind = "company"
@@ -33,7 +34,6 @@ class Company(Recorded, models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     language = models.CharField(_("language"), max_length=2, choices=choices, default=ENGLISH)
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Vilnius")
-    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_company")]

@@ -1,11 +1,13 @@
 """Change our own firm."""
 
-from typing import Final
-
-from django.db import transaction
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
 
 from depesa.company.models import Company
+from depesa.company.queries import current
 from depesa.core import blobs
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Refused
 from depesa.files import pictures
 from depesa.files.sandbox import NotOpened, open_apart
@@ -36,30 +38,33 @@ class NotALogo(Refused):
     """Upload PNG or JPEG up to 2 MB."""
 
 
-def save(company: Company, *, by: User, logo: bytes | None = None, is_logo_dropped: bool = False) -> None:
-    """Keep the firm as it is now, with a new logo, the old one or none; the history tells what changed."""
-    with transaction.atomic():
-        former = Company.objects.select_for_update().filter(pk=1).first()
+def save(
+    values: Mapping[str, Any],
+    *,
+    by: User,
+    version: int | None = None,
+    logo: bytes | None = None,
+    is_logo_dropped: bool = False,
+) -> None:
+    """Keep the firm as somebody saw and changed it, with a new logo, the old one or none."""
+    with edited(current(), version, by=by, told=_told, tell=partial(_tell, by=by)) as company:
+        for name in FIELDS:
+            if name in values:
+                setattr(company, name, values[name])
         if is_logo_dropped:
             company.logo = None
         if logo is not None:
             company.logo = blobs.keep(logo)
-        company.save()
-        before, after = _told(former), _told(company)
-        changed = [name for name, value in after.items() if before.get(name, "") != value]
-        if changed:
-            record([_fact({name: before.get(name, "") for name in changed}, {n: after[n] for n in changed})], by=by)
 
 
-def _told(company: Company | None) -> dict[str, str]:
-    if company is None:
-        return {}
+def _told(company: Company) -> Snapshot:
     told = {name: str(getattr(company, name)) for name in FIELDS}
-    return {**told, "logo": company.logo.sha256 if company.logo else ""}
+    return told | {"logo": company.logo.sha256 if company.logo else ""}
 
 
-def _fact(before: dict[str, str], after: dict[str, str]) -> Fact:
-    return Fact(event="company.changed", subject=Company.ref_of(1), before=before, after=after)
+def _tell(company: Company, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
+    after = after if before else {name: value for name, value in after.items() if value}
+    record([Fact(event="company.changed", subject=company.ref, before=before, after=after)], by=by)
 
 
 def cleaned_logo(content: bytes) -> bytes:

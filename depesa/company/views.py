@@ -11,7 +11,7 @@ from depesa.company.queries import current
 from depesa.company.services import save
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 _PNG = b"\x89PNG"
 
@@ -22,14 +22,11 @@ def company(request: DeskRequest) -> HttpResponse:
     """Who we are: shown on every letter and paper."""
     form = CompanyForm(request.POST or None, request.FILES or None, instance=current())
     if request.method == "POST" and form.is_valid():
-        save(
-            form.instance,
-            logo=form.cleaned_data["new_logo"],
-            is_logo_dropped=form.cleaned_data["drop_logo"],
-            by=request.user,
-        )
-        messages.success(request, _("Saved."))
-        return redirect("company:company")
+        given, picture = form.cleaned_data, form.cleaned_data["new_logo"]
+        with refusals_shown(form):
+            save(given, logo=picture, is_logo_dropped=given["drop_logo"], version=form.seen, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("company:company")
     back = Back(_("Settings"), "dashboard:settings")
     return answer_form(request, form, _("Company"), back, "company/company.html", company=current())
 

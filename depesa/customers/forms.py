@@ -10,10 +10,10 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.errors import Faults
 from depesa.customers import services
 from depesa.customers.models import Address, Contact, Customer
-from depesa.ui.forms import VersionField, show_refusal
+from depesa.ui.forms import SeenForm, show_refusal
 
 
-class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
+class CheckedForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """Shows the faults that the services find, and asks once more where an address looks odd."""
 
     needs_confirmation = False
@@ -50,7 +50,6 @@ class CheckedForm(forms.ModelForm):  # type: ignore[type-arg]
 class CustomerForm(CheckedForm):
     """The card of a customer."""
 
-    version = VersionField()
     new_group = forms.CharField(label=_("A new group"), max_length=80, required=False)
 
     class Meta:
@@ -116,7 +115,7 @@ class ConsentForm(forms.Form):
     )
 
 
-class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
+class AddressForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A place to deliver to."""
 
     widths = {"postcode": "is-third", "city": "is-third", "country": "is-third"}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from depesa.catalog.models import PriceList
+from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
@@ -86,7 +87,7 @@ class Group(models.Model):
         return self.name
 
 
-class Customer(Recorded, models.Model):
+class Customer(Recorded, Editable):
     """A person or firm that we sell to."""
 
     record_kind = "customer"
@@ -125,7 +126,6 @@ class Customer(Recorded, models.Model):
     note = models.TextField(_("note"), blank=True)
     is_blocked = models.BooleanField(_("blocked"), default=False)
     blocked_reason = models.CharField(_("why blocked"), max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     code_key = FoldedField("code")
     name_key = FoldedField("name")
@@ -161,7 +161,7 @@ class Customer(Recorded, models.Model):
         return [line for line in (self.street, town, self.country) if line]
 
 
-class Contact(models.Model):
+class Contact(Editable):
     """Somebody at the customer who gets letters."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
@@ -181,7 +181,7 @@ class Contact(models.Model):
         return self.name or self.email
 
 
-class Address(models.Model):
+class Address(Editable):
     """A place to deliver to."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="delivery_addresses")

@@ -154,7 +154,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the card."""
     card = _card(request, pk)
-    form = CustomerForm(request.POST or None, instance=card, initial={"version": card.version})
+    form = CustomerForm(request.POST or None, instance=card)
     if form.is_valid():
         with refusals_shown(form):
             saved = services.change(card, form.chosen(), version=form.cleaned_data["version"], by=request.user)
@@ -185,7 +185,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     form = ContactForm(request.POST or None, instance=found)
     if form.is_valid():
         with refusals_shown(form):
-            saved = services.change_contact(Contact.objects.get(pk=pk), form.cleaned_data, by=request.user)
+            saved = services.change_contact(found, form.cleaned_data, version=form.seen, by=request.user)
             _say_saved(request, form, saved.email, besides=found.customer_id)
             return redirect(found.customer)
     removal = {"url": reverse("customers:contact_removal", args=[pk]), "label": _("Remove this contact")}
@@ -221,8 +221,9 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
     form = AddressForm(request.POST or None, instance=found)
     if form.is_valid():
-        services.change_address(Address.objects.get(pk=pk), form.cleaned_data, by=request.user)
-        return redirect(found.customer)
+        with refusals_shown(form):
+            services.change_address(found, form.cleaned_data, version=form.seen, by=request.user)
+            return redirect(found.customer)
     title = found.name or _("Delivery address")
     removal = {"url": reverse("customers:address_removal", args=[pk]), "label": _("Remove this address")}
     return answer_form(request, form, title, _back(found.customer), REMOVABLE, removal=removal)

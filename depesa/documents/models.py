@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.languages import choices, text_in
 from depesa.core.models import Blob
 from depesa.core.money import AmountField
@@ -50,7 +51,7 @@ def signed_column(name: str) -> models.Expression:
     )
 
 
-class NumberSeries(Recorded, models.Model):
+class NumberSeries(Recorded, Editable):
     """Consecutive numbers of one kind of document: prefix, zero-padded number, suffix."""
 
     record_kind = "series"
@@ -86,7 +87,7 @@ class NumberSeries(Recorded, models.Model):
         return self.written(self.last + 1) if self.last < self.end else ""
 
 
-class Books(Recorded, models.Model):
+class Books(Recorded, Editable):
     """Until when the books are closed: nothing is posted, changed or taken back on or before that day."""
 
     record_kind = "books"
@@ -120,7 +121,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(posting=Posting.POSTED)
 
 
-class Document(Recorded, models.Model):
+class Document(Recorded, Editable):
     """A sales document: frozen data that books a sale or takes it back."""
 
     record_kind = "document"
@@ -155,7 +156,6 @@ class Document(Recorded, models.Model):
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -248,7 +248,7 @@ BOOKS = [
 ]
 
 
-class DocumentType(Recorded, models.Model):
+class DocumentType(Recorded, Editable):
     """A kind of document that an order may have: four are preset, a firm adds its own."""
 
     record_kind = "document-type"
@@ -266,7 +266,6 @@ class DocumentType(Recorded, models.Model):
     has_tax_on = models.BooleanField(_("has a tax date"), default=False)
     shows_prices = models.BooleanField(_("shows prices"), default=True)
     asks_payment = models.BooleanField(_("asks for payment"), default=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("document type")

@@ -11,7 +11,7 @@ from depesa.emails.placeholders import contexts
 from depesa.emails.services import Changed, NotUsable, Setting, save, spoken
 from depesa.mail.addresses import AddressError, check_address
 from depesa.staff.models import User
-from depesa.ui.forms import VersionField
+from depesa.ui.forms import SeenForm, VersionField
 
 _SOURCE: Final = {"class": "letter-source", "autocapitalize": "off", "autocomplete": "off"}
 
@@ -80,7 +80,7 @@ class PreviewForm(forms.Form):
     scheme = forms.CharField(required=False, max_length=10)
 
 
-class EmailForm(forms.ModelForm):  # type: ignore[type-arg]
+class EmailForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """What holds for a system e-mail in all its languages."""
 
     document_types = forms.ModelMultipleChoiceField(

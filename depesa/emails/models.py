@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.models import Blob
 from depesa.core.records import Recorded
@@ -22,7 +23,7 @@ class Editor(models.TextChoices):
     SOURCE = "source", _("source editor")
 
 
-class SystemEmail(Recorded, models.Model):
+class SystemEmail(Recorded, Editable):
     """A letter that an event or a person chooses; its context says which placeholders it has.
 
     `event` binds a preset one to what happens; nobody can change that. An empty `sender` means the system's address.

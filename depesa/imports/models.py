@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.leases import Leased
 from depesa.core.records import Recorded
 from depesa.imports.rules.files import Shape
 from depesa.imports.rules.profiles import Profile as ReadingProfile
@@ -48,7 +49,7 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(state__in=WORKING, problem="").order_by("pk")
 
 
-class ImportBatch(Recorded, models.Model):
+class ImportBatch(Recorded, Leased):
     """One file, from upload to the last document."""
 
     record_kind = "import"
@@ -66,9 +67,6 @@ class ImportBatch(Recorded, models.Model):
     progress = models.PositiveSmallIntegerField(default=0)  # percent
     done_line = models.PositiveIntegerField(default=0)  # first line of the last document that was committed
     problem = models.TextField(blank=True)  # a Problem; waits for a person
-    owner = models.CharField(max_length=120, blank=True)  # the process at work, see core.processes
-    leased_until = models.DateTimeField(null=True)
-    turn = models.PositiveIntegerField(default=0)  # rises with each lease: who lost one cannot write any more
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -78,6 +76,7 @@ class ImportBatch(Recorded, models.Model):
 
     class Meta:
         verbose_name = _("import")
+        indexes = Leased.Meta.indexes
 
     @override
     def __str__(self) -> str:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from depesa.core.errors import StaleState
-from depesa.core.processes import is_dead, me
-from depesa.imports.models import ENDED, WORKING, BatchState, ImportBatch, Profile
+from depesa.core.leases import FREE, claim, free_of_the_dead
+from depesa.imports.models import ENDED, BatchState, ImportBatch, Profile
 from depesa.imports.queries import find_profile
 from depesa.imports.rules import files, limits, profiles, rows
 from depesa.imports.rules.refusals import Problem, Unreadable
@@ -128,12 +127,9 @@ def choose(batch: ImportBatch, profile: profiles.Profile) -> None:
         for name in ("problem", "figures", "progress", "state", "shape", "profile", "mapping")
     }
     changeable = (BatchState.UPLOADED, BatchState.PREVIEWED)
-    rows_changed = ImportBatch.objects.filter(pk=batch.pk, state__in=changeable).update(
-        turn=batch.turn + 1, owner="", **changes
-    )
+    rows_changed = ImportBatch.objects.filter(pk=batch.pk, state__in=changeable).update(**FREE, **changes)
     if rows_changed != 1:
         raise StaleState
-    batch.turn += 1
     open_stage_path(batch).unlink(missing_ok=True)
 
 
@@ -153,26 +149,18 @@ def open_stage(batch: ImportBatch) -> Stage:
     return Stage(open_stage_path(batch))
 
 
-def lease(batch: ImportBatch) -> bool:
-    """Take the import for this process; False where another one is at it, or nothing is left to do."""
+def lease(batch: ImportBatch, state: BatchState) -> bool:
+    """Take the import in this state for this process; False where another one is at it, or nothing is left to do."""
+    free_of_the_dead(ImportBatch)
+    taken = claim(ImportBatch.objects.due().filter(pk=batch.pk, state=state), 1, LEASE)
     batch.refresh_from_db()
-    if batch.state not in WORKING or batch.problem:
-        return False
-    now = timezone.now()
-    free = Q(owner="") | Q(leased_until__lt=now)
-    if is_dead(batch.owner):
-        free |= Q(owner=batch.owner)
-    taken = ImportBatch.objects.filter(free, pk=batch.pk, turn=batch.turn, state=batch.state).update(
-        owner=me(), leased_until=now + LEASE, turn=batch.turn + 1
-    )
-    batch.refresh_from_db()
-    return taken == 1
+    return bool(taken.keys)
 
 
 def keep(batch: ImportBatch, **changes: Any) -> None:
     """Write what was done and hold the lease longer; StaleState where it was lost meanwhile."""
-    held = ImportBatch.objects.filter(pk=batch.pk, turn=batch.turn)
-    if held.update(leased_until=timezone.now() + LEASE, **changes) != 1:
+    held = ImportBatch.objects.filter(pk=batch.pk, held_by=batch.held_by)
+    if held.update(**{"held_until": timezone.now() + LEASE, **changes}) != 1:
         raise StaleState
     for name, value in changes.items():
         setattr(batch, name, value)
@@ -180,7 +168,7 @@ def keep(batch: ImportBatch, **changes: Any) -> None:
 
 def give_back(batch: ImportBatch, **changes: Any) -> None:
     """Write the last step and let go of the import."""
-    keep(batch, owner="", **changes)
+    keep(batch, **FREE, **changes)
 
 
 def stop(batch: ImportBatch, problem: Problem) -> None:
@@ -188,11 +176,16 @@ def stop(batch: ImportBatch, problem: Problem) -> None:
     give_back(batch, problem=problem.to_json())
 
 
+def stop_due(batch: ImportBatch, problem: Problem) -> None:
+    """Leave an import that broke to a person, whoever of this process held it; it is due no more."""
+    ImportBatch.objects.due().filter(pk=batch.pk).update(problem=problem.to_json(), **FREE)
+
+
 def drop(batch: ImportBatch) -> None:
     """Forget an import that was not confirmed, and its file."""
     rows_changed = ImportBatch.objects.filter(
         pk=batch.pk, state__in=(BatchState.UPLOADED, BatchState.PREVIEWED, BatchState.REFUSED)
-    ).update(state=BatchState.DROPPED, turn=batch.turn + 1, finished_at=timezone.now())
+    ).update(state=BatchState.DROPPED, **FREE, finished_at=timezone.now())
     if rows_changed != 1:
         raise StaleState
     delete_files(batch)

@@ -17,7 +17,7 @@ from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
 from depesa.staff.models import User
 from depesa.staff.rules import Role
-from depesa.ui.forms import KeyField, VersionField
+from depesa.ui.forms import KeyField, SeenForm
 
 APART: Final = " · "  # between the code and the name of a customer in the field
 LARGEST_FILE: Final = 15_000_000
@@ -65,7 +65,7 @@ def _day_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
-class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """Every field of an operation; `version` is the one the person looked at."""
 
     customer = CustomerField(required=False)
@@ -77,7 +77,6 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     period_first_on = forms.DateField(label=_("First day, if chosen by hand"), required=False, widget=_day_input())
     period_last_on = forms.DateField(label=_("Last day, if chosen by hand"), required=False, widget=_day_input())
-    version = VersionField()
     brought_by = KeyField()  # the task whose defaults stand here
 
     class Meta:
@@ -113,7 +112,6 @@ class OperationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
         self._show_period()
         self._choices("manager").queryset = User.objects.filter(is_active=True).exclude(role=Role.NONE)
         chosen = str(self["task"].value() or "")
@@ -238,7 +236,7 @@ class AttachmentForm(forms.Form):
         return values
 
 
-class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
+class TaskForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A task: its name, defaults, and what may follow it."""
 
     widths = dict.fromkeys(("name", "code", "project", "manager", "customer"), "is-half")
@@ -259,7 +257,7 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["code"].disabled = bool(self.instance.pk and self.instance.runs)
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProjectForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A project: its name and defaults."""
 
     widths = dict.fromkeys(("name", "code", "manager", "customer"), "is-half")

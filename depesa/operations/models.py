@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.models import Blob, OfPeriod
 from depesa.core.periods import Period, PeriodKind
 from depesa.core.records import Recorded
@@ -24,7 +25,7 @@ from depesa.staff.models import User
 from depesa.staff.rules import Right
 
 
-class Defaults(models.Model):
+class Defaults(Editable):
     """Values that a project or a task brings to an operation."""
 
     manager = models.ForeignKey(
@@ -44,8 +45,10 @@ class Defaults(models.Model):
         abstract = True
 
 
-class Project(Defaults):
+class Project(Recorded, Defaults):
     """What operations belong together; only the code is mandatory."""
+
+    record_kind = "project"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -58,8 +61,10 @@ class Project(Defaults):
         return gettext(self.name) if self.name else self.code
 
 
-class Task(Defaults):
+class Task(Recorded, Defaults):
     """What an operation does: its defaults, its allowed successors, and what posting runs."""
+
+    record_kind = "task"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -91,7 +96,7 @@ class OperationQuerySet(models.QuerySet["Operation"]):
         return self.filter(planned_end_on__lt=today, posting__in=[Posting.NOT_POSTED, Posting.CORRECTED])
 
 
-class Operation(Recorded, OfPeriod):
+class Operation(Recorded, OfPeriod, Editable):
     """One step of work with a customer; its period is the month, quarter or year of its date, or days by hand."""
 
     record_kind = "operation"
@@ -129,7 +134,6 @@ class Operation(Recorded, OfPeriod):
     refusal = models.CharField(max_length=500, blank=True, editable=False)  # why posting failed last time
     message = models.ForeignKey(Message, models.PROTECT, null=True, editable=False, related_name="+")
     sole_key = models.CharField(max_length=60, null=True, unique=True, editable=False)  # what there is only one of
-    version = models.PositiveIntegerField(default=1, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

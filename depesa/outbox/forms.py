@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.mail.addresses import AddressError, check_address
 from depesa.mail.headers import HeaderError, check_line
 from depesa.outbox.models import Channel, Security
-from depesa.ui.forms import VersionField
+from depesa.ui.forms import SeenForm, VersionField
 
 MEGABYTE: Final = 1_000_000
 
@@ -77,7 +77,7 @@ class SenderForm(forms.Form):
         return _checked(lambda name: check_line(name, _now("The name must be one line.")), self.cleaned_data["name"])
 
 
-class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
+class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A mail server and how letters are handed over to it."""
 
     password = forms.CharField(
@@ -91,7 +91,6 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
     megabytes = forms.DecimalField(
         label=_("Largest letter (MB)"), min_value=1, max_value=100, decimal_places=1, help_text=_("Ask your provider.")
     )
-    version = VersionField()
 
     class Meta:
         model = Channel
@@ -121,7 +120,6 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         channel = self.instance
         self.fields["megabytes"].initial = channel.max_size / MEGABYTE
-        self.fields["version"].initial = channel.version
         self.fields["port"].min_value = 1  # type: ignore[attr-defined]
         self.fields["username"].widget.attrs["autocomplete"] = "off"
         if channel.secret:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
+from depesa.core.leases import Leased
 from depesa.core.models import Blob
 from depesa.core.records import Recorded, Ref, about, read
 from depesa.core.search import FoldedField
@@ -44,7 +46,7 @@ class Security(models.TextChoices):
     NONE = "none", _("none (this machine or a trusted network only)")
 
 
-class Channel(Recorded, models.Model):
+class Channel(Recorded, Editable):
     """One SMTP account: where letters are handed over, how fast, and whether it works now."""
 
     record_kind = "channel"
@@ -74,7 +76,6 @@ class Channel(Recorded, models.Model):
     pace = models.FloatField(default=0, editable=False)  # letters a minute just now, 0 while nobody slowed it
     allowance = models.FloatField(default=0, editable=False)  # letters that may leave at once
     paced_at = models.DateTimeField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("channel")
@@ -269,7 +270,7 @@ class After(models.TextChoices):
     ANSWERED = "answered", _("answered")
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """One recipient of one message: the unit that is handed over, with its own outcome."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
@@ -282,8 +283,6 @@ class Delivery(models.Model):
     expires_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     lease_token = models.CharField(max_length=32, null=True, unique=True)
-    lease_owner = models.CharField(max_length=120, blank=True)
-    lease_until = models.DateTimeField(null=True)
     leased_at = models.DateTimeField(null=True)
     permit_seq = models.PositiveIntegerField(default=0)
     permit_at = models.DateTimeField(null=True)
@@ -320,10 +319,11 @@ class Delivery(models.Model):
                 name="delivery_due",
             ),
             models.Index(
-                fields=["lease_until"],
+                fields=["held_until"],
                 condition=Q(state__in=["leased", "handing-over"]),
                 name="delivery_leased",
             ),
+            *Leased.Meta.indexes,
             models.Index(
                 fields=["state", "id"],
                 condition=Q(state__in=["unknown", "rejected", "expired", "held"]),

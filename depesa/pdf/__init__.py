@@ -9,6 +9,7 @@ from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnav
 from depesa.pdf.logo import Logo, LogoError
 from depesa.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
 from depesa.pdf.renderer import Renderer
+from depesa.pdf.rows import keep_each, render_rows
 from depesa.pdf.shared import Memory, close_shared_renderer, shared_renderer
 from depesa.pdf.trials import Preview, Problem, preview_of, problem_of
 
@@ -28,11 +29,13 @@ __all__ = [
     "active_content",
     "close_shared_renderer",
     "count_pages",
+    "keep_each",
     "page_picture",
     "page_pictures",
     "page_texts",
     "pages_in",
     "preview_of",
     "problem_of",
+    "render_rows",
     "shared_renderer",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.edits import Editable
 from depesa.core.languages import choices, text_in
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
@@ -28,7 +29,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-class Shop(Recorded, models.Model):
+class Shop(Recorded, Editable):
     """The storefront's settings; one row."""
 
     record_kind = "shop"
@@ -48,7 +49,7 @@ class Shop(Recorded, models.Model):
         return text_in(self.terms)
 
 
-class Way(models.Model):
+class Way(Editable):
     """What ways of delivery and of payment have in common."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)

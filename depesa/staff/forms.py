@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
 from depesa.staff.models import User
+from depesa.ui.forms import SeenForm
 
 _USERNAME: Final = RegexValidator(
     r"\A[a-z0-9][a-z0-9._-]*\Z", _("Use small letters without diacritics, digits, dot, dash and underscore.")
@@ -75,7 +76,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"name": _("As customers and colleagues read it.")}
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """What an administrator says about a user."""
 
     widths = dict.fromkeys(("name", "email", "role", "language"), "is-half")
@@ -103,6 +104,7 @@ class NewUserForm(UserForm):
         validators=[_USERNAME],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
     )
+    version = None  # type: ignore[assignment]  # nobody has seen a user who does not exist yet
     field_order = ["username", "name", "email", "language", "role"]
     widths = dict.fromkeys(("username", "name", "email", "language"), "is-half")
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.staff.rules import Right, Role, may
@@ -33,7 +34,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(Recorded, AbstractBaseUser):
+class User(Recorded, AbstractBaseUser, Editable):
     """A person at the desk."""
 
     record_kind = "user"

@@ -2,16 +2,20 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Refused
 from depesa.staff.models import User
 from depesa.staff.rules import Role
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
+CHANGEABLE: Final = ("name", "email", "role", "language", "is_active")
 _log = logging.getLogger(__name__)
 
 
@@ -35,14 +39,23 @@ def add_user(username: str, *, password: str = "", by: User | None = None, **fie
     return NewPassword(user, chosen)
 
 
-def change_user(user: User, *, by: User) -> None:
-    """Save what an administrator changed; the last administrator stays one and stays active."""
+def change_user(user: User, values: Mapping[str, Any], *, by: User, version: int | None = None) -> None:
+    """Save what an administrator changed of a user as he saw him; the last administrator stays one and active."""
     with transaction.atomic():
         others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
-        is_admin = user.role == Role.ADMIN and user.is_active
-        if not is_admin and not others.exists():
-            raise LastAdministrator
-        user.save()
+        with edited(user, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
+            for name in CHANGEABLE:
+                if name in values:
+                    setattr(row, name, values[name])
+            if not (row.role == Role.ADMIN and row.is_active) and not others.exists():
+                raise LastAdministrator
+
+
+def _told(user: User) -> Snapshot:
+    return {name: getattr(user, name) for name in CHANGEABLE}
+
+
+def _tell(user: User, _before: Snapshot | None, _after: Snapshot, *, by: User) -> None:
     _log.info("user %s is now %s, active %s, by %s", user.username, user.role, user.is_active, by.username)
 
 

@@ -76,7 +76,7 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     form = UserForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         with refusals_shown(form):
-            change_user(form.instance, by=request.user)
+            change_user(person, form.cleaned_data, version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("staff:users")
     return answer_form(

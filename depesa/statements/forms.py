@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from depesa.statements.models import Settings
+from depesa.ui.forms import SeenForm
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The choices about statements."""
 
     widths = {"sums_differ_by": "is-half"}

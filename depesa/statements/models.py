@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
+from depesa.core.leases import Leased
 from depesa.core.models import OfPeriod, columns_of
 from depesa.core.money import AmountField
 from depesa.core.periods import Period
@@ -20,7 +22,7 @@ from depesa.staff.models import User
 from depesa.staff.rules import Right
 
 
-class Settings(models.Model):
+class Settings(Editable):
     """Choices of the trader about statements."""
 
     forms_by_itself = models.BooleanField(_("form automatically on the planned start"), default=False)
@@ -99,7 +101,7 @@ class StatementState(models.TextChoices):
     SUPERSEDED = "superseded", _("replaced by a revision")
 
 
-class Statement(models.Model):
+class Statement(Leased):
     """One customer's sales documents of one period, frozen when formed."""
 
     run = models.ForeignKey(StatementRun, models.PROTECT, related_name="statements")
@@ -117,8 +119,6 @@ class Statement(models.Model):
     twin = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")  # the same rows for machines
     oddness = models.PositiveSmallIntegerField(default=0)  # see rules.oddness; the higher, the sooner to be looked at
     problem = models.CharField(max_length=500, blank=True)
-    rendering_until = models.DateTimeField(null=True)
-    rendering_by = models.CharField(max_length=120, blank=True)  # the process at it, and which of its turns
     formed_at = models.DateTimeField()
     rendered_at = models.DateTimeField(null=True)
     left_out_at = models.DateTimeField(null=True)
@@ -137,7 +137,7 @@ class Statement(models.Model):
             models.Index(fields=["run", "id"], condition=Q(state="formed"), name="statement_to_render"),
             models.Index(fields=["run", "state", "rendered_at"], name="statement_of_run"),
             models.Index(fields=["run", "-oddness", "id"], name="statement_odd_first"),
-            models.Index(fields=["rendering_by"], condition=~Q(rendering_by=""), name="statement_being_rendered"),
+            *Leased.Meta.indexes,
             models.Index(fields=["customer", "run"], name="statement_of_customer"),
         ]
 

@@ -1,8 +1,11 @@
-"""What statements bring to the apps below: the work of forming and of sending operations."""
+"""What statements bring to the apps below: the work of forming and of sending operations, and their settings."""
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from depesa.core.plugs import Plug
+from depesa.core.records import Kind
 from depesa.operations.contributions import Work
 from depesa.staff.rules import Right
 from depesa.statements.placeholders import MONTHLY_STATEMENT
@@ -23,4 +26,5 @@ PLUG: Final[Plug] = (
         send_again=send_again,
         page=page_of,
     ),
+    Kind("statements", _("statements")),
 )

@@ -5,11 +5,12 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from depesa.triggers.models import Settings
+from depesa.ui.forms import SeenForm
 
 LONGEST_HOLD = 3600
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The choices about letters that changes cause."""
 
     widths = {"hold": "is-half"}
@@ -25,7 +26,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+        super().__init__(*args, **more)
         self.fields["hold"].validators.append(
             MaxValueValidator(LONGEST_HOLD, _("This is more than an hour. Enter %(limit_value)s seconds at most."))
         )

@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.languages import choices
+from depesa.core.leases import Leased
 from depesa.core.records import Ref, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -24,7 +26,7 @@ from depesa.triggers.rules import FINAL_REASONS
 LONGEST_KEY = 160
 
 
-class Settings(models.Model):
+class Settings(Editable):
     """Choices of the trader about letters that changes cause."""
 
     hold = models.PositiveSmallIntegerField(_("seconds a letter is held after a change made on a page"), default=30)
@@ -57,7 +59,7 @@ class TransitionQuerySet(models.QuerySet["Transition"]):
         return self if user.may(Right.SEE) else self.none()
 
 
-class Transition(models.Model):
+class Transition(Leased):
     """One change, and the letter it caused or why none left.
 
     `key` is made from the event, for example "order:12:state:3", so that nothing is noted or written twice.
@@ -86,8 +88,6 @@ class Transition(models.Model):
     into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced")
     attempts = models.PositiveSmallIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)  # when the status became what it is, if not at once
-    fired_by = models.CharField(max_length=120, blank=True)  # the process at it, and which of its turns
-    fired_until = models.DateTimeField(null=True)
 
     objects = TransitionQuerySet.as_manager()
 
@@ -103,7 +103,7 @@ class Transition(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(status="held"), name="transition_due"),
-            models.Index(fields=["fired_by"], condition=~Q(fired_by=""), name="transition_being_fired"),
+            *Leased.Meta.indexes,
             models.Index(fields=["subject", "id"], name="transition_of_subject"),
             models.Index(fields=["status", "-id"], name="transition_by_status"),
             models.Index(fields=["event", "-id"], name="transition_by_event"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, override
+from typing import Any, Final, NamedTuple, Self, override
 
 from django import forms
 from django.forms import BoundField
+from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 
+from depesa.core.edits import Editable, Overtaken
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import read_key
 from depesa.ui.parts import Text
@@ -40,6 +43,80 @@ class VersionField(KeyField):
     """The version of a row that the person saw, sent along unseen; 0 where none came."""
 
 
+_UNSEEN: Final = (forms.FileInput, forms.PasswordInput)  # a page never shows what stands there
+
+
+class SeenForm(forms.Form):
+    """A form of an editable row: its version and what the fields showed when the page was opened travel along."""
+
+    version = VersionField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if (row := getattr(self, "instance", None)) is not None:
+            self.initial.setdefault("version", row.version)
+
+    @override
+    def __getitem__(self, name: str) -> BoundField:
+        field = self.fields[name]
+        field.show_hidden_initial = not (field.disabled or field.widget.is_hidden or isinstance(field.widget, _UNSEEN))
+        return super().__getitem__(name)
+
+    @property
+    def seen(self) -> int | None:
+        """The version that was seen; None where a program sent none, and means the row as it is."""
+        return self.cleaned_data["version"] or None
+
+    def again(self, now: Any) -> Self:
+        """The same form, unbound, of the row as it is now."""
+        return type(self)(instance=now)
+
+    def meet(self, now: Editable) -> None:
+        """Somebody was faster: what was not touched shows what stands there now, the rest stays as it was typed.
+
+        Where both changed a field, the other's value is said at it. Saving once more is then meant.
+        """
+        touched, fresh, data = set(self.changed_data), self.again(now), self.data.copy()  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if not self[name].field.show_hidden_initial:
+                continue
+            theirs, place = fresh[name].value(), self[name].html_initial_name
+            there_now = _sent(field.hidden_widget(), theirs)
+            if name not in touched:
+                data.setlist(self.add_prefix(name), _sent(field.widget, theirs))
+            elif place in data and _plain(data.getlist(place)) != _plain(there_now):
+                self.add_error(name, _("Now it says: %(value)s") % {"value": _said(fresh[name]) or "–"})
+            data.setlist(place, there_now)
+        data[self.add_prefix("version")] = str(now.version)
+        self.data = data
+
+
+def _sent(widget: forms.Widget, value: Any) -> list[str]:
+    """The value as a browser would send it."""
+    if isinstance(widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    written = widget.format_value(value)
+    many: Sequence[Any] = written if isinstance(written, list | tuple) else [written]
+    return ["" if each is None else str(each) for each in many]
+
+
+def _plain(values: Sequence[str]) -> list[str]:
+    return [value.replace("\r\n", "\n") for value in values]
+
+
+def _said(field: BoundField) -> str:
+    """What a field shows, in words."""
+    value, widget = field.value(), field.field.widget
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    written = _sent(widget, value)
+    if isinstance(widget, ChoiceWidget):
+        groups = widget.optgroups(field.name, written)
+        words = {str(option["value"]): option["label"] for _group, options, _place in groups for option in options}
+        written = [str(words.get(each, each)) for each in written]
+    return ", ".join(written)
+
+
 @dataclass(frozen=True, slots=True)
 class _Refusals:
     """What verbs refuse inside the block ends it and stands at the fields of the form."""
@@ -67,6 +144,8 @@ def show_refusal(form: forms.BaseForm, problem: DomainError, place: str = "") ->
 
     A form may say in `places` at which field a fault of another name is shown.
     """
+    if isinstance(problem, Overtaken) and isinstance(form, SeenForm):
+        form.meet(problem.now)
     places: Mapping[str, str] = getattr(form, "places", {})
     by_field = problem.by_field if isinstance(problem, Faults) else {place: str(problem)}
     for name, sentence in by_field.items():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from depesa.api.models import ApiToken, Source, Topic
 from depesa.orders.models import State
+from depesa.ui.forms import SeenForm
 
 _PAIR = re.compile(r"^\s*([^=]{1,40}?)\s*=\s*(\S*)\s*$")
 
@@ -35,7 +36,7 @@ class SubscriptionForm(forms.Form):
     )
 
 
-class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+class SourceForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A shop that tells us."""
 
     widths = dict.fromkeys(("name", "system", "sends_emails", "is_active", "secret", "table"), "is-half")
@@ -58,7 +59,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "system", "sends_emails", "is_active")
 
     def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+        super().__init__(*args, **more)
         self.fields["table"].initial = "\n".join(f"{word} = {code}" for word, code in self.instance.states.items())
 
     def clean_table(self) -> dict[str, str]:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription
@@ -18,40 +17,35 @@ from depesa.api.rules.addresses import is_public
 from depesa.api.rules.patience import is_over, pause_after
 from depesa.api.rules.signatures import HEADER, signature
 from depesa.api.services.secrets import UnreadableSecret, opened
+from depesa.core.batches import alone
 from depesa.core.edges import assert_outside_transaction
+from depesa.core.leases import FREE, claimed
 from depesa.core.reasons import gettext as _
 
 TIMEOUT: Final = 10
-LEASE: Final = dt.timedelta(minutes=2)
 AT_ONCE: Final = 50
+LEASE: Final = dt.timedelta(minutes=10)  # longer than fifty who do not answer in time
 
 
 def call_due() -> int:
     """Hand over the notices that are due, at most 50; how many were tried."""
     assert_outside_transaction()
-    notices = _claim()
+    due = Notice.objects.filter(
+        delivered_at__isnull=True, due_at__lte=timezone.now(), subscription__deactivated_at__isnull=True
+    )
     failing: set[int] = set()
-    for notice in notices:
-        # Who does not answer keeps the others waiting once, not fifty times.
-        why = _("waits behind an earlier one") if notice.subscription_id in failing else call(notice)
-        if why:
-            failing.add(notice.subscription_id)
-        _settle(notice, why)
-    return len(notices)
+    with claimed(due, AT_ONCE, LEASE) as claim:
+        for notice in Notice.objects.filter(held_by=claim.token).select_related("subscription").order_by("pk"):
+            # Who does not answer keeps the others waiting once, not fifty times.
+            why = _("waits behind an earlier one") if notice.subscription_id in failing else _tried(notice)
+            if why:
+                failing.add(notice.subscription_id)
+            _settle(notice, why)
+    return len(claim.keys)
 
 
-def _claim() -> list[Notice]:
-    now = timezone.now()
-    with transaction.atomic():
-        due = Notice.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=now),
-            delivered_at__isnull=True,
-            due_at__lte=now,
-            subscription__deactivated_at__isnull=True,
-        )
-        notices = list(due.select_related("subscription").order_by("pk")[:AT_ONCE])
-        Notice.objects.filter(pk__in=[one.pk for one in notices]).update(leased_until=now + LEASE)
-    return notices
+def _tried(notice: Notice) -> str:
+    return alone(call, notice, lambda failed: failed.sentence, name=lambda notice: f"the notice {notice.key}")
 
 
 def call(notice: Notice) -> str:
@@ -120,15 +114,15 @@ def _settle(notice: Notice, why: str) -> None:
             return
         if not why:
             Notice.objects.filter(pk=notice.pk).update(
-                delivered_at=now, leased_until=None, attempts=notice.attempts + 1, problem=""
+                delivered_at=now, attempts=notice.attempts + 1, problem="", **FREE
             )
             subscription.failing_since, subscription.problem = None, ""
         else:
             Notice.objects.filter(pk=notice.pk).update(
                 due_at=now + pause_after(notice.attempts + 1),
-                leased_until=None,
                 attempts=min(notice.attempts + 1, 1000),
                 problem=why[:300],
+                **FREE,
             )
             subscription.failing_since = subscription.failing_since or now
             subscription.problem = why[:300]

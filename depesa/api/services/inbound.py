@@ -14,6 +14,7 @@ from depesa.api.rules.foreign import ForeignCustomer, ForeignItem, ForeignOrder,
 from depesa.api.rules.signatures import is_signed
 from depesa.api.services.secrets import closed, opened
 from depesa.catalog.models import Product
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import DomainError, Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
@@ -26,23 +27,39 @@ from depesa.staff.models import User
 
 SYSTEMS: Final[Mapping[str, ModuleType]] = {System.WOOCOMMERCE: woocommerce, System.SHOPIFY: shopify}
 MOST_UNKNOWN: Final = 50
+SOURCE_FIELDS: Final = ("name", "system", "sends_emails", "is_active", "states")
 
 
 class NotSigned(DomainError):
     """The signature is not that of this shop. Check the secret on both sides."""
 
 
-def save_source(source: Source, *, secret: str, by: User) -> Source:
-    """Keep how another shop tells us; the secret is the one that signs there."""
-    if not source.secret and not secret.strip():
-        raise Faults({"secret": _("Write the secret that the shop signs with.")})
-    with transaction.atomic():
+def save_source(
+    source: Source, values: Mapping[str, Any], *, secret: str, by: User, version: int | None = None
+) -> Source:
+    """Keep how another shop tells us, as somebody saw it; the secret is the one that signs there."""
+
+    def tell(row: Source, before: Snapshot | None, after: Snapshot) -> None:
+        was, now = (
+            {name: value for name, value in (side or {}).items() if name != "secret"} for side in (before, after)
+        )
+        record([Fact(event="api.source-saved", subject=row.ref, before=was, after=now)], by=by)
+
+    with edited(source, version, by=by, told=_told, tell=tell) as row:
+        for name in SOURCE_FIELDS:
+            if name in values:
+                setattr(row, name, values[name])
+        row.unknown_states = {word: at for word, at in row.unknown_states.items() if word not in row.states}
         if secret.strip():
-            source.secret = closed(secret.strip())
-        source.save()
-        after = {"name": source.name, "system": source.system, "states": json.dumps(source.states, sort_keys=True)}
-        record([Fact(event="api.source-saved", subject=source.ref, after=after)], by=by)
-    return source
+            row.secret = closed(secret.strip())
+        if not row.secret:
+            raise Faults({"secret": _("Write the secret that the shop signs with.")})
+    return row
+
+
+def _told(source: Source) -> Snapshot:
+    plain = {name: getattr(source, name) for name in (*SOURCE_FIELDS, "secret") if name != "states"}
+    return plain | {"states": json.dumps(source.states, sort_keys=True)}
 
 
 def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Find what subscribers are to be told: from the rows that say what happened, once each."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription, Topic
+from depesa.core.batches import each_alone
 from depesa.core.records import Ref
 from depesa.history.models import Entry, Link
 from depesa.orders.models import Order
@@ -36,8 +37,18 @@ ENDED: Final = ("unknown", "rejected", "expired", "held")
 
 def notice_due() -> int:
     """Write a notice for everything that happened since the last time; how many were written."""
-    subscriptions = Subscription.objects.filter(deactivated_at__isnull=True)
-    return sum(_of_history(one) + _of_letters(one) for one in subscriptions)
+    subscriptions = list(Subscription.objects.filter(deactivated_at__isnull=True))
+    return sum(each_alone(_of_all, subscriptions, lambda failed: _say(failed.row, failed.sentence)))
+
+
+def _of_all(subscriptions: Sequence[Subscription]) -> list[int]:
+    return [_of_history(one) + _of_letters(one) for one in subscriptions]
+
+
+def _say(one: Subscription, why: str) -> int:
+    """What could not be told stands at the subscription; the rest goes on."""
+    Subscription.objects.filter(pk=one.pk).update(problem=why[:300])
+    return 0
 
 
 def _of_history(one: Subscription) -> int:
@@ -55,8 +66,9 @@ def _of_history(one: Subscription) -> int:
         wanted = [entry for entry in entries if EVENTS.get(entry.event) in row.topics]
         numbers = _numbers(wanted)
         now = timezone.now()
-        _insert(
-            Notice(
+
+        def notice(entry: Entry) -> Notice:
+            return Notice(
                 subscription=row,
                 key=f"history:{entry.pk}",
                 topic=EVENTS[entry.event],
@@ -64,8 +76,8 @@ def _of_history(one: Subscription) -> int:
                 due_at=now,
                 payload=_told(entry, numbers),
             )
-            for entry in wanted
-        )
+
+        _insert(row, wanted, notice)
         row.last_link = links[-1].pk
         row.save(update_fields=["last_link"])
     return len(links)
@@ -100,27 +112,23 @@ def _of_letters(one: Subscription) -> int:
         Notice.objects.filter(subscription=one, key__in=[_key(row) for row in found]).values_list("key", flat=True)
     )
     new = [row for row in found if _key(row) not in known]
+
+    def notice(row: Delivery) -> Notice:
+        event = f"letters.{row.state}"
+        payload = {
+            "id": _key(row),
+            "event": event,
+            "at": (row.accepted_at or row.ended_at or now).isoformat(),
+            "letter": row.message_id,
+            "about": str(row.message.concerned or "") or None,
+            "recipient": row.recipient,
+            "state": row.state,
+            "reason": row.reason,
+        }
+        return Notice(subscription=one, key=_key(row), topic=Topic.MESSAGES, event=event, due_at=now, payload=payload)
+
     with transaction.atomic():
-        _insert(
-            Notice(
-                subscription=one,
-                key=_key(row),
-                topic=Topic.MESSAGES,
-                event=f"letters.{row.state}",
-                due_at=now,
-                payload={
-                    "id": _key(row),
-                    "event": f"letters.{row.state}",
-                    "at": (row.accepted_at or row.ended_at or now).isoformat(),
-                    "letter": row.message_id,
-                    "about": str(row.message.concerned or "") or None,
-                    "recipient": row.recipient,
-                    "state": row.state,
-                    "reason": row.reason,
-                },
-            )
-            for row in new
-        )
+        _insert(one, new, notice)
         Subscription.objects.filter(pk=one.pk).update(letters_since=now)
     return len(new)
 
@@ -129,5 +137,11 @@ def _key(row: Delivery) -> str:
     return f"delivery:{row.pk}:{row.state}"
 
 
-def _insert(notices: Iterable[Notice]) -> None:
-    Notice.objects.bulk_create(notices, batch_size=200, ignore_conflicts=True)
+def _insert[Row: (Entry, Delivery)](one: Subscription, rows: Sequence[Row], notice: Callable[[Row], Notice]) -> None:
+    """Write the notices of these rows; of one that breaks, only why stays."""
+
+    def insert(some: Sequence[Row]) -> list[int]:
+        with transaction.atomic():
+            return [len(Notice.objects.bulk_create(map(notice, some), batch_size=200, ignore_conflicts=True))]
+
+    each_alone(insert, rows, lambda failed: _say(one, failed.sentence), name=lambda row: f"the notice of {row.pk}")

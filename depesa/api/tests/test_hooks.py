@@ -26,7 +26,9 @@ def tell(company, ada, client):
 
     def told(system, topic, payload, *, secret="s3cret", status=200):
         if system not in sources:
-            sources[system] = save_source(Source(name=f"Our {system}", system=system), secret="s3cret", by=ada)
+            sources[system] = save_source(
+                Source(), {"name": f"Our {system}", "system": system}, secret="s3cret", by=ada
+            )
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         signature, named = HEADERS[system]
         answer = client.post(

@@ -104,10 +104,9 @@ def source(request: DeskRequest, pk: int) -> HttpResponse:
 def _source(request: DeskRequest, found: Source, title: str) -> HttpResponse:
     form = SourceForm(request.POST or None, instance=found)
     if form.is_valid():
-        found.states = form.cleaned_data["table"]
-        found.unknown_states = {word: at for word, at in found.unknown_states.items() if word not in found.states}
+        values = form.cleaned_data | {"states": form.cleaned_data["table"]}
         with refusals_shown(form):
-            save_source(found, secret=form.cleaned_data["secret"], by=request.user)
+            found = save_source(found, values, secret=values["secret"], version=form.seen, by=request.user)
             messages.success(request, _("%(name)s is kept.") % {"name": found})
             return redirect("api:source", pk=found.pk)
     address = request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/")

@@ -1,15 +1,14 @@
 """Price lists and categories."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
-
-from django.db import transaction
 
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list
+from depesa.core.edits import Snapshot, edited, raised
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.core.records import Ref
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
@@ -28,27 +27,30 @@ def ensure_default_list() -> PriceList:
     return found
 
 
-def save_price_list(price_list: PriceList, values: Mapping[str, Any], *, by: User | None) -> PriceList:
-    """Keep a new or changed price list; making it the default one takes that from the other."""
-    with transaction.atomic():
-        row = PriceList.objects.select_for_update().filter(pk=price_list.pk).first() or PriceList()
-        before = _told(row, LIST_FIELDS) if row.pk else None
+def save_price_list(
+    price_list: PriceList, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> PriceList:
+    """Keep a new price list, or one as it was seen; making it the default one takes that from the other."""
+
+    def save(row: PriceList) -> None:
+        if row.is_default:
+            PriceList.objects.filter(is_default=True).exclude(pk=row.pk).update(is_default=False, **raised(by))
+        row.save()
+
+    with edited(price_list, version, by=by, told=_list_told, tell=partial(_tell, by=by), save=save) as row:
+        was_default = bool(row.pk and row.is_default)
         for name in LIST_FIELDS:
             if name in values:
                 setattr(row, name, values[name])
-        _check_list(row, before)
-        if row.is_default:
-            PriceList.objects.filter(is_default=True).exclude(pk=row.pk).update(is_default=False)
-        row.save()
-        _record("price-list-saved", row.ref, before, _told(row, LIST_FIELDS), by)
+        _check_list(row, was_default=was_default)
     return row
 
 
-def save_category(category: Category, values: Mapping[str, Any], *, by: User | None) -> Category:
-    """Keep a new or changed category."""
-    with transaction.atomic():
-        row = Category.objects.select_for_update().filter(pk=category.pk).first() or Category()
-        before = _told(row, CATEGORY_FIELDS) if row.pk else None
+def save_category(
+    category: Category, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> Category:
+    """Keep a new category, or one as it was seen."""
+    with edited(category, version, by=by, told=_category_told, tell=partial(_tell, by=by)) as row:
         for name in CATEGORY_FIELDS:
             if name in values:
                 setattr(row, name, values[name])
@@ -57,15 +59,13 @@ def save_category(category: Category, values: Mapping[str, Any], *, by: User | N
             raise Faults({"names": _("Write the name in at least one language.")})
         if Category.objects.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another category has this code.")})
-        row.save()
-        _record("category-saved", row.ref, before, _told(row, CATEGORY_FIELDS), by)
     return row
 
 
-def _check_list(row: PriceList, before: dict[str, Any] | None) -> None:
+def _check_list(row: PriceList, *, was_default: bool) -> None:
     if PriceList.objects.filter(code=row.code).exclude(pk=row.pk).exists():
         raise Faults({"code": _("Another price list has this code.")})
-    if before and before["is_default"] and not row.is_default:
+    if was_default and not row.is_default:
         raise Faults({"is_default": _("One list is the default one: make another list the default instead.")})
     usual = default_price_list()
     has_products = Product.objects.exists()
@@ -74,12 +74,16 @@ def _check_list(row: PriceList, before: dict[str, Any] | None) -> None:
         raise Faults({"currency": sentence % {"currency": usual.currency}})
 
 
-def _told(row: PriceList | Category, names: tuple[str, ...]) -> dict[str, Any]:
-    found = {name: getattr(row, name) for name in names}
-    texts = found.pop("names", {})
-    return {**found, **{f"name, {language}": text for language, text in sorted(texts.items())}}
+def _list_told(row: PriceList) -> Snapshot:
+    return {name: getattr(row, name) for name in LIST_FIELDS}
 
 
-def _record(event: str, subject: Ref, before: dict[str, Any] | None, after: dict[str, Any], by: User | None) -> None:
-    if before != after:
-        record([Fact(event=f"catalog.{event}", subject=subject, before=before, after=after)], by=by)
+def _category_told(row: Category) -> Snapshot:
+    texts = {f"name, {language}": text for language, text in sorted(row.names.items())}
+    return {name: getattr(row, name) for name in CATEGORY_FIELDS if name != "names"} | texts
+
+
+def _tell(row: PriceList | Category, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
+    kind = "category" if isinstance(row, Category) else "price-list"
+    fact = Fact(event=f"catalog.{kind}-saved", subject=row.ref, before=before, after=after)
+    record([fact], by=by)

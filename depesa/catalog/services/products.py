@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
 from depesa.catalog.models import Price, PriceList, Product
 from depesa.core import blobs
-from depesa.core.errors import Faults, StaleState
+from depesa.core.edits import Snapshot, edited
+from depesa.core.errors import Faults
 from depesa.core.languages import codes
 from depesa.core.money import SCALE
 from depesa.core.reasons import gettext as _
@@ -27,70 +29,54 @@ def create(values: Mapping[str, Any], *, by: User | None, origin: str = "") -> P
 
 def create_many(rows: Sequence[Mapping[str, Any]], *, by: User | None, origin: str = "") -> list[Product]:
     """New products with their history; Faults names the wrong fields of the first wrong one."""
-    products = [Product(**_sound(values)) for values in rows]
+    products = [_put(Product(), values) for values in rows]
     codes = [product.code for product in products]
     if len(set(codes)) != len(codes) or Product.objects.filter(code__in=codes).exists():
         raise Faults({"code": _("Another product has this code.")})
     with transaction.atomic():
         Product.objects.bulk_create(products)
+        for product, values in zip(products, rows, strict=True):
+            _put_prices(product, values.get("prices", {}))
         record([_fact("product-entered", product, after=_told(product)) for product in products], by=by, origin=origin)
     return products
 
 
-def change(product: Product, values: Mapping[str, Any], *, version: int, by: User | None) -> Product:
-    """Change the product as somebody saw it in this version; StaleState when it has changed since."""
-    sound = _sound(values)
-    with transaction.atomic():
-        row = Product.objects.select_for_update().get(pk=product.pk)
-        if row.version != version:
-            raise StaleState
-        if Product.objects.filter(code=sound.get("code", row.code)).exclude(pk=row.pk).exists():
+def change(product: Product, values: Mapping[str, Any], *, version: int | None, by: User | None) -> Product:
+    """Change the product as somebody saw it in this version; Overtaken when it has changed since.
+
+    `picture` among the values is a new one (see company.services.cleaned_logo), or None for none; `prices` what it
+    costs in other lists, None where it has no price of its own.
+    """
+    with edited(product, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
+        _put(row, values)
+        if Product.objects.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another product has this code.")})
-        before = _told(row)
-        for name, value in sound.items():
-            setattr(row, name, value)
-        after = _told(row)
-        changed = [name for name in after if before[name] != after[name]]
-        if changed:
-            row.version += 1
-            row.save()
-            told = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-            record([_fact("product-changed", row, *told)], by=by)
+        _put_prices(row, values.get("prices", {}))
     return row
 
 
-def set_picture(product: Product, content: bytes | None, *, by: User | None) -> None:
-    """Give the product this picture (see company.services.cleaned_logo), or none."""
-    with transaction.atomic():
-        row = Product.objects.select_for_update().get(pk=product.pk)
-        before = row.image.sha256 if row.image else ""
-        row.image = blobs.keep(content) if content else None
-        after = row.image.sha256 if row.image else ""
-        if before != after:
-            row.save(update_fields=["image"])
-            record([_fact("product-changed", row, {"picture": before}, {"picture": after})], by=by)
+def _put(product: Product, values: Mapping[str, Any]) -> Product:
+    for name, value in _sound(values).items():
+        setattr(product, name, value)
+    if "picture" in values:
+        product.image = blobs.keep(values["picture"]) if values["picture"] else None
+    return product
 
 
 def set_prices(product: Product, wanted: Mapping[PriceList, Decimal | None], *, by: User | None) -> None:
     """What the product costs in these lists; None: it has no price of its own there."""
-    lists = {each.pk: each for each in wanted if not each.is_default}
-    with transaction.atomic():
-        rows = Price.objects.filter(product=product, price_list__in=lists).select_for_update()
-        known = {row.price_list_id: row for row in rows}
-        before, after = {}, {}
-        for price_list, price in wanted.items():
-            row = known.get(price_list.pk)
-            if price_list.is_default or (row.price if row else None) == price:
-                continue
-            before[price_list.name], after[price_list.name] = _amount(row.price if row else None), _amount(price)
-            if price is None:
-                Price.objects.filter(product=product, price_list=price_list).delete()
-            else:
-                Price.objects.update_or_create(
-                    product=product, price_list=price_list, defaults={"price": _sound_price(price)}
-                )
-        if after:
-            record([_fact("product-changed", product, before, after)], by=by)
+    change(product, {"prices": wanted}, version=None, by=by)
+
+
+def _put_prices(product: Product, wanted: Mapping[PriceList, Decimal | None]) -> None:
+    for price_list, price in wanted.items():
+        own = Price.objects.filter(product=product, price_list=price_list)
+        if price_list.is_default:
+            continue
+        if price is None:
+            own.delete()
+        elif not own.update(price=_sound_price(price)):
+            Price.objects.create(product=product, price_list=price_list, price=_sound_price(price))
 
 
 def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +125,13 @@ def _told(product: Product) -> dict[str, Any]:
         "stock": _amount(product.stock),
         "is_active": product.is_active,
         "shown_at": product.position,
+        "picture": product.image.sha256 if product.image else "",
+        **{own.price_list.name: _amount(own.price) for own in product.prices.select_related("price_list")},
     }
+
+
+def _tell(product: Product, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
+    record([_fact("product-changed", product, before, after)], by=by)
 
 
 def _amount(value: Decimal | None) -> str:

@@ -73,7 +73,7 @@ def _answer_category(request: DeskRequest, found: Category, title: str) -> HttpR
     form = CategoryForm(request.POST or None, instance=found)
     if form.is_valid():
         with refusals_shown(form):
-            services.save_category(Category(pk=found.pk), form.values(), by=request.user)
+            services.save_category(found, form.values(), version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("catalog:categories")
     return answer_form(request, form, title, Back(_("Categories"), "catalog:categories"))
@@ -82,7 +82,7 @@ def _answer_category(request: DeskRequest, found: Category, title: str) -> HttpR
 def _answer_price_list(request: DeskRequest, form: PriceListForm, found: PriceList, title: str) -> HttpResponse:
     if form.is_valid():
         with refusals_shown(form):
-            services.save_price_list(PriceList(pk=found.pk), form.values(), by=request.user)
+            services.save_price_list(found, form.values(), version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("catalog:price_lists")
     return answer_form(request, form, title, Back(_("Price lists"), "catalog:price_lists"))

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
@@ -136,26 +135,15 @@ def _answer_form(request: DeskRequest, found: Product, title: str) -> HttpRespon
     form = ProductForm(request.POST or None, request.FILES or None, found, lists=queries.price_lists(), own=own)
     if form.is_valid():
         with refusals_shown(form):
-            saved = _save(form, found.pk, request)
+            saved = (
+                services.change(found, form.values(), version=form.cleaned_data["version"], by=request.user)
+                if found.pk
+                else services.create(form.values(), by=request.user)
+            )
             messages.success(request, _("Saved."))
             return redirect(saved)
     back = Back(found.name, found) if found.pk else Back(_("Products"), "catalog:products")
     return answer_form(request, form, title, back, "catalog/product_form.html", product=found if found.pk else None)
-
-
-@transaction.atomic
-def _save(form: ProductForm, pk: int | None, request: DeskRequest) -> Product:
-    """Keep the product with its picture and prices."""
-    version = form.cleaned_data["version"]
-    saved = (
-        services.change(Product.objects.get(pk=pk), form.values(), version=version, by=request.user)
-        if pk
-        else services.create(form.values(), by=request.user)
-    )
-    services.set_prices(saved, form.wanted_prices(), by=request.user)
-    if form.cleaned_data["new_image"] or form.cleaned_data["drop_image"]:
-        services.set_picture(saved, form.cleaned_data["new_image"], by=request.user)
-    return saved
 
 
 def _labels() -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from depesa.core.errors import Faults, StaleState
+from depesa.core.edits import Snapshot, edited
+from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer, Group, Kind
 from depesa.customers.services.checks import check, sound
-from depesa.customers.services.snapshots import apply, tell, told
+from depesa.customers.services.snapshots import put, tell, told
 from depesa.staff.models import User
 
 FIELDS: Final = (
@@ -36,22 +37,19 @@ def create(values: Mapping[str, Any], *, by: User | None, origin: str = "") -> C
 def change(
     customer: Customer, values: Mapping[str, Any], *, version: int | None, by: User | None, origin: str = ""
 ) -> Customer:
-    """Change the card as somebody saw it in this version; StaleState when it has changed since.
+    """Change the card as somebody saw it in this version; Overtaken when it has changed since.
 
     Without a version (None) the values are put on the card whatever it holds now.
     """
     checked = sound(check(values))
-    with transaction.atomic():
-        card = Customer.objects.select_for_update().get(pk=customer.pk)
-        if version is not None and card.version != version:
-            raise StaleState
-        before, after = apply(card, checked.values, FIELDS)
+
+    def tell_change(card: Customer, before: Snapshot | None, after: Snapshot) -> None:
+        tell(card, "customers.changed", before=before, after=after, by=by, origin=origin)
+
+    with edited(customer, version, by=by, told=_told, tell=tell_change, save=_save) as card:
+        put(card, checked.values, FIELDS)
         if "groups" in values:
-            _regroup(card, list(values["groups"]), before, after)
-        if after:
-            card.version += 1
-            _save(card)
-            tell(card, "customers.changed", before=before, after=after, by=by, origin=origin)
+            card.groups.set(values["groups"])
     return card
 
 
@@ -67,11 +65,8 @@ def set_newsletter(customer: Customer, wish: str, *, by: User | None = None, ori
     return change(customer, {"newsletter": wish}, version=None, by=by, origin=origin)
 
 
-def _regroup(card: Customer, groups: list[Group], before: dict[str, Any], after: dict[str, Any]) -> None:
-    were, are = _names(card.groups.all()), _names(groups)
-    if were != are:
-        card.groups.set(groups)
-        before["groups"], after["groups"] = were, are
+def _told(card: Customer) -> Snapshot:
+    return told(card, FIELDS) | {"groups": _names(card.groups.all())}
 
 
 def _names(groups: Iterable[Group]) -> str:

@@ -1,15 +1,17 @@
 """People at a customer and places to deliver to."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Address, Contact, Customer
 from depesa.customers.services.checks import check_contact, cleaned, sound
-from depesa.customers.services.snapshots import apply, tell, told
+from depesa.customers.services.snapshots import put, tell, told
 from depesa.staff.models import User
 
 CONTACT_FIELDS: Final = ("name", "email", "phone", "gets_statements", "gets_invoices")
@@ -18,15 +20,20 @@ ADDRESS_FIELDS: Final = ("name", "street", "postcode", "city", "country")
 
 def add_contact(customer: Customer, values: Mapping[str, Any], *, by: User | None) -> Contact:
     """Somebody at the customer who gets letters."""
-    contact = Contact(customer=customer)
-    _change_contact(contact, values, event="customers.contact-added", by=by)
-    return contact
+    return change_contact(Contact(customer=customer), values, by=by)
 
 
-def change_contact(contact: Contact, values: Mapping[str, Any], *, by: User | None) -> Contact:
-    """Change a contact."""
-    _change_contact(contact, values, event="customers.contact-changed", by=by)
-    return contact
+def change_contact(
+    contact: Contact, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> Contact:
+    """Change a contact as somebody saw it in this version, or keep a new one."""
+    checked = sound(check_contact(values))
+    with edited(contact, version, by=by, told=partial(told, names=CONTACT_FIELDS), tell=partial(_tell, by=by)) as row:
+        put(row, checked.values, CONTACT_FIELDS)
+        others = Contact.objects.filter(customer=row.customer_id, email_key=row.email.lower())
+        if others.exclude(pk=row.pk).exists():
+            raise Faults({"email": _("This address is a contact of the customer already.")})
+    return row
 
 
 def remove_contact(contact: Contact, *, by: User | None) -> None:
@@ -38,20 +45,16 @@ def remove_contact(contact: Contact, *, by: User | None) -> None:
 
 def add_address(customer: Customer, values: Mapping[str, Any], *, by: User | None) -> Address:
     """A place to deliver to."""
-    address = Address(customer=customer)
-    change_address(address, values, by=by)
-    return address
+    return change_address(Address(customer=customer), values, by=by)
 
 
-def change_address(address: Address, values: Mapping[str, Any], *, by: User | None) -> Address:
-    """Change a delivery address, or keep a new one."""
-    event = "customers.address-changed" if address.pk else "customers.address-added"
-    with transaction.atomic():
-        before, after = apply(address, cleaned(values), ADDRESS_FIELDS)
-        address.save()
-        if after:
-            tell(address.customer_id, event, before=before, after=after, by=by)
-    return address
+def change_address(
+    address: Address, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> Address:
+    """Change a delivery address as somebody saw it in this version, or keep a new one."""
+    with edited(address, version, by=by, told=partial(told, names=ADDRESS_FIELDS), tell=partial(_tell, by=by)) as row:
+        put(row, cleaned(values), ADDRESS_FIELDS)
+    return row
 
 
 def remove_address(address: Address, *, by: User | None) -> None:
@@ -61,13 +64,10 @@ def remove_address(address: Address, *, by: User | None) -> None:
         address.delete()
 
 
-def _change_contact(contact: Contact, values: Mapping[str, Any], *, event: str, by: User | None) -> None:
-    checked = sound(check_contact(values))
-    with transaction.atomic():
-        before, after = apply(contact, checked.values, CONTACT_FIELDS)
-        others = Contact.objects.filter(customer=contact.customer_id, email_key=contact.email.lower())
-        if others.exclude(pk=contact.pk).exists():
-            raise Faults({"email": _("This address is a contact of the customer already.")})
-        contact.save()
-        if after:
-            tell(contact.customer_id, event, before=before, after=after, by=by)
+def _tell(row: Contact | Address, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
+    """Write into the history of the customer what became of a contact or an address."""
+    what = "contact" if isinstance(row, Contact) else "address"
+    if before is None:
+        after = {name: value for name, value in after.items() if value not in ("", False)}
+    event = f"customers.{what}-added" if before is None else f"customers.{what}-changed"
+    tell(row.customer_id, event, before=before or {}, after=after, by=by)

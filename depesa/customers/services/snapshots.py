@@ -10,14 +10,11 @@ from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
 
-def apply(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put the values on the row; what they were and are, of those that differ, as the history keeps them."""
-    before, after = {}, {}
+def put(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Put those of the values on the row that have these names."""
     for name in names:
-        if name in values and getattr(row, name) != values[name]:
-            before[name], after[name] = _plain(getattr(row, name)), _plain(values[name])
+        if name in values:
             setattr(row, name, values[name])
-    return before, after
 
 
 def told(row: models.Model, names: Iterable[str], *, leave_out_empty: bool = False) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The form by which a sales document is entered by hand: header and lines."""
 
 from collections.abc import Iterable
-from typing import Any, Final, override
+from typing import Any, Final, Self, override
 
 from babel.numbers import is_currency
 from django import forms
@@ -16,7 +16,7 @@ from depesa.documents.forms.lines import LineForm, lines_of, typed_rows, written
 from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
 from depesa.documents.rules import Line
 from depesa.imports.forms.fields import DayField, NumberField, written
-from depesa.ui.forms import VersionField
+from depesa.ui.forms import SeenForm
 
 ROWS: Final = 5  # empty rows to begin with, and how many more come at once
 MOST_ROWS: Final = 300  # a form of more is no form; longer documents come from files
@@ -44,7 +44,7 @@ class CustomerField(forms.CharField):
         return found
 
 
-class HeaderForm(forms.Form):
+class HeaderForm(SeenForm):
     """Everything about a document but its lines."""
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=TYPES)
@@ -69,7 +69,6 @@ class HeaderForm(forms.Form):
         required=False,
         help_text=gettext_lazy("To compare: with VAT, as the paper says it."),
     )
-    version = VersionField()
 
     def __init__(self, *args: Any, document: Document | None = None, **kwargs: Any) -> None:
         self.document = document
@@ -78,6 +77,10 @@ class HeaderForm(forms.Form):
         if document and document.was_posted:
             for name in ("type", "number", "customer", "series"):
                 self.fields[name].disabled = True
+
+    @override
+    def again(self, now: Document) -> Self:
+        return type(self)(initial=begin(now)[0], document=now)
 
     def clean_currency(self) -> str:
         """Three letters that are a currency."""

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.documents.models import Books, NumberSeries
 from depesa.documents.services.numbers import FIELDS
+from depesa.ui.forms import SeenForm
 
 
-class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
+class SeriesForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A number series."""
 
     widths = dict.fromkeys(FIELDS, "is-third")
@@ -23,7 +24,7 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class BooksForm(forms.ModelForm):  # type: ignore[type-arg]
+class BooksForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """Until when the books are closed."""
 
     class Meta:

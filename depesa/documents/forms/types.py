@@ -1,6 +1,6 @@
 """Forms of document types and their templates."""
 
-from typing import Any, Final
+from typing import Any, Final, Self, override
 
 from django import forms
 from django.utils.text import capfirst
@@ -10,7 +10,7 @@ from depesa.core.languages import ENGLISH, choices, codes
 from depesa.documents import services
 from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
 from depesa.staff.models import User
-from depesa.ui.forms import VersionField, refusals_shown
+from depesa.ui.forms import SeenForm, VersionField, refusals_shown
 
 FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
 
@@ -23,7 +23,7 @@ class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.code} ({obj.preview or '–'})"
 
 
-class TypeForm(forms.Form):
+class TypeForm(SeenForm):
     """A document type: names per language, numbers, what it prints."""
 
     places = {"names": f"name_{ENGLISH}", "prefix": "new_prefix"}
@@ -44,7 +44,6 @@ class TypeForm(forms.Form):
     has_tax_on = forms.BooleanField(label=_("has a tax date"), required=False)
     shows_prices = forms.BooleanField(label=_("shows prices"), required=False, initial=True)
     asks_payment = forms.BooleanField(label=_("asks for payment, with a QR code while it is not paid"), required=False)
-    version = VersionField()
 
     def __init__(self, *args: Any, kind: DocumentType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,6 +58,10 @@ class TypeForm(forms.Form):
         series.queryset = NumberSeries.objects.filter(type__in=[wanted, ""]).order_by("code")
         if kind.pk:
             self.fields["code"].disabled = True
+
+    @override
+    def again(self, now: DocumentType) -> Self:
+        return type(self)(kind=now, initial=self.values_of(now))
 
     def name_fields(self) -> list[forms.BoundField]:
         """The names, one field a language."""

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
 
-from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.edits import edited
+from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import OTHER, DocumentType, NumberSeries
 from depesa.history.services import Fact, record
@@ -35,32 +37,21 @@ def add_type(
         if prefix:
             kind.series = _open_series(prefix)
         _save(kind)
-        record([_fact(kind, "documents.type-added", None, _told(kind))], by=by)
+        _tell(kind, None, _told(kind), event="documents.type-added", by=by)
     return kind
 
 
 def change_type(
     kind: DocumentType, values: Mapping[str, Any], *, by: User | None, version: int, prefix: str = ""
 ) -> DocumentType:
-    """Change a type as somebody saw it in this version; StaleState if it changed since. Code and books stay."""
-    with transaction.atomic():
-        row = DocumentType.objects.select_for_update(of=("self",)).get(pk=kind.pk)
-        if row.version != version:
-            raise StaleState
-        before = _told(row)
+    """Change a type as somebody saw it in this version; Overtaken if it changed since. Code and books stay."""
+    with edited(kind, version, by=by, told=_told, tell=partial(_tell, event="documents.type-changed", by=by)) as row:
         for name in FIELDS:
             if name in values:
                 setattr(row, name, _names(values[name]) if name == "names" else values[name])
         _raise(_faults(row) | _prefix_faults(prefix))
         if prefix:
             row.series = _open_series(prefix, kind=row.books or OTHER)
-        after = _told(row)
-        if before != after:
-            row.version += 1
-            row.save()
-            changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-            facts = {n: before.get(n) for n in changed}, {n: after.get(n) for n in changed}
-            record([_fact(row, "documents.type-changed", *facts)], by=by)
     return row
 
 
@@ -70,7 +61,7 @@ def remove_type(kind: DocumentType, *, by: User | None) -> None:
         raise Refused(_("%(name)s is preset and stays.") % {"name": kind})
     try:
         with transaction.atomic():
-            record([_fact(kind, "documents.type-removed", _told(kind), None)], by=by)
+            _tell(kind, _told(kind), None, event="documents.type-removed", by=by)
             kind.delete()
     except ProtectedError:
         raise Refused(
@@ -148,5 +139,5 @@ def _told(kind: DocumentType) -> dict[str, Any]:
     return {**names, "series": kind.series.code if kind.series else "", **told}
 
 
-def _fact(kind: DocumentType, event: str, before: Any, after: Any) -> Fact:
-    return Fact(event=event, subject=kind.ref, before=before, after=after)
+def _tell(kind: DocumentType, before: Any, after: Any, *, event: str, by: User | None) -> None:
+    record([Fact(event=event, subject=kind.ref, before=before, after=after)], by=by)

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
-from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.edits import edited
+from depesa.core.errors import Faults, Refused
 from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
 from depesa.documents import rules
@@ -33,7 +35,7 @@ def enter(
     with transaction.atomic():
         _put(document, lines, sums)
         _save(document)
-        _tell(document, "documents.entered", None, _told(document), by=by)
+        _tell(document, None, _told(document), event="documents.entered", by=by)
     return document
 
 
@@ -47,28 +49,19 @@ def change(
     total_on_paper: Decimal | None = None,
 ) -> Document:
     """Change a document as somebody saw it in this version; a posted one becomes corrected and counts no more."""
-    with transaction.atomic():
-        row = Document.objects.select_for_update().get(pk=document.pk)
-        if row.version != version:
-            raise StaleState
-        before = _told(row)
+    tell_change = partial(_tell, event="documents.changed", by=by)
+    with edited(document, version, by=by, told=_told, tell=tell_change, save=_save_corrected) as row:
+        currency = row.currency
         _check_open(row)
         _check_fixed(row, header)
         _check_year(header.get("document_on", row.document_on))
         for name in HEADER:
             if name in header:
                 setattr(row, name, header[name])
-        if list(lines) != row.entered_lines or row.currency != before["currency"]:
+        if list(lines) != row.entered_lines or row.currency != currency:
             _put(row, lines, _check(row, lines, total_on_paper))
         else:
             _raise(_header_faults(row))  # untouched lines keep the sums that a file or a person gave them
-        after = _told(row)
-        if before != after:
-            row.version += 1
-            row.posting = Posting.CORRECTED if row.posting != Posting.NOT_POSTED else row.posting
-            _save(row)
-            changed = [name for name in after if before[name] != after[name]]
-            _tell(row, "documents.changed", {n: before[n] for n in changed}, {n: after[n] for n in changed}, by=by)
     return row
 
 
@@ -78,7 +71,7 @@ def remove(document: Document, *, by: User | None) -> None:
         row = Document.objects.select_for_update().get(pk=document.pk)
         if row.was_posted:
             raise Refused(posted_text(row) + " " + _("It stays; make a return or a credit note."))
-        _tell(row, "documents.removed", _told(row), None, by=by)
+        _tell(row, _told(row), None, event="documents.removed", by=by)
         row.delete()
 
 
@@ -174,6 +167,11 @@ def _save(document: Document) -> None:
         raise Faults({"number": _("Another document of this type has this number.")}) from None
 
 
+def _save_corrected(document: Document) -> None:
+    document.posting = Posting.CORRECTED if document.posting != Posting.NOT_POSTED else document.posting
+    _save(document)
+
+
 def _told(document: Document) -> dict[str, Any]:
     return {
         "type": document.type,
@@ -189,6 +187,6 @@ def _told(document: Document) -> dict[str, Any]:
     }
 
 
-def _tell(document: Document, event: str, before: Any, after: Any, *, by: User | None) -> None:
+def _tell(document: Document, before: Any, after: Any, *, event: str, by: User | None) -> None:
     subject = document.ref
     record([Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)], by=by)

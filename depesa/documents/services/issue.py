@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from depesa.core.edits import RAISED, raise_version
 from depesa.core.errors import Refused
 from depesa.core.money import rounded
 from depesa.core.periods import Period
@@ -86,8 +87,8 @@ def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = 
         setattr(row, name, getattr(fresh, name))
     if before == _told(row):
         return row
-    row.version += 1
-    row.save(update_fields=[*CHANGED, "version"])
+    raise_version(row, by)
+    row.save(update_fields=[*CHANGED, *RAISED])
     record([_fact(row, "documents.issued-again", before, _told(row))], by=by, origin=origin)
     return row
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Max
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import DomainError, Faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Books, Document, NumberSeries
@@ -89,20 +91,16 @@ def left(series: NumberSeries) -> int:
     return max(series.end - series.last, 0)
 
 
-def save_series(series: NumberSeries, values: Mapping[str, Any], *, by: User | None) -> NumberSeries:
-    """Open a series, or change one; a series that has given numbers keeps its shape and never goes back."""
-    with transaction.atomic():
-        if series.pk:
-            series = NumberSeries.objects.select_for_update().get(pk=series.pk)
-        before = _told(series)
+def save_series(
+    series: NumberSeries, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> NumberSeries:
+    """Open a series, or change one as it was seen; one that has given numbers keeps its shape and never goes back."""
+    with edited(series, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
+        before = _told(row)
         for name in FIELDS:
-            setattr(series, name, values.get(name, getattr(series, name)))
-        _check_series(series, before)
-        series.save()
-        after = _told(series)
-        if before != after:
-            record([Fact(event="documents.series-saved", subject=series.ref, before=before, after=after)], by=by)
-    return series
+            setattr(row, name, values.get(name, getattr(row, name)))
+        _check_series(row, before)
+    return row
 
 
 def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
@@ -124,16 +122,24 @@ def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
         raise Faults(faults)
 
 
-def save_books(closed_until: dt.date | None, *, by: User | None) -> None:
-    """Close the books up to this day, or open them again."""
-    with transaction.atomic():
-        books = Books.objects.filter(pk=1).first() or Books(pk=1)
-        before, books.closed_until = books.closed_until, closed_until
-        books.save()
-        if before != closed_until:
-            days = [day.isoformat() if day else None for day in (before, closed_until)]
-            record([Fact(event="documents.books-closed", subject=books.ref, before=days[0], after=days[1])], by=by)
-
-
 def _told(series: NumberSeries) -> dict[str, Any]:
     return {name: getattr(series, name) for name in FIELDS}
+
+
+def _tell(series: NumberSeries, before: Any, after: Any, *, by: User | None) -> None:
+    record([Fact(event="documents.series-saved", subject=series.ref, before=before, after=after)], by=by)
+
+
+def save_books(closed_until: dt.date | None, *, by: User | None, version: int | None = None) -> None:
+    """Close the books up to this day, or open them again, as somebody saw them in this version."""
+
+    def tell(books: Books, before: Snapshot | None, after: Snapshot) -> None:
+        days = [(side or {}).get("closed_until") for side in (before, after)]
+        record([Fact(event="documents.books-closed", subject=books.ref, before=days[0], after=days[1])], by=by)
+
+    with edited(Books(pk=1), version, by=by, told=_closed, tell=tell) as books:
+        books.closed_until = closed_until
+
+
+def _closed(books: Books) -> Snapshot:
+    return {"closed_until": books.closed_until.isoformat() if books.closed_until else None}

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from depesa.core.batches import Failed, each_alone
+from depesa.core.edits import raised
 from depesa.core.money import rounded
 from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
@@ -48,11 +51,20 @@ def post(ids: Iterable[int], *, by: User | None) -> Outcome:
     """
     outcome = Outcome()
     for chunk in batched(_in_order(ids), CHUNK):
-        with transaction.atomic():
-            done, refused = _post_chunk(chunk, by=by)
-        outcome.done += done
-        outcome.refused += refused
+        _each_alone(partial(_post_chunk, by=by), chunk, outcome)
     return outcome
+
+
+def _each_alone(do: Callable[[Sequence[int]], list[Outcome]], ids: Sequence[int], outcome: Outcome) -> None:
+    """Do a chunk in one transaction; if that fails, only what is to blame is refused, with a sentence."""
+    for done in each_alone(do, ids, _refused, name=lambda pk: f"document {pk}"):
+        outcome.done += done.done
+        outcome.refused += done.refused
+
+
+def _refused(failed: Failed[int]) -> Outcome:
+    documents = Document.objects.filter(pk=failed.row).defer("lines")
+    return Outcome(refused=[Refusal(document, failed.sentence) for document in documents])
 
 
 def _in_order(ids: Iterable[int]) -> list[int]:
@@ -63,7 +75,8 @@ def _in_order(ids: Iterable[int]) -> list[int]:
     return [pk for _day, pk in sorted(found)]
 
 
-def _post_chunk(ids: Sequence[int], *, by: User | None) -> tuple[int, list[Refusal]]:
+@transaction.atomic
+def _post_chunk(ids: Sequence[int], *, by: User | None) -> list[Outcome]:
     found = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk")  # whoever locks many goes this way
     documents = sorted(found.defer("lines"), key=lambda each: (each.document_on, each.pk))
     closed = closed_until()
@@ -74,9 +87,10 @@ def _post_chunk(ids: Sequence[int], *, by: User | None) -> tuple[int, list[Refus
     left_out = {refusal.document.pk for refusal in refused}
     ready = [each for each in documents if each.pk not in left_out]
     posted = Document.objects.filter(pk__in=[each.pk for each in ready])
-    posted.update(posting=Posting.POSTED, posted_at=timezone.now(), posted_by=by)
+    now = timezone.now()
+    posted.update(posting=Posting.POSTED, posted_at=now, posted_by=by, **raised(by, now))
     record([_fact(each, "documents.posted") for each in ready], by=by)
-    return len(ready), refused
+    return [Outcome(len(ready), refused)]
 
 
 def _why_not(document: Document, closed: dt.date | None) -> str:
@@ -151,19 +165,21 @@ def take_back(ids: Iterable[int], *, by: User | None, reason: str = "") -> Outco
     """Take the posting of these documents back: they are corrected, count no more, and keep their numbers."""
     outcome = Outcome()
     for chunk in batched(list(ids), CHUNK):
-        with transaction.atomic():
-            documents = list(Document.objects.select_for_update().filter(pk__in=chunk).order_by("pk").defer("lines"))
-            closed = closed_until()
-            for document in documents:
-                if why := _why_not_back(document, closed):
-                    outcome.refused.append(Refusal(document, why))
-            left_out = {refusal.document.pk for refusal in outcome.refused}
-            ready = [each for each in documents if each.pk not in left_out]
-            rows = [(Posting.CORRECTED.value, each.version + 1, each.pk) for each in ready]
-            update_rows(Document, ["posting", "version"], rows)
-            record([_fact(each, "documents.taken-back", note=reason) for each in ready], by=by)
-            outcome.done += len(ready)
+        _each_alone(partial(_take_chunk_back, by=by, reason=reason), chunk, outcome)
     return outcome
+
+
+@transaction.atomic
+def _take_chunk_back(ids: Sequence[int], *, by: User | None, reason: str) -> list[Outcome]:
+    documents = list(Document.objects.select_for_update().filter(pk__in=ids).order_by("pk").defer("lines"))
+    closed = closed_until()
+    refused = [Refusal(each, why) for each in documents if (why := _why_not_back(each, closed))]
+    left_out = {refusal.document.pk for refusal in refused}
+    ready = [each for each in documents if each.pk not in left_out]
+    back = Document.objects.filter(pk__in=[each.pk for each in ready])
+    back.update(posting=Posting.CORRECTED, **raised(by))
+    record([_fact(each, "documents.taken-back", note=reason) for each in ready], by=by)
+    return [Outcome(len(ready), refused)]
 
 
 def _why_not_back(document: Document, closed: dt.date | None) -> str:

@@ -6,10 +6,11 @@ The same file, or the same documents in another file, add nothing the second tim
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from depesa.core.batches import UNEXPECTED, Failed, alone, each_alone
 from depesa.core.edges import kill_point
 from depesa.core.errors import StaleState
 from depesa.core.languages import codes
@@ -32,8 +34,8 @@ from depesa.imports.models import BatchState, ImportBatch, ImportRefusal
 from depesa.imports.rules import rows
 from depesa.imports.rules.profiles import Profile, fit
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
-from depesa.imports.rules.sales import Assembled, Item, Refusal, SalesDocument, assemble_all
-from depesa.imports.rules.stage import Stage
+from depesa.imports.rules.sales import Assembled, Item, Refusal, SalesDocument, assemble, assemble_all
+from depesa.imports.rules.stage import Gathered, Stage
 from depesa.staff.models import User
 
 CHUNK = 500
@@ -73,10 +75,13 @@ class Figures:
         return cls(**batch.figures)
 
 
-def preview(batch: ImportBatch) -> None:
-    """Read the whole file and say what it would add, what is there already and what is refused; adds nothing."""
-    if batch.state != BatchState.UPLOADED or not imports.lease(batch):
-        return
+def preview(batch: ImportBatch) -> bool:
+    """Read the whole file and say what it would add, what is there already and what is refused; adds nothing.
+
+    False where another process is at it, or it is not to be read.
+    """
+    if not imports.lease(batch, BatchState.UPLOADED):
+        return False
     try:
         profile = fit(batch.reading, batch.found_shape.header)
         with imports.open_stage(batch) as stage:
@@ -86,6 +91,7 @@ def preview(batch: ImportBatch) -> None:
         imports.stop(batch, unreadable.problem)
     except FileNotFoundError:
         imports.stop(batch, Problem(FILE_GONE))
+    return True
 
 
 def _stage_lines(batch: ImportBatch, stage: Stage, profile: Profile) -> None:
@@ -127,10 +133,13 @@ def confirm(batch: ImportBatch, *, by: User | None) -> None:
     batch.refresh_from_db()
 
 
-def import_documents(batch: ImportBatch) -> None:
-    """Add the confirmed documents and their new customers, from where the last attempt stopped."""
-    if batch.state != BatchState.CONFIRMED or not imports.lease(batch):
-        return
+def import_documents(batch: ImportBatch) -> bool:
+    """Add the confirmed documents and their new customers, from where the last attempt stopped.
+
+    False where another process is at it, or it is not confirmed.
+    """
+    if not imports.lease(batch, BatchState.CONFIRMED):
+        return False
     try:
         _finish(batch, _import_chunks(batch))
     except Unreadable as unreadable:
@@ -139,6 +148,7 @@ def import_documents(batch: ImportBatch) -> None:
         imports.stop(batch, Problem(FILE_GONE))
     else:
         imports.delete_files(batch)
+    return True
 
 
 def _import_chunks(batch: ImportBatch) -> Figures:
@@ -147,22 +157,41 @@ def _import_chunks(batch: ImportBatch) -> Figures:
         if not stage.is_complete:
             _stage_lines(batch, stage, profile)
         figures = _begin(batch, stage)
-        for chunk in batched(assemble_all(stage, profile, batch.done_line), CHUNK):
-            figures = _import_chunk(batch, chunk, figures, profile)
+        work = _Import(batch, profile, figures)
+        for chunk in batched(assemble_all(stage, profile, batch.done_line, _assembled), CHUNK):
+            work.take(chunk)
             kill_point("after-import-chunk")
-    return figures
+    return work.figures
+
+
+def _assembled(lines: Gathered, profile: Profile) -> Assembled:
+    """The document of gathered lines; one that breaks the assembling is refused for itself."""
+    return alone(partial(assemble, profile=profile), lines, _refused, name=lambda lines: f"document {lines.number}")
+
+
+def _refused(failed: Failed[Gathered] | Failed[Assembled]) -> Assembled:
+    place, problem = failed.row, Problem(UNEXPECTED, {"kind": failed.kind})
+    return Assembled(place.number, place.first_line, None, (Refusal(place.first_line, place.number, problem),))
 
 
 def continue_due() -> int:
     """Preview what was uploaded and import what was confirmed, wherever nobody is at it; how many were done."""
     done = 0
     for batch in list(ImportBatch.objects.due()):
-        before = batch.turn
-        with suppress(StaleState):  # a person changed its profile meanwhile: it is due again
-            preview(batch) if batch.state == BatchState.UPLOADED else import_documents(batch)
-        done += batch.turn != before
+        done += alone(_continue, batch, _stop, name=lambda batch: f"import {batch.pk}")
     imports.tidy_up()
     return done
+
+
+def _continue(batch: ImportBatch) -> bool:
+    with suppress(StaleState):  # a person changed its profile meanwhile: it is due again
+        return preview(batch) if batch.state == BatchState.UPLOADED else import_documents(batch)
+    return True
+
+
+def _stop(failed: Failed[ImportBatch]) -> bool:
+    imports.stop_due(failed.row, Problem(UNEXPECTED, {"kind": failed.kind}))
+    return True
 
 
 def _begin(batch: ImportBatch, stage: Stage) -> Figures:
@@ -178,26 +207,44 @@ def _begin(batch: ImportBatch, stage: Stage) -> Figures:
     return figures
 
 
-def _import_chunk(batch: ImportBatch, chunk: tuple[Assembled, ...], figures: Figures, profile: Profile) -> Figures:
-    """Commit one chunk; a document that somebody else adds at this moment makes it be looked at again."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                after = Figures(**asdict(figures))
-                _add(batch, sift(chunk, _closed_until(profile)), after, is_posted=profile.is_posted)
-                done = after.imported + after.unchanged + after.refused_documents
-                imports.keep(
-                    batch,
-                    figures=asdict(after),
-                    done_line=chunk[-1].first_line,
-                    progress=int(100 * done / max(after.documents, 1)),
-                )
-        except IntegrityError:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return after
-    return figures
+@dataclass(slots=True)
+class _Import:
+    """An import on its way: what it has done so far."""
+
+    batch: ImportBatch
+    profile: Profile
+    figures: Figures
+
+    def take(self, chunk: Sequence[Assembled]) -> None:
+        """Add a chunk in one transaction; of a document that cannot be added the refusal is kept."""
+        each_alone(
+            self._steadily, chunk, self._refuse, name=lambda each: f"document {each.number}", unless=(StaleState,)
+        )
+
+    def _refuse(self, failed: Failed[Assembled]) -> Assembled:
+        return self._commit([_refused(failed)])[0]
+
+    def _steadily(self, chunk: Sequence[Assembled]) -> Sequence[Assembled]:
+        """Commit; a document that somebody else adds at this moment makes the chunk be looked at again."""
+        for _attempt in range(1, ATTEMPTS):
+            with suppress(IntegrityError):
+                return self._commit(chunk)
+        return self._commit(chunk)
+
+    def _commit(self, chunk: Sequence[Assembled]) -> Sequence[Assembled]:
+        with transaction.atomic():
+            after = Figures(**asdict(self.figures))
+            sifted = sift(tuple(chunk), _closed_until(self.profile))
+            _add(self.batch, sifted, after, is_posted=self.profile.is_posted)
+            done = after.imported + after.unchanged + after.refused_documents
+            imports.keep(
+                self.batch,
+                figures=asdict(after),
+                done_line=max(chunk[-1].first_line, self.batch.done_line),
+                progress=int(100 * done / max(after.documents, 1)),
+            )
+        self.figures = after
+        return chunk
 
 
 def _add(batch: ImportBatch, sifted: Sifted, figures: Figures, *, is_posted: bool) -> None:
@@ -271,7 +318,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _sift_all(stage: Stage, profile: Profile) -> Iterator[Sifted]:
-    for chunk in batched(assemble_all(stage, profile), CHUNK):
+    for chunk in batched(assemble_all(stage, profile, make=_assembled), CHUNK):
         yield sift(chunk, _closed_until(profile))
 
 

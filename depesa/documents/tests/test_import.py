@@ -5,12 +5,13 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db.models import Sum
+from django.utils import timezone
 from openpyxl import Workbook
 
 from depesa.core.errors import StaleState
@@ -240,16 +241,16 @@ def test_the_worker_does_what_is_due_and_no_more():
 
 def test_an_import_that_another_worker_holds_is_left_alone():
     batch = upload(TWO)
-    assert imports.lease(batch)
-    assert not imports.lease(ImportBatch.objects.get())
+    assert imports.lease(batch, BatchState.UPLOADED)
+    assert not imports.lease(ImportBatch.objects.get(), BatchState.UPLOADED)
     assert sales.continue_due() == 0
-    ImportBatch.objects.update(owner="elsewhere/1/2/3", leased_until=None)
+    ImportBatch.objects.update(held_by="elsewhere/1/2/3#1", held_until=timezone.now() + timedelta(minutes=1))
     assert sales.continue_due() == 0
 
 
 def test_who_lost_the_lease_writes_nothing_more():
     batch = upload(TWO)
-    assert imports.lease(batch)
+    assert imports.lease(batch, BatchState.UPLOADED)
     imports.choose(ImportBatch.objects.get(), batch.reading)
     with pytest.raises(StaleState):
         imports.keep(batch, progress=50)

@@ -93,18 +93,27 @@ def test_input_79_type_number_and_customer_of_a_posted_document_stay(customer, s
     document = _enter(customer, series)
     services.post([document.pk], by=None)
     with pytest.raises(Refused, match="Make a return or a credit note"):
-        services.change(document, {"number": "X1"}, document.entered_lines, version=1, by=None)
+        services.change(document, {"number": "X1"}, document.entered_lines, version=2, by=None)
 
 
 def test_a_posted_document_that_is_edited_becomes_corrected(customer, series, ben):
     document = _enter(customer, series)
     services.post([document.pk], by=ben)
-    changed = services.change(document, {}, [_line("2")], version=1, by=ben)
-    assert (changed.posting, changed.version, changed.gross, changed.number) == ("corrected", 2, 242, "2011/0001")
+    changed = services.change(document, {}, [_line("2")], version=2, by=ben)
+    assert (changed.posting, changed.version, changed.gross, changed.number) == ("corrected", 3, 242, "2011/0001")
     entry = Entry.objects.get(event="documents.changed")
     assert (entry.before["gross"], entry.after["gross"]) == ("121.00", "242.00")
     assert services.post([document.pk], by=ben).done == 1
     assert verify().is_whole
+
+
+def test_a_page_that_was_opened_before_the_posting_does_not_undo_it(customer, series, ben):
+    document = _enter(customer, series)
+    services.post([document.pk], by=ben)
+    with pytest.raises(StaleState, match="Ben changed this"):
+        services.change(document, {"due_on": dt.date(2011, 7, 1)}, document.entered_lines, version=1, by=None)
+    document.refresh_from_db()
+    assert document.posting == "posted"
 
 
 def test_untouched_lines_keep_the_sums_of_their_file(customer, series):
@@ -191,7 +200,7 @@ def test_taking_back_keeps_the_number_and_says_who(customer, series, ben):
     services.post([document.pk], by=ben)
     assert services.take_back([document.pk], by=ben, reason="wrong customer").done == 1
     document.refresh_from_db()
-    assert (document.posting, document.number, document.version) == ("corrected", "2011/0001", 2)
+    assert (document.posting, document.number, document.version) == ("corrected", "2011/0001", 3)
     assert Entry.objects.get(event="documents.taken-back").note == "wrong customer"
     assert services.take_back([document.pk], by=ben).refused[0].reason == "It is not posted."
 

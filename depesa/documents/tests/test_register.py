@@ -204,7 +204,7 @@ def test_a_change_of_a_posted_document_makes_it_corrected(page, three):
     services.post([three[0].pk], by=None)
     url = reverse("documents:edit", args=[three[0].pk])
     assert "type, number and customer stay" in page.get(url).content.decode()
-    response = page.post(url, _form(number="other", version="1"))
+    response = page.post(url, _form(number="other", version="2"))
     document = Document.objects.get(pk=three[0].pk)
     assert response.status_code == 302
     assert (document.posting, document.number) == ("corrected", "A-1")

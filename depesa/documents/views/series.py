@@ -22,9 +22,10 @@ def series(request: DeskRequest) -> HttpResponse:
     """Every number series with its next number and whether one is missing; until when the books are closed."""
     form = BooksForm(request.POST or None, instance=Books.objects.filter(pk=1).first() or Books(pk=1))
     if request.method == "POST" and form.is_valid():
-        services.save_books(form.cleaned_data["closed_until"], by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("documents:series")
+        with refusals_shown(form):
+            services.save_books(form.cleaned_data["closed_until"], version=form.seen, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("documents:series")
     checks = [check_series(each) for each in NumberSeries.objects.order_by("code")]
     shown = {"checks": checks, "form": form}
     return render(request, "documents/series.html", shown, status=422 if form.errors else 200)
@@ -49,7 +50,7 @@ def _answer_form(request: DeskRequest, found: NumberSeries, title: str) -> HttpR
     form = SeriesForm(request.POST or None, instance=found)
     if form.is_valid():
         with refusals_shown(form):
-            services.save_series(NumberSeries(pk=found.pk), form.cleaned_data, by=request.user)
+            services.save_series(found, form.cleaned_data, version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("documents:series")
     return answer_form(request, form, title, Back(pgettext("several", "Number series"), "documents:series"))

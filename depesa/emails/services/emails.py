@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from depesa.core import blobs
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import LARGEST, media_type_of
@@ -83,22 +84,18 @@ def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
     return new
 
 
-def change(email: SystemEmail, setting: Setting, *, by: User) -> None:
-    """Set it; the history says what was otherwise before. The event of a preset one stays as it is."""
-    with transaction.atomic():
-        row = SystemEmail.objects.select_for_update().get(pk=email.pk)
-        before = _told(row)
+def change(email: SystemEmail, setting: Setting, *, by: User, version: int | None = None) -> None:
+    """Set it as somebody saw it; the event of a preset one stays as it is."""
+
+    def tell(row: SystemEmail, before: Snapshot | None, after: Snapshot) -> None:
+        record([_fact("letters.email-changed", row, before=before, after=after)], by=by)
+
+    with edited(email, version, by=by, told=_told, tell=tell) as row:
         if not row.is_preset:
             row.name = setting.name
         row.is_active, row.description = setting.is_active, setting.description
         row.sender, row.hidden_copy = setting.sender, setting.hidden_copy
-        row.save()
         row.document_types.set(setting.document_types)
-        after = _told(row)
-        changed = [name for name in after if before[name] != after[name]]
-        if changed:
-            was, now = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-            record([_fact("letters.email-changed", row, before=was, after=now)], by=by)
 
 
 def remove(email: SystemEmail, *, by: User) -> None:

@@ -49,9 +49,10 @@ def email(request: DeskRequest, code: str) -> HttpResponse:
     found = get_object_or_404(SystemEmail, code=code)
     form = EmailForm(request.POST or None, instance=found, initial={"name": queries.title_of(found)})
     if request.method == "POST" and form.is_valid():
-        services.change(found, form.setting(), by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("emails:email", code)
+        with refusals_shown(form):
+            services.change(found, form.setting(), version=form.seen, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("emails:email", code)
     return _shown(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
 
 

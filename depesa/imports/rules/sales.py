@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -125,12 +125,6 @@ class Assembled:
     refusals: tuple[Refusal, ...] = ()
 
 
-def assemble_all(stage: Stage, profile: Profile, after: int = 0) -> Iterator[Assembled]:
-    """Every document of the file in the order of first lines."""
-    for gathered in stage.gather(after):
-        yield assemble(gathered, profile)
-
-
 def assemble(gathered: Gathered, profile: Profile) -> Assembled:
     """The document of gathered lines, or its refusals."""
     number, first = gathered.number, gathered.first_line
@@ -141,6 +135,14 @@ def assemble(gathered: Gathered, profile: Profile) -> Assembled:
         except Unreadable as unreadable:
             refusals.append(Refusal(first, number, unreadable.problem))
     return Assembled(number, first, None, tuple(refusals))
+
+
+def assemble_all(
+    stage: Stage, profile: Profile, after: int = 0, make: Callable[[Gathered, Profile], Assembled] = assemble
+) -> Iterator[Assembled]:
+    """Every document of the file in the order of first lines."""
+    for gathered in stage.gather(after):
+        yield make(gathered, profile)
 
 
 def _build(gathered: Gathered, profile: Profile) -> SalesDocument:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from depesa.core import blobs
+from depesa.core.edits import raised
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload, media_type_of
@@ -58,6 +59,6 @@ def detach(attachment: Attachment, *, by: User | None) -> None:
 def _tell(event: str, operation: Operation, name: str, by: User | None) -> None:
     row = Operation.objects.select_for_update().only("version", "posting", "customer_id").get(pk=operation.pk)
     posting = Posting.CORRECTED if row.posting == Posting.POSTED else row.posting
-    Operation.objects.filter(pk=row.pk).update(version=row.version + 1, posting=posting)
+    Operation.objects.filter(pk=row.pk).update(posting=posting, **raised(by))
     fact = Fact(event=event, subject=row.ref, customer_id=row.customer_id, after={"name": name})
     record([fact], by=by)

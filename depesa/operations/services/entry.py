@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from depesa.core.errors import Refused, StaleState
+from depesa.core.edits import RAISED, Snapshot, edited, raise_version
+from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
@@ -38,10 +40,6 @@ FIELDS = (
 RECORDS = frozenset({"task", "project", "customer", "manager", "next_task"})
 
 
-class Conflict(StaleState):
-    """Somebody else has changed this operation since you opened it. Look at the change, then save again."""
-
-
 def prefilled(values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an operation with what its task and project bring; nothing is saved."""
     task: Task | None = values.get("task")
@@ -68,41 +66,31 @@ def enter(*, by: User | None, **values: Any) -> Operation:
 
 
 def edit(operation: Operation, changes: Mapping[str, Any], *, by: User | None, version: int) -> Operation:
-    """Change fields; a posted operation becomes corrected. Conflict if `version` is not the one that is stored."""
+    """Change fields; a posted operation becomes corrected. Overtaken if `version` is not the one that is stored."""
     if unknown := changes.keys() - set(FIELDS):
         raise TypeError(f"an operation has no editable field {sorted(unknown)}")
-    with transaction.atomic():
-        row = _locked(operation)
-        if row.version != version:
-            raise Conflict
-        before = _told(row, changes)
+
+    def tell(row: Operation, before: Snapshot | None, after: Snapshot) -> None:
+        fact = Fact(event="operations.edited", subject=row.ref, before=before, after=after)
+        fact.customer_id = row.customer_id
+        record([fact], by=by)
+
+    with edited(operation, version, by=by, told=partial(_told, names=changes), tell=tell, save=_save_corrected) as row:
         for name, value in changes.items():
             setattr(row, name, value)
-        after = _told(row, changes)
-        if before != after:
-            _keep_edit(row, before, after, by)
     return row
 
 
-def _locked(operation: Operation) -> Operation:
-    # Only the row itself: PostgreSQL refuses to lock the empty side of an outer join.
-    return Operation.objects.select_for_update(of=("self",)).select_related("task").get(pk=operation.pk)
-
-
-def _keep_edit(row: Operation, before: dict[str, Any], after: dict[str, Any], by: User | None) -> None:
+def _save_corrected(row: Operation) -> None:
     row.settle_period()
     _check(row)
     key = _sole_key(row)
     if row.sole_key and row.posted_at and key != row.sole_key:
         raise Refused(_("This operation was posted for its period. Enter another one for another period or task."))
     row.sole_key = key or (row.sole_key if str(row.sole_key).startswith("after:") else None)
-    row.version += 1
     if row.posting == Posting.POSTED:
         row.posting = Posting.CORRECTED
     _save(row)
-    fact = Fact(event="operations.edited", subject=row.ref, before=before, after=after)
-    fact.customer_id = row.customer_id
-    record([fact], by=by)
 
 
 def _save(operation: Operation) -> None:
@@ -198,10 +186,10 @@ def _to_move(ids: Sequence[int], *, is_removed: bool) -> list[Operation]:
 
 def _move(rows: Sequence[Operation], event: str, by: User | None, note: str, **changes: Any) -> int:
     for row in rows:
-        row.version += 1
+        raise_version(row, by)
         for name, value in changes.items():
             setattr(row, name, value)
-    Operation.objects.bulk_update(rows, ["version", *changes], batch_size=500)
+    Operation.objects.bulk_update(rows, [*RAISED, *changes], batch_size=500)
     record(
         [Fact(event=event, subject=row.ref, customer_id=row.customer_id, note=note) for row in rows],
         by=by,

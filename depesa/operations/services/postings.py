@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import batched
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from depesa.company.queries import today
+from depesa.core.batches import Failed, each_alone
+from depesa.core.edits import raised
 from depesa.core.errors import Refused
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
@@ -21,7 +23,7 @@ from depesa.operations.rules import PostingReport
 from depesa.operations.services.entry import prefilled
 from depesa.staff.models import User
 
-CHUNK = 500
+CHUNK = 250  # operations in one transaction, also of those whose task does more
 FOLLOWING = ("customer", "manager", "posted_by", "next_task__project", "next_task__manager", "next_task__customer")
 
 
@@ -56,21 +58,25 @@ def _post_kind(runs: str, ids: list[int], by: User | None) -> PostingReport:
     work = work_of(runs)
     if work and by and not by.may(work.right):
         return _refusing(ids, _("You may not post operations of this task. Ask somebody who may."))
-    if work:
-        return work.post(ids, by)
-    if runs:
+    if runs and not work:
         return _refusing(ids, _("Nothing here knows what this task does (%(runs)s).") % {"runs": runs})
+    do = work.post if work else _post_plain
     report = PostingReport()
-    for start in range(0, len(ids), CHUNK):
-        report += _post_plain(ids[start : start + CHUNK], by)
+    for chunk in batched(ids, CHUNK):
+        posted = each_alone(lambda some: [do(some, by)], chunk, _refused, name=lambda pk: f"posting operation {pk}")
+        report = sum(posted, report)
     return report
+
+
+def _refused(failed: Failed[int]) -> PostingReport:
+    return _refusing([failed.row], failed.sentence)
 
 
 def _refusing(ids: Iterable[int], reason: str) -> PostingReport:
     return PostingReport(0, tuple((pk, reason) for pk in ids))
 
 
-def _post_plain(ids: list[int], by: User | None) -> PostingReport:
+def _post_plain(ids: Sequence[int], by: User | None) -> PostingReport:
     """Operations whose posting changes their state only; the chosen other task follows."""
     with transaction.atomic():
         rows = Operation.objects.select_for_update(of=("self",)).select_related(*FOLLOWING)
@@ -84,7 +90,7 @@ def _post_plain(ids: list[int], by: User | None) -> PostingReport:
                 due.append(row)
         now, actor = timezone.now(), by.pk if by else None
         Operation.objects.filter(pk__in=[row.pk for row in due]).update(
-            posting=Posting.POSTED, posted_at=now, posted_by=actor, refusal="", version=F("version") + 1
+            posting=Posting.POSTED, posted_at=now, posted_by=actor, refusal="", **raised(by, now)
         )
         record([_posted(row) for row in due], by=by)
         follow(due, by=by)

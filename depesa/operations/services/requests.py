@@ -4,9 +4,10 @@ from collections import defaultdict
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from depesa.core.edits import raised
 from depesa.core.records import Ref
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
@@ -63,4 +64,4 @@ def post_due(limit: int = CHUNK) -> int:
 def _keep_refusals(report: PostingReport) -> None:
     for pk, reason in report.refused:
         rows = Operation.objects.filter(pk=pk, refusal="").exclude(posting=Posting.POSTED)
-        rows.update(refusal=reason[:500], version=F("version") + 1)
+        rows.update(refusal=reason[:500], **raised(None))

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from depesa.core.errors import Refused
+from depesa.core.errors import Refused, StaleState
 from depesa.core.models import Blob
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
@@ -12,7 +12,6 @@ from depesa.history.models import Entry
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.rules import chosen
 from depesa.operations.services import (
-    Conflict,
     attach_file,
     attach_link,
     detach,
@@ -94,7 +93,7 @@ def test_a_posted_operation_that_is_edited_is_corrected_and_can_be_posted_again(
 def test_two_users_edit_at_the_same_time(company, ada, ben):
     operation = enter(operation_on=DAY, text="One", by=ada)
     edit(operation, {"text": "Two"}, by=ada, version=1)
-    with pytest.raises(Conflict):
+    with pytest.raises(StaleState):
         edit(operation, {"text": "Three"}, by=ben, version=1)
     operation.refresh_from_db()
     assert (operation.text, operation.version) == ("Two", 2)

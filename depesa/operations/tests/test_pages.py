@@ -69,7 +69,7 @@ def test_editing_shows_who_was_faster(desk, operation, ada):
     edit(operation, {"subject": "Theirs"}, by=ada, version=operation.version)
     answer = desk.post(page_of(operation, "edit"), stale)
     assert answer.status_code == 422
-    assert "Somebody else has changed this operation" in answer.text
+    assert "Somebody else was faster: Ada changed this" in answer.text
     assert "Mine" in answer.text
     again = desk.post(page_of(operation, "edit"), stale | {"version": answer.context["form"]["version"].value()})
     assert again.status_code == 302

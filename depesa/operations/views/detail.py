@@ -22,7 +22,7 @@ from depesa.operations.queries import (
     papers_of,
     with_letters,
 )
-from depesa.operations.services import Conflict, edit, enter
+from depesa.operations.services import edit, enter
 from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -100,12 +100,7 @@ def edit_operation(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def _edited(form: OperationForm, row: Operation, request: DeskRequest) -> bool:
     with refusals_shown(form):
-        try:
-            edit(row, form.entered, by=request.user, version=form.cleaned_data["version"])
-        except Conflict:
-            # What was typed stays; saving once more is then meant.
-            form.data = {**dict(form.data.items()), "version": str(row.version)}
-            raise
+        edit(row, form.entered, by=request.user, version=form.cleaned_data["version"])
         return True
     return False
 

@@ -1,7 +1,8 @@
 """Tasks and projects: what operations do, and what they begin with."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.forms import ModelForm
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.operations.forms import ProjectForm, TaskForm
 from depesa.operations.models import Project, Task
+from depesa.operations.services import save_project, save_task
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @require_safe
@@ -29,22 +31,26 @@ def tasks(request: DeskRequest) -> HttpResponse:
 @allow(Right.SET_UP)
 def task(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Enter or change a task."""
-    found = get_object_or_404(Task, pk=pk) if pk else None
-    return _answer(request, TaskForm(request.POST or None, instance=found), _("Task"))
+    found = get_object_or_404(Task, pk=pk) if pk else Task()
+    form = TaskForm(request.POST or None, instance=found)
+    return _answer(request, form, save_task, str(found) if pk else _("Task"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SET_UP)
 def project(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Enter or change a project."""
-    found = get_object_or_404(Project, pk=pk) if pk else None
-    return _answer(request, ProjectForm(request.POST or None, instance=found), _("Project"))
+    found = get_object_or_404(Project, pk=pk) if pk else Project()
+    form = ProjectForm(request.POST or None, instance=found)
+    return _answer(request, form, save_project, str(found) if pk else _("Project"))
 
 
-def _answer(request: DeskRequest, form: "ModelForm[Task] | ModelForm[Project]", title: str) -> HttpResponseBase:
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("operations:tasks")
-    back, title = Back(_("Tasks and projects"), "operations:tasks"), str(form.instance) if form.instance.pk else title
-    return answer_form(request, form, title, back, "operations/task.html")
+def _answer(
+    request: DeskRequest, form: TaskForm | ProjectForm, save: Callable[..., Task | Project], title: str
+) -> HttpResponseBase:
+    if form.is_valid():
+        with refusals_shown(form):
+            save(form.instance, form.cleaned_data, by=request.user, version=form.seen)
+            messages.success(request, _("Saved."))
+            return redirect("operations:tasks")
+    return answer_form(request, form, title, Back(_("Tasks and projects"), "operations:tasks"), "operations/task.html")

@@ -1,6 +1,6 @@
 """Forms of the settings: states and invoicing."""
 
-from typing import Any, override
+from typing import Any, Self, override
 
 from django import forms
 from django.db.models import Q
@@ -11,7 +11,7 @@ from depesa.core.languages import choices, codes
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
-from depesa.ui.forms import VersionField
+from depesa.ui.forms import SeenForm
 
 ABOUT_ORDERS = Q(context="order")
 
@@ -31,7 +31,7 @@ def _begin_large(form: forms.Form) -> None:
             field.label = capfirst(field.label)
 
 
-class StateForm(forms.Form):
+class StateForm(SeenForm):
     """A state: a name in each language, colour, place, letter, what it marks."""
 
     places = {"names": f"name_{codes()[0]}"}
@@ -51,7 +51,6 @@ class StateForm(forms.Form):
     )
     marks_paid = forms.BooleanField(label=_("mark paid"), required=False)
     marks_resolved = forms.BooleanField(label=_("mark resolved"), required=False)
-    version = VersionField()
 
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         initial = {name: getattr(state, name) for name in ("colour", "position", "marks_paid", "marks_resolved")}
@@ -67,6 +66,10 @@ class StateForm(forms.Form):
             self.fields["system_email"].help_text = _(
                 "Cannot be chosen here: which letter a new order gets is decided by how it was ordered and paid."
             )
+
+    @override
+    def again(self, now: State) -> Self:
+        return type(self)(state=now)
 
     @property
     def names(self) -> list[forms.BoundField]:
@@ -98,7 +101,7 @@ class ReplacementForm(forms.Form):
         field.queryset = State.objects.exclude(pk=state.pk)
 
 
-class InvoicingForm(forms.Form):
+class InvoicingForm(SeenForm):
     """Automatic invoice, the letter after it, due days, register note."""
 
     widths = {"system_email": "is-half", "due_days": "is-third"}
@@ -117,10 +120,13 @@ class InvoicingForm(forms.Form):
     register_note = forms.CharField(
         label=_("entry in the register, printed on documents"), max_length=300, required=False
     )
-    version = VersionField()
 
     def __init__(self, *args: Any, invoicing: Invoicing, **kwargs: Any) -> None:
         initial = {n: getattr(invoicing, n) for n in ("automatic", "due_days", "register_note", "version")}
         initial["system_email"] = invoicing.system_email_id
         super().__init__(*args, **{"initial": initial, **kwargs})
         _begin_large(self)
+
+    @override
+    def again(self, now: Invoicing) -> Self:
+        return type(self)(invoicing=now)

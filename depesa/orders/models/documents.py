@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
+from depesa.core.leases import Leased
 from depesa.core.money import AmountField
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -18,7 +19,7 @@ from depesa.documents.models import Document, DocumentType, NumberSeries, Paper
 from depesa.orders.models.orders import Order
 
 
-class OrderDocument(models.Model):
+class OrderDocument(Leased):
     """A document of an order: its number and what it says, frozen when it was generated.
 
     The PDF follows from the frozen data by itself, always the same; `paper` is empty until it has been made.
@@ -48,8 +49,6 @@ class OrderDocument(models.Model):
     revision = models.PositiveIntegerField(default=1)  # 2 and more when it was generated again under its number
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
     problem = models.CharField(max_length=500, blank=True)  # why its PDF could not be made
-    rendering_by = models.CharField(max_length=160, blank=True)
-    rendering_until = models.DateTimeField(null=True)
     generated_at = models.DateTimeField()
     generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -64,6 +63,7 @@ class OrderDocument(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(paper__isnull=True, problem=""), name="order_document_to_render"),
+            *Leased.Meta.indexes,
         ]
 
     @override

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from depesa.catalog.models import PriceList, Product
+from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
@@ -63,7 +64,7 @@ def found_by(text: str) -> Q:
     return has_words(Order, bare) | (Q(variable_symbol=bare) if bare.isdigit() else Q())
 
 
-class Order(Recorded, models.Model):
+class Order(Recorded, Editable):
     """The container of one deal: a snapshot of the customer, prices and currency, and where it stands.
 
     What the customer's card, the catalogue or the settings say later does not change it.
@@ -133,7 +134,6 @@ class Order(Recorded, models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     has_stock_taken = models.BooleanField(default=False, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # of what was imported
-    version = models.PositiveIntegerField(default=1, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.records import Recorded
 from depesa.emails.models import SystemEmail
 
@@ -18,7 +19,7 @@ class AutomaticInvoice(models.TextChoices):
     PAID = "paid", _("when paid")
 
 
-class Invoicing(Recorded, models.Model):
+class Invoicing(Recorded, Editable):
     """Settings → Main → Invoicing: automatic invoice, the letter after it, usual due days; one row."""
 
     record_kind = "invoicing"
@@ -38,7 +39,6 @@ class Invoicing(Recorded, models.Model):
     register_note = models.CharField(
         _("entry in the register, printed on documents"), max_length=300, blank=True
     )  # who keeps the register and under what number, as the law of the seat asks
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("invoicing")

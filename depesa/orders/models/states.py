@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.edits import Editable
 from depesa.core.languages import text_in
 from depesa.core.records import Recorded
 from depesa.emails.models import SystemEmail
@@ -26,7 +27,7 @@ TYPES = [
 ]
 
 
-class State(Recorded, models.Model):
+class State(Recorded, Editable):
     """Where an order can stand; what it does hangs on its type, the name is for people."""
 
     record_kind = "state"
@@ -42,7 +43,6 @@ class State(Recorded, models.Model):
     )
     marks_paid = models.BooleanField(_("mark paid"), default=False)
     marks_resolved = models.BooleanField(_("mark resolved"), default=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("state")

@@ -1,6 +1,7 @@
 """Bulk edits: a wish for many orders stands as rows, and the worker fulfils it chunk by chunk."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import batched
 from typing import Final
 
@@ -8,8 +9,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
-from depesa.core.errors import DomainError, Refused
+from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.history.services import Fact, record
@@ -92,16 +94,11 @@ def bulk_due() -> int:
 
 
 def _do_chunk(bulk: Bulk, ids: Sequence[int]) -> int:
-    """Do a chunk in one transaction; if an order breaks it, each one by itself, so that only the bad one is refused."""
-    try:
-        return _do(bulk, ids)
-    except DomainError as problem:
-        if len(ids) == 1:
-            return _refuse(ids[0], str(problem))
-    return sum(_do_chunk(bulk, [pk]) for pk in ids)
+    """Do a chunk in one transaction; if an order breaks it, only that one is refused."""
+    return sum(each_alone(partial(_do, bulk), ids, _refuse, name=lambda pk: f"item {pk} of bulk edit {bulk.pk}"))
 
 
-def _do(bulk: Bulk, ids: Sequence[int]) -> int:
+def _do(bulk: Bulk, ids: Sequence[int]) -> list[int]:
     with transaction.atomic():
         rows = BulkItem.objects.select_for_update(of=("self",)).filter(pk__in=ids, status=BulkStatus.WAITING)
         items = {item.order_id: item for item in rows.order_by("pk")}
@@ -110,19 +107,18 @@ def _do(bulk: Bulk, ids: Sequence[int]) -> int:
             item.status, item.reason = _status(outcome, pk)
             item.letters = outcome.letters.get(pk, 0)
         BulkItem.objects.bulk_update(items.values(), ["status", "reason", "letters"])
-    return len(items)
+    return [len(items)]
+
+
+def _refuse(failed: Failed[int]) -> int:
+    rows = BulkItem.objects.filter(pk=failed.row, status=BulkStatus.WAITING)
+    return rows.update(status=BulkStatus.REFUSED, reason=failed.sentence[:500])
 
 
 def _status(outcome: Outcome, pk: int) -> tuple[str, str]:
     if pk in outcome.refused:
         return BulkStatus.REFUSED, outcome.refused[pk][:500]
     return (BulkStatus.UNCHANGED if pk in outcome.unchanged else BulkStatus.DONE), ""
-
-
-def _refuse(pk: int, reason: str) -> int:
-    return BulkItem.objects.filter(pk=pk, status=BulkStatus.WAITING).update(
-        status=BulkStatus.REFUSED, reason=reason[:500]
-    )
 
 
 def _state(bulk: Bulk, ids: list[int]) -> Outcome:

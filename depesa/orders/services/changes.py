@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from depesa.core.errors import Faults, StaleState
-from depesa.core.languages import codes
+from depesa.core.edits import Snapshot, edited, raised
 from depesa.core.money import rounded
-from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
-from depesa.orders.models import Item, ItemKind, Order, PaymentKind
+from depesa.orders.models import Item, ItemKind, Order
+from depesa.orders.services.checks import check
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, check_items, item_rows
 from depesa.orders.services.placement import put_sums
 from depesa.orders.services.states import Outcome
@@ -36,51 +34,32 @@ def change(
     by: User | None,
     origin: str = Origin.STAFF.value,
 ) -> Order:
-    """Change the order as somebody saw it in this version; StaleState when it has changed since.
+    """Change the order as somebody saw it in this version; Overtaken when it has changed since.
 
     Documents that were generated stay as they are until they are generated again.
     """
-    with transaction.atomic():
-        row = Order.objects.select_for_update(of=("self",)).select_related("state").get(pk=order.pk)
-        if row.version != version:
-            raise StaleState
-        before = _told(row) | _items_told(row, items)
+
+    def told(row: Order) -> Snapshot:
+        return _told(row) if items is None else _told(row) | {"items": items_told(_items_of(row))}
+
+    def tell(row: Order, before: Snapshot | None, after: Snapshot) -> None:
+        _tell([row], "orders.changed", before, after, by=by, origin=origin)
+
+    with edited(order, version, by=by, told=told, tell=tell) as row:
         for name in HEADER:
             if name in values:
                 setattr(row, name, values[name])
-        _check(row)
+        check(row, _items_of(row) if items is None else items)
         if items is not None:
             _replace(row, items)
-        after = _told(row) | _items_told(row, items)
-        changed = [name for name in after if before[name] != after[name]]
-        if changed:
-            row.version += 1
-            row.save()
-            facts = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-            _tell([row], "orders.changed", *facts, by=by, origin=origin)
     return row
 
 
-def _check(row: Order) -> None:
-    faults = {}
-    if not row.name.strip():
-        faults["name"] = _("Write the name of the customer.")
-    if row.language not in codes():
-        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(codes())}
-    if row.payment_kind not in PaymentKind.values:
-        faults["payment_kind"] = _("Choose one of: %(known)s.") % {"known": ", ".join(PaymentKind.values)}
-    symbol = row.variable_symbol
-    if symbol and not (symbol.isdigit() and symbol.isascii() and len(symbol) <= 10):
-        faults["variable_symbol"] = _("A variable symbol is at most 10 digits.")
-    if row.tracking_url and not row.tracking_url.lower().startswith(("https://", "http://")):
-        faults["tracking_url"] = _("A link begins with https:// or http://.")
-    if faults:
-        raise Faults(faults)
+def _items_of(row: Order) -> list[Item]:
+    return list(row.items.order_by("position", "id"))
 
 
 def _replace(row: Order, items: Sequence[ItemDraft]) -> None:
-    if row.is_reverse_charge and any(item.vat_rate for item in items):
-        raise Faults({"items": _("With reverse charge the VAT rate of every item is 0.")})
     put_sums(row, check_items(items, row.currency, includes_vat=row.includes_vat))
     row.items.all().delete()
     Item.objects.bulk_create(item_rows(row, items))
@@ -120,7 +99,7 @@ def _put_away(ids: Sequence[int], *, is_removed: bool, by: User | None, origin: 
         outcome.changed = [row.pk for row in changing]
         outcome.unchanged = [row.pk for row in rows if row.is_removed == is_removed]
         Order.objects.filter(pk__in=outcome.changed).update(
-            removed_at=at, removed_by=by if is_removed else None, version=F("version") + 1
+            removed_at=at, removed_by=by if is_removed else None, **raised(by)
         )
         event = "orders.removed" if is_removed else "orders.restored"
         _tell(changing, event, {"removed": not is_removed}, {"removed": is_removed}, by=by, origin=origin)
@@ -129,12 +108,6 @@ def _put_away(ids: Sequence[int], *, is_removed: bool, by: User | None, origin: 
 
 def _told(row: Order) -> dict[str, Any]:
     return {name: getattr(row, name) for name in HEADER} | {"gross": f"{rounded(row.gross, row.currency):f}"}
-
-
-def _items_told(row: Order, items: Sequence[ItemDraft] | None) -> dict[str, Any]:
-    if items is None:
-        return {}
-    return {"items": items_told(list(row.items.order_by("position", "id")))}
 
 
 def items_told(items: Sequence[Item | ItemDraft]) -> str:

@@ -10,7 +10,6 @@ from depesa.catalog.services import take_stock
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import Faults
-from depesa.core.languages import codes
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
 from depesa.customers.services import found_or_made
@@ -23,6 +22,7 @@ from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, Paymen
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.presets import order_preset
 from depesa.orders.rules.states import StateType
+from depesa.orders.services.checks import check
 from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, check_items, item_rows, items_of
 from depesa.staff.models import User
@@ -89,9 +89,10 @@ def _order(
     by: User | None,
     origin: str,
 ) -> Order:
+    if not draft.items:
+        raise Faults({"items": _("Write at least one item.")})
     currency = draft.currency or (draft.price_list.currency if draft.price_list else "") or company.currency
     sums = check_items(items, currency, includes_vat=draft.includes_vat)
-    _check(draft)
     order = Order(
         number=draft.number.strip(),
         external_number=draft.external_number.strip(),
@@ -117,6 +118,7 @@ def _order(
         **_ways(draft),
         **_party(draft, customer),
     )
+    check(order, items)
     put_sums(order, sums)
     return order
 
@@ -124,23 +126,6 @@ def _order(
 def put_sums(order: Order, sums: Sums) -> None:
     """Write on the order what its items add up to."""
     order.net, order.vat, order.gross, order.rates = sums.net, sums.vat, sums.gross, sums.kept()
-
-
-def _check(draft: OrderDraft) -> None:
-    faults = {}
-    if not draft.items:
-        faults["items"] = _("Write at least one item.")
-    if draft.payment_kind not in PaymentKind.values:
-        faults["payment_kind"] = _("Choose one of: %(known)s.") % {"known": ", ".join(PaymentKind.values)}
-    symbol = draft.variable_symbol.strip()
-    if symbol and not (symbol.isdigit() and symbol.isascii() and len(symbol) <= 10):
-        faults["variable_symbol"] = _("A variable symbol is at most 10 digits.")
-    if draft.language and draft.language not in codes():
-        faults["language"] = _("Choose one of: %(known)s.") % {"known": ", ".join(codes())}
-    if draft.is_reverse_charge and any(item.vat_rate for item in items_of(draft)):
-        faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
-    if faults:
-        raise Faults(faults)
 
 
 def _language(draft: OrderDraft, customer: Customer, company: Company) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Faults, Refused, StaleState
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
@@ -30,22 +31,18 @@ def save_state(
 
     Faults for Received and Unresolved with a system e-mail: their letter is chosen by the product.
     """
-    with transaction.atomic():
-        row = State.objects.select_for_update().get(pk=state.pk) if state.pk else state
-        if state.pk and row.version != version:
-            raise StaleState
-        before = told(row) if state.pk else None
+
+    def tell(row: State, before: Snapshot | None, after: Snapshot) -> None:
+        fact = Fact(event="orders.state-saved", subject=row.ref, before=before, after=after)
+        record([fact], by=by, origin=origin)
+
+    with edited(state, version, by=by, told=told, tell=tell, save=_save) as row:
         for name in FIELDS:
             if name in values:
                 setattr(row, name, values[name])
         _check(row)
         if not row.pk:
             row.type, row.code = StateType.CUSTOM.value, _code(row)
-        row.version += bool(state.pk)
-        _save(row)
-        if before != told(row):
-            event = "orders.state-saved"
-            record([Fact(event=event, subject=row.ref, before=before, after=told(row))], by=by, origin=origin)
     return row
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from depesa.catalog.services import return_stock, take_stock
+from depesa.core.edits import raise_version, raised
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
@@ -53,7 +54,7 @@ def change_state(
         orders = _locked(ids)
         moving = [order for order in orders if _may_move(order, state, origin, outcome)]
         before = {order.pk: order.state for order in moving}
-        _move(moving, state)
+        _move(moving, state, by)
         _shelve(moving, before, state)
         changes = [_change(order, before[order.pk], send_emails=send_emails) for order in moving]
         noted = note(changes, by=by, origin=origin)
@@ -127,14 +128,14 @@ def _may_move(order: Order, state: State, origin: str, outcome: Outcome) -> bool
     return False
 
 
-def _move(orders: Sequence[Order], state: State) -> None:
+def _move(orders: Sequence[Order], state: State, by: User | None) -> None:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(
-        state=state, state_changes=F("state_changes") + 1, version=F("version") + 1, changed_at=timezone.now()
+        state=state, state_changes=F("state_changes") + 1, **raised(by)
     )
     for order in orders:
         order.state = state
         order.state_changes += 1
-        order.version += 1
+        raise_version(order, by)
 
 
 def _shelve(orders: Sequence[Order], before: dict[int, State], state: State) -> None:
@@ -190,9 +191,7 @@ def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, or
 
 
 def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | None, origin: str) -> None:
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
-        paid_at=at, version=F("version") + 1, changed_at=timezone.now()
-    )
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(paid_at=at, **raised(by))
     facts = []
     for order in orders:
         before, order.paid_at = order.paid_at, at
@@ -210,9 +209,7 @@ def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | Non
 
 def _mark_resolved(orders: Sequence[Order], *, is_resolved: bool, by: User | None, origin: str) -> None:
     at = timezone.now() if is_resolved else None
-    Order.objects.filter(pk__in=[order.pk for order in orders]).update(
-        resolved_at=at, version=F("version") + 1, changed_at=timezone.now()
-    )
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(resolved_at=at, **raised(by))
     record(
         [
             Fact(

@@ -122,7 +122,7 @@ def violations(now: datetime | None = None) -> list[str]:
     other = Evidence.objects.filter(delivery=OuterRef("pk"), verdict="accepted")
     unproven = Delivery.objects.filter(state=State.ACCEPTED).filter(~Exists(proof), ~Exists(other))
     found += [f"I3 delivery {pk} is accepted without proof" for pk in unproven.values_list("pk", flat=True)[:20]]
-    stuck = Q(state__in=[State.LEASED, State.HANDING_OVER], lease_until__lt=now - timedelta(minutes=15))
+    stuck = Q(state__in=[State.LEASED, State.HANDING_OVER], held_until__lt=now - timedelta(minutes=15))
     found += [f"I4 delivery {pk} is stuck" for pk in Delivery.objects.filter(stuck).values_list("pk", flat=True)[:20]]
     return found
 

@@ -1,13 +1,13 @@
 """Keep what a person sets about a channel."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.text import slugify
 
-from depesa.core.errors import StaleState
+from depesa.core.edits import Snapshot, edited
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Channel
 from depesa.outbox.services.channels import keep_password
@@ -34,31 +34,38 @@ def add_channel(values: Mapping[str, Any], *, password: str, by: User) -> Channe
     channel = Channel(code=_free_code(values["name"]), **{name: values[name] for name in FIELDS})
     keep_password(channel, password)
     channel.save()
-    record([_fact("outbox.channel-added", channel, before=None)], by=by)
+    added = Fact(event="outbox.channel-added", subject=channel.ref, after=_shown(channel))
+    record([added], by=by)
     return channel
 
 
-@transaction.atomic
 def change_channel(
-    channel: Channel, values: Mapping[str, Any], *, password: str | None, version: int, by: User
+    channel: Channel, values: Mapping[str, Any], *, password: str | None, version: int | None, by: User
 ) -> None:
-    """Set the channel anew; `password` None keeps the old one. StaleState if somebody else was faster."""
-    before = _shown(Channel.objects.get(pk=channel.pk))
-    if password is not None:
-        keep_password(channel, password)
-    changes = {name: values[name] for name in FIELDS} | {"secret": channel.secret}
-    rows = Channel.objects.filter(pk=channel.pk, version=version)
-    # What it suffered from may be mended now: the next letter tries at once.
-    if not rows.update(**changes, version=F("version") + 1, fault="", fault_count=0, probe_at=None):
-        raise StaleState
+    """Set the channel anew; `password` None keeps the old one. Overtaken if somebody else was faster."""
+    with edited(channel, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
+        for name in FIELDS:
+            setattr(row, name, values[name])
+        if password is not None:
+            keep_password(row, password)
+        # What it suffered from may be mended now: the next letter tries at once.
+        row.fault, row.fault_count, row.probe_at = "", 0, None
     channel.refresh_from_db()
-    fact = _fact("outbox.channel-changed", channel, before=before)
-    fact.note = "" if password is None else "password"
-    record([fact], by=by)
 
 
-def _fact(event: str, channel: Channel, *, before: dict[str, Any] | None) -> Fact:
-    return Fact(event=event, subject=channel.ref, before=before, after=_shown(channel))
+def _told(channel: Channel) -> dict[str, Any]:
+    """What is set about a channel and what it suffers from; the password for nobody but this comparison."""
+    return _shown(channel) | {name: getattr(channel, name) for name in ("secret", "fault", "fault_count", "probe_at")}
+
+
+def _tell(channel: Channel, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
+    was, now = ({name: value for name, value in (side or {}).items() if name in FIELDS} for side in (before, after))
+    note = "password" if "secret" in after else ""
+    if was or now or note:
+        record(
+            [Fact(event="outbox.channel-changed", subject=channel.ref, before=was, after=now, note=note)],
+            by=by,
+        )
 
 
 def _shown(channel: Channel) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from depesa.core.batches import Failed, alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import me
 from depesa.outbox import mime
@@ -184,24 +186,28 @@ def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
     )
     parts = parts_of({row[5] for row in rows})
     parcels = []
-    for pk, token, attempts, permit_seq, recipient, _message, message_id, envelope_from, skeleton, sha256 in rows:
-        try:
-            data = mime.unseal(bytes(skeleton), parts, sha256)
-        except mime.SealBroken as error:
-            held = Delivery.objects.filter(pk=pk, lease_token=token)
-            held.update(state=State.HELD, reason=str(error)[:500], **ledger.NO_LEASE)
-            continue
-        parcels.append(
-            Parcel(
-                token=token or "",
-                delivery_id=pk,
-                attempt=attempts,
-                permit_seq=permit_seq + 1,
-                channel_id=channel.pk,
-                message_id=message_id,
-                envelope_from=envelope_from,
-                recipient=recipient,
-                data=data,
-            )
-        )
+    for row in rows:
+        parcel = alone(partial(_parcel, channel, parts), row, _hold, name=lambda row: f"delivery {row[0]}")
+        parcels.extend([parcel] if parcel else [])
     return parcels
+
+
+def _hold(failed: Failed[Sequence[Any]]) -> None:
+    pk, token = failed.row[:2]
+    held = Delivery.objects.filter(pk=pk, lease_token=token)
+    held.update(state=State.HELD, reason=failed.sentence[:500], **ledger.NO_LEASE)
+
+
+def _parcel(channel: Channel, parts: Mapping[str, bytes], row: Sequence[Any]) -> Parcel:
+    pk, token, attempts, permit_seq, recipient, _message, message_id, envelope_from, skeleton, sha256 = row
+    return Parcel(
+        token=token or "",
+        delivery_id=pk,
+        attempt=attempts,
+        permit_seq=permit_seq + 1,
+        channel_id=channel.pk,
+        message_id=message_id,
+        envelope_from=envelope_from,
+        recipient=recipient,
+        data=mime.unseal(bytes(skeleton), parts, sha256),
+    )

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db import transaction
+from django.db.models import F, Q, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from depesa.core.processes import me
+from depesa.core.leases import FREE, claim
 from depesa.outbox.models import Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, State
 from depesa.outbox.rules import Breaker, Failure, Kind, Outcome, Pace, Refusals, Reply, Verdict, retry_in, verdict
 from depesa.outbox.services.postman import Heard, Parcel, is_before_dot
@@ -31,23 +31,18 @@ def lease(channel: Channel, count: int) -> list[str]:
     """Lease up to `count` due deliveries of the channel to this process; return their tokens."""
     batch = secrets.token_hex(6)
     now = timezone.now()
-    with transaction.atomic():
-        due = Delivery.objects.filter(channel=channel, state=State.QUEUED, next_attempt_at__lte=now, expires_at__gt=now)
-        ids = list(locked(due).order_by("priority", "next_attempt_at", "id").values_list("pk", flat=True)[:count])
-        Delivery.objects.filter(pk__in=ids, state=State.QUEUED).update(
-            state=State.LEASED,
-            lease_token=Concat(Value(f"{batch}-"), Cast("pk", CharField())),
-            lease_owner=me(),
-            lease_until=now + LEASE,
-            leased_at=now,
-            attempts=F("attempts") + 1,
-        )
-    return [f"{batch}-{pk}" for pk in ids]
-
-
-def locked[Rows: QuerySet[Delivery]](rows: Rows) -> Rows:
-    """The rows under lock; other workers step over them instead of waiting. On SQLite one writer is one lock."""
-    return rows.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else rows
+    due = Delivery.objects.filter(channel=channel, state=State.QUEUED, next_attempt_at__lte=now, expires_at__gt=now)
+    keys = claim(
+        due,
+        count,
+        LEASE,
+        order=("priority", "next_attempt_at", "id"),
+        state=State.LEASED,
+        lease_token=Concat(Value(f"{batch}-"), Cast("pk", CharField())),
+        leased_at=now,
+        attempts=F("attempts") + 1,
+    ).keys
+    return [f"{batch}-{pk}" for pk in keys]
 
 
 def pace_of(channel: Channel, now: dt.datetime) -> Pace:
@@ -95,7 +90,7 @@ def permit(parcels: Sequence[Parcel]) -> list[Granted]:
     tokens = [parcel.token for parcel in parcels if parcel.channel_id not in paused]
     now = timezone.now()
     Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
-        state=State.HANDING_OVER, permit_seq=F("permit_seq") + 1, permit_at=now, lease_until=now + HAND_OVER
+        state=State.HANDING_OVER, permit_seq=F("permit_seq") + 1, permit_at=now, held_until=now + HAND_OVER
     )
     granted = set(
         Delivery.objects.filter(lease_token__in=tokens, state=State.HANDING_OVER, permit_at=now).values_list(
@@ -116,10 +111,10 @@ def give_back(parcels: Iterable[Parcel]) -> None:
     )
 
 
-NO_LEASE: dict[str, object] = {"lease_token": None, "lease_owner": "", "lease_until": None}
+NO_LEASE: dict[str, object] = {"lease_token": None, **FREE}
 
 
-COLUMNS = ("pk", "lease_token", "state", "attempts", "permit_seq", "permit_at", "leased_at", "lease_owner")
+COLUMNS = ("pk", "lease_token", "state", "attempts", "permit_seq", "permit_at", "leased_at", "held_by")
 
 
 class Leased(NamedTuple):
@@ -132,7 +127,7 @@ class Leased(NamedTuple):
     permit_seq: int
     permit_at: dt.datetime | None
     leased_at: dt.datetime | None
-    lease_owner: str
+    held_by: str
 
 
 def note(heard: Sequence[Heard]) -> None:
@@ -214,7 +209,7 @@ def _attempt(item: Heard, row: Leased, meaning: Verdict, now: dt.datetime) -> At
         delivery_id=row.pk,
         number=row.attempts,
         token=item.parcel.token,
-        worker=row.lease_owner,
+        worker=row.held_by.partition("#")[0],
         started_at=row.leased_at or now,
         permit_seq=row.permit_seq if row.permit_at and row.state != State.LEASED else None,
         permit_at=row.permit_at if row.state != State.LEASED else None,

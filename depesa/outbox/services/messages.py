@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from depesa.company.models import Company
 from depesa.company.queries import current
+from depesa.core.batches import Failed, alone
 from depesa.core.errors import DomainError
 from depesa.core.records import Ref
 from depesa.core.search import LONGEST, fold
@@ -109,11 +111,14 @@ def prepare(letters: Iterable[Letter]) -> Sealing:
             continue
         channel = letter.channel or usual
         identity = uuid5(UUID(installation.identity), letter.dedupe_key)
-        try:
-            sealing.ready.append(_sealed(letter, channel, company, identity, installation.epoch))
-        except mime.LetterNotSealed as problem:
-            sealing.refused[letter.dedupe_key] = str(problem)
+        seal = partial(_sealed, channel=channel, company=company, identity=identity, epoch=installation.epoch)
+        prepared = alone(seal, letter, partial(_not_sealed, sealing), name=lambda letter: letter.dedupe_key)
+        sealing.ready.extend([prepared] if prepared else [])
     return sealing
+
+
+def _not_sealed(sealing: Sealing, failed: Failed[Letter]) -> None:
+    sealing.refused[failed.row.dedupe_key] = failed.sentence
 
 
 def _sealed(letter: Letter, channel: Channel, company: Company, identity: UUID, epoch: int) -> Prepared:

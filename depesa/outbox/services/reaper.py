@@ -1,13 +1,15 @@
 """What a crash left behind: leases that ran out and permits without an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core import processes
+from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import kill_point
 from depesa.core.reasons import gettext as _
+from depesa.outbox.journal import Answer
 from depesa.outbox.models import Attempt, Delivery, State
 from depesa.outbox.rules import Phase
 from depesa.outbox.services import ledger
@@ -20,32 +22,40 @@ def reap() -> int:
     The token of an uncertain delivery is kept, so that a reply that comes late still counts. What the permit
     journal knows of an answer settles it at once. Returns how many deliveries were taken up.
     """
-    left = [row for row in _leased() if _is_abandoned(row)]
-    if not left:
-        return 0
-    answers = journalled_answers({row.lease_token or "" for row in left})
-    now = timezone.now()
-    with transaction.atomic():
-        for row in left:
-            mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
-            mine.filter(state=State.LEASED).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
-            why = _("The connection to our worker was lost after the letter was handed over.")
-            if mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why):
-                _keep_attempt(row)
-        kill_point("reaping")
-        for row in left:
-            if answer := answers.get(row.lease_token or ""):
-                settle_by_answer(row, answer)
+    left = [row for row in _leased() if row.is_abandoned]
+    if left:
+        answers = journalled_answers({row.lease_token or "" for row in left})
+        each_alone(partial(_take_up, answers), left, _leave_to_a_person, name=lambda row: f"delivery {row.pk}")
     return len(left)
+
+
+@transaction.atomic
+def _take_up(answers: Mapping[str, Answer], left: Sequence[Delivery]) -> list[int]:
+    now = timezone.now()
+    for row in left:
+        mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
+        mine.filter(state=State.LEASED).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
+        why = _("The connection to our worker was lost after the letter was handed over.")
+        if mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why):
+            _keep_attempt(row)
+    kill_point("reaping")
+    for row in left:
+        if answer := answers.get(row.lease_token or ""):
+            settle_by_answer(row, answer)
+    return [row.pk for row in left]
+
+
+def _leave_to_a_person(failed: Failed[Delivery]) -> int:
+    """What cannot be taken up waits for a decision: held if it cannot have left, else uncertain."""
+    row, why = failed.row, failed.sentence[:500]
+    mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
+    mine.filter(state=State.LEASED).update(state=State.HELD, reason=why, **ledger.NO_LEASE)
+    mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why)
+    return int(row.pk)
 
 
 def _leased() -> Iterable[Delivery]:
     return Delivery.objects.filter(state__in=[State.LEASED, State.HANDING_OVER])
-
-
-def _is_abandoned(row: Delivery) -> bool:
-    is_late = row.lease_until is not None and row.lease_until < timezone.now()
-    return is_late or processes.is_dead(row.lease_owner)
 
 
 def _keep_attempt(row: Delivery) -> None:
@@ -56,7 +66,7 @@ def _keep_attempt(row: Delivery) -> None:
                 delivery=row,
                 number=row.attempts,
                 token=row.lease_token or "",
-                worker=row.lease_owner,
+                worker=row.holder,
                 started_at=row.leased_at or now,
                 permit_seq=row.permit_seq,
                 permit_at=row.permit_at,

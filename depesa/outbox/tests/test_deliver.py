@@ -90,7 +90,7 @@ def test_answer_leads_to_state(write, sink, behaviour, state, arrived):
 def test_uncertain_letter_never_leaves_again_by_itself(write, sink):
     write("dot-close-taken+1@sink.example")
     deliver_due()
-    Delivery.objects.update(lease_until=timezone.now() - dt.timedelta(hours=1))
+    Delivery.objects.update(held_until=timezone.now() - dt.timedelta(hours=1))
 
     assert deliver_due() == 0
 

@@ -29,8 +29,8 @@ def _left_by_a_dead_worker(message, state, **more):
     Delivery.objects.filter(message=message).update(
         state=state,
         lease_token="dead-1",
-        lease_owner=DEAD,
-        lease_until=timezone.now() + dt.timedelta(hours=1),
+        held_by=DEAD,
+        held_until=timezone.now() + dt.timedelta(hours=1),
         attempts=1,
         **more,
     )
@@ -50,7 +50,7 @@ def test_lease_of_a_dead_worker_is_taken_up_at_once(write, sink):
 def test_lease_of_a_living_worker_is_left_alone(write):
     message = write("a@sink.example")
     _left_by_a_dead_worker(message, State.LEASED)
-    Delivery.objects.update(lease_owner="another-host/1/1/x")
+    Delivery.objects.update(held_by="another-host/1/1/x")
 
     assert reap() == 0
     assert message.deliveries.get().state == State.LEASED

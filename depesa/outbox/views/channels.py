@@ -58,8 +58,7 @@ def channel(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_shown(form):
             values = form.cleaned_data
-            version = values["version"] or found.version
-            change_channel(found, values, password=form.new_password, version=version, by=request.user)
+            change_channel(found, values, password=form.new_password, version=form.seen, by=request.user)
             messages.success(request, _("The channel %(name)s is kept.") % {"name": values["name"]})
             return redirect("outbox:channels")
     return _show_form(request, form, found)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import ENGLISH, choices, codes
 from depesa.shop.models import PaymentMethod, ShippingMethod, Shop
+from depesa.ui.forms import SeenForm
 
 PLAIN: Final = ("code", "kind", "price", "vat_rate", "position", "is_active")
 
 
-class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+class ShopForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The shop's name, whether it is open, the terms of sale in each language."""
 
     class Meta:
@@ -48,7 +49,7 @@ _WIDTHS: Final = dict.fromkeys(("code", "kind"), "is-half") | dict.fromkeys(
 )
 
 
-class _WayForm(forms.ModelForm):  # type: ignore[type-arg]
+class _WayForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """A way of delivery or payment with its names."""
 
     places = {"names": f"name_{ENGLISH}"}

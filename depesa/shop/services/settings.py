@@ -1,15 +1,17 @@
 """Change the shop's settings and its ways of delivery and payment; the history tells of it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.history.services import Fact, record
-from depesa.shop.models import PaymentMethod, ShippingMethod, new_secret
+from depesa.shop.models import PaymentMethod, ShippingMethod, Shop, new_secret
 from depesa.shop.queries import the_shop
 from depesa.staff.models import User
 
@@ -17,18 +19,12 @@ FIELDS: Final = ("name", "is_open", "terms")
 WAY_FIELDS: Final = ("code", "kind", "names", "price", "vat_rate", "position", "is_active")
 
 
-def save_shop(values: Mapping[str, Any], *, by: User | None) -> None:
-    """Keep the shop's name, whether it is open, and the terms of sale."""
-    with transaction.atomic():
-        shop = the_shop()
-        before = {name: getattr(shop, name) for name in FIELDS}
+def save_shop(values: Mapping[str, Any], *, by: User | None, version: int | None = None) -> None:
+    """Keep the shop's name, whether it is open, and the terms of sale, as somebody saw them."""
+    with edited(the_shop(), version, by=by, told=_shop_told, tell=partial(_tell_saved, by=by)) as shop:
         for name in FIELDS:
             if name in values:
                 setattr(shop, name, values[name])
-        shop.save()
-        after = {name: getattr(shop, name) for name in FIELDS}
-        if before != after:
-            _tell("shop.settings-saved", shop.ref, before, after, by)
 
 
 def renew_secret(*, by: User | None) -> None:
@@ -40,27 +36,35 @@ def renew_secret(*, by: User | None) -> None:
         _tell("shop.secret-renewed", shop.ref, None, None, by)
 
 
-def save_way(way: ShippingMethod | PaymentMethod, values: Mapping[str, Any], *, by: User | None) -> None:
-    """Keep a new or changed way of delivery or payment; orders that were placed keep their own words and prices."""
-    with transaction.atomic():
-        before = _told(way) if way.pk else None
+def save_way(
+    way: ShippingMethod | PaymentMethod, values: Mapping[str, Any], *, by: User | None, version: int | None = None
+) -> None:
+    """Keep a new way of delivery or payment, or one as it was seen; orders keep the words and prices they have."""
+    with edited(way, version, by=by, told=_told, tell=partial(_tell_saved, by=by)) as row:
         for name in WAY_FIELDS:
             if name in values:
-                setattr(way, name, values[name])
-        way.names = {language: text.strip() for language, text in way.names.items() if text.strip()}
-        if not way.names:
+                setattr(row, name, values[name])
+        row.names = {language: text.strip() for language, text in row.names.items() if text.strip()}
+        if not row.names:
             raise Faults({"names": _("Write the name in at least one language.")})
-        if type(way)._default_manager.filter(code=way.code).exclude(pk=way.pk).exists():
+        if type(row)._default_manager.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another one has this code.")})
-        way.save()
-        if before != _told(way):
-            _tell("shop.way-saved", way.ref, before, _told(way), by)
+
+
+def _shop_told(shop: Shop) -> Snapshot:
+    return {name: getattr(shop, name) for name in FIELDS}
 
 
 def _told(way: ShippingMethod | PaymentMethod) -> dict[str, Any]:
     told = {name: getattr(way, name) for name in WAY_FIELDS if name not in ("names", "price", "vat_rate")}
     names = {f"name, {language}": text for language, text in sorted(way.names.items())}
     return {**told, **names, "price": f"{way.price.normalize():f}", "vat_rate": f"{way.vat_rate.normalize():f}"}
+
+
+def _tell_saved(
+    row: Shop | ShippingMethod | PaymentMethod, before: Snapshot | None, after: Snapshot, *, by: User | None
+) -> None:
+    _tell("shop.settings-saved" if isinstance(row, Shop) else "shop.way-saved", row.ref, before, after, by)
 
 
 def _tell(event: str, subject: Ref, before: Any, after: Any, by: User | None) -> None:

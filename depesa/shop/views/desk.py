@@ -70,9 +70,10 @@ def settings(request: DeskRequest) -> HttpResponse:
     """The shop: open or not, its name and terms, ways of delivery and payment, the secret of the gateway."""
     form = ShopForm(request.POST or None, instance=the_shop())
     if request.method == "POST" and form.is_valid():
-        shop_settings.save_shop(form.values(), by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("shop_desk:settings")
+        with refusals_shown(form):
+            shop_settings.save_shop(form.values(), version=form.seen, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("shop_desk:settings")
     shown = {
         "form": form,
         "shop": the_shop(),
@@ -125,9 +126,8 @@ def payment(request: DeskRequest, pk: int) -> HttpResponse:
 def _answer_way(request: DeskRequest, kind: Any, found: ShippingMethod | PaymentMethod, title: str) -> HttpResponse:
     form = kind(posted(request), instance=found)
     if form.is_valid():
-        fresh = type(found)._default_manager.filter(pk=found.pk).first() or type(found)()
         with refusals_shown(form):
-            shop_settings.save_way(fresh, form.values(), by=request.user)
+            shop_settings.save_way(found, form.values(), version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("shop_desk:settings")
     return answer_form(request, form, title, Back(_("Shop"), "shop_desk:settings"))

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.edits import RAISED
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import update_rows
@@ -161,7 +162,7 @@ def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reaso
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     update_rows(
         Operation,
-        ["posting", "posted_at", "posted_by", "posting_count", "message", "refusal", "version"],
+        ["posting", "posted_at", "posted_by", "posting_count", "message", "refusal", *RAISED],
         [
             (
                 Posting.POSTED.value,
@@ -171,6 +172,8 @@ def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reaso
                 messages[each.letter.dedupe_key].pk,
                 "",
                 each.operation.version + 1,
+                now,
+                by.pk if by else None,
                 each.operation.pk,
             )
             for each in going

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from depesa.company.queries import today
 from depesa.core.edges import kill_point
+from depesa.core.edits import raised
 from depesa.core.errors import DomainError, Refused
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
@@ -187,7 +188,7 @@ def _close(run: StatementRun, by: User | None) -> None:
     operation = Operation.objects.select_for_update().get(pk=run.operation_id)
     is_first = operation.posted_at is None
     Operation.objects.filter(pk=operation.pk).update(
-        posting=Posting.POSTED, posted_at=now, posted_by=by, refusal="", version=operation.version + 1
+        posting=Posting.POSTED, posted_at=now, posted_by=by, refusal="", **raised(by, now)
     )
     following = _following(operation)
     run.state, run.formed_at, run.last_customer = RunState.FORMED, now, 0

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
+from depesa.core.leases import FREE
 from depesa.staff.models import User
 from depesa.statements.models import Statement, StatementState
 
@@ -17,8 +18,7 @@ def leave_out(operations: Sequence[int], by: User | None, reason: str) -> None:
         left_out_at=timezone.now(),
         left_out_by=by,
         left_out_reason=reason[:300],
-        rendering_by="",
-        rendering_until=None,
+        **FREE,
     )
 
 

@@ -2,26 +2,25 @@
 
 import datetime as dt
 import queue
-import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from itertools import batched
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
+from depesa.core.leases import FREE, claimed
 from depesa.core.models import Blob
-from depesa.core.processes import is_dead, me
 from depesa.core.reasons import gettext as _
-from depesa.core.tables import lock_rows, update_rows
+from depesa.core.tables import update_rows
 from depesa.documents.models import Paper
-from depesa.pdf import Job, Logo, Rendered, RendersJobs
+from depesa.pdf import Job, Logo, Rendered, RendersJobs, keep_each, render_rows
 from depesa.statements.models import Settings, Statement, StatementRun, StatementState
 from depesa.statements.pdf import file_name, job_of
 from depesa.statements.rules.sheets import twin_csv, twin_json
@@ -35,62 +34,38 @@ TWINS = {"csv": (twin_csv, "text/csv"), "json": (twin_json, "application/json")}
 def render_due(renderer: RendersJobs, limit: int = 500, *, run: StatementRun | None = None) -> int:
     """Render up to `limit` statements that wait for their PDF, of one run or of all; how many. 0: none is due."""
     assert_outside_transaction()
-    token = f"{me()}#{secrets.token_hex(8)}"
-    _take_from_the_dead()
-    if not _claim(token, limit, run):
-        return 0
+    due = Statement.objects.filter(state=StatementState.FORMED, run__is_rendering_paused=False)
     done = 0
-    try:
-        for outcomes in batched(_ahead(renderer.render_many(_jobs(token))), STORED_AT_ONCE):
+    with claimed(due.filter(run=run) if run else due, limit, LEASE) as claim:
+        for outcomes in batched(_ahead(_rendered(renderer, claim.token)), STORED_AT_ONCE):
             kill_point("rendered")
-            _store(token, outcomes)
+            keep_each(partial(_store, claim.token), outcomes)
             done += len(outcomes)
-    finally:
-        _free(Statement.objects.filter(rendering_by=token))
     return done
 
 
 def render_again(statements: Sequence[int]) -> int:
     """Try those once more that could not be rendered; how many there are."""
     failed = Statement.objects.filter(pk__in=statements, state=StatementState.FAILED)
-    return failed.update(state=StatementState.FORMED, problem="", rendering_until=None)
+    return failed.update(state=StatementState.FORMED, problem="", **FREE)
 
 
-def _take_from_the_dead() -> None:
-    """What a process that is gone was rendering is free at once, not only when its lease ends."""
-    leased = Statement.objects.exclude(rendering_by="").filter(state=StatementState.FORMED)
-    for token in list(leased.order_by().values_list("rendering_by", flat=True).distinct()):
-        if is_dead(token.partition("#")[0]):
-            _free(leased.filter(rendering_by=token))
-
-
-def _free(rows: QuerySet[Statement]) -> None:
-    with transaction.atomic():
-        Statement.objects.filter(pk__in=lock_rows(rows)).update(rendering_by="", rendering_until=None)
-
-
-def _claim(token: str, limit: int, run: StatementRun | None) -> int:
-    now = timezone.now()
-    free = Q(rendering_until__isnull=True) | Q(rendering_until__lt=now)
-    due = Statement.objects.filter(free, state=StatementState.FORMED, run__is_rendering_paused=False)
-    due = due.filter(run=run) if run else due
-    with transaction.atomic():
-        rows = due.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
-        ids = list(rows.order_by("id").values_list("pk", flat=True)[:limit])
-        return Statement.objects.filter(pk__in=ids).update(rendering_by=token, rendering_until=now + LEASE)
-
-
-def _jobs(token: str) -> Iterator[Job]:
-    """The jobs of what was claimed. All tables are read here; making the jobs asks none, so any thread may do it."""
+def _rendered(renderer: RendersJobs, token: str) -> Iterator[Rendered]:
+    """What was claimed, rendered. All tables are read here; making the jobs asks none, so any thread may do it."""
     choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
     logos: dict[int, Logo | None] = {}
-    mine = Statement.objects.filter(rendering_by=token).order_by("id")
+    mine = Statement.objects.filter(held_by=token).order_by("id")
     rows = [
-        (pk, sheet, language, _logo(sheet["logo"], logos))
+        (pk, sheet, language, _logo(sheet.get("logo"), logos))
         for pk, sheet, language in mine.values_list("pk", "sheet", "language")
     ]
     tagged = not choices.small_untagged
-    return (job_of(pk, sheet, language, logo=logo, tagged=tagged) for pk, sheet, language, logo in rows)
+
+    def make(row: tuple[int, Any, str, Logo | None]) -> Job:
+        pk, sheet, language, logo = row
+        return job_of(pk, sheet, language, logo=logo, tagged=tagged)
+
+    return render_rows(renderer, rows, make, lambda row: row[0])
 
 
 def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
@@ -136,20 +111,20 @@ class _File(NamedTuple):
 def _store(token: str, outcomes: Sequence[Rendered]) -> None:
     """Keep PDFs and twins as papers of their customers; a statement that was re-formed meanwhile keeps waiting."""
     with transaction.atomic():
-        mine = Statement.objects.select_for_update().filter(rendering_by=token, state=StatementState.FORMED)
+        mine = Statement.objects.select_for_update().filter(held_by=token, state=StatementState.FORMED)
         rows = mine.in_bulk([outcome.key for outcome in outcomes])
         made = [(rows[each.key], each.pdf) for each in outcomes if each.pdf is not None and each.key in rows]
         papers = _papers([file for statement, pdf in made for file in _files(statement, pdf)])
         remarks = {each.key: " ".join(each.warnings)[:500] for each in outcomes}
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         _settle(
-            ["state", "problem", "paper", "twin", "rendered_at", "rendering_by", "rendering_until"],
-            [(READY, remarks[row.pk], *papers[row.pk], now, "", None, row.pk) for row, _pdf in made],
+            ["state", "problem", "paper", "twin", "rendered_at", *FREE],
+            [(READY, remarks[row.pk], *papers[row.pk], now, *FREE.values(), row.pk) for row, _pdf in made],
         )
         failed = [each for each in outcomes if each.pdf is None and each.key in rows]
         _settle(
-            ["state", "problem", "rendering_by", "rendering_until"],
-            [(FAILED, _problem(each.error), "", None, each.key) for each in failed],
+            ["state", "problem", *FREE],
+            [(FAILED, _problem(each.error), *FREE.values(), each.key) for each in failed],
         )
 
 

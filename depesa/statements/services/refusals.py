@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from depesa.core.edits import RAISED, raise_version
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
@@ -26,12 +27,9 @@ def return_refused(limit: int = 500) -> int:
         reasons = _reasons([row.message_id for row in returned if row.message_id])
         for row in returned:
             row.refusal = reasons.get(row.message_id or 0, "")[:500]
-            row.posting, row.posting_count, row.version = (
-                Posting.NOT_POSTED.value,
-                row.posting_count + 1,
-                row.version + 1,
-            )
-        Operation.objects.bulk_update(returned, ["refusal", "posting", "posting_count", "version"], batch_size=500)
+            row.posting, row.posting_count = Posting.NOT_POSTED.value, row.posting_count + 1
+            raise_version(row, None)
+        Operation.objects.bulk_update(returned, ["refusal", "posting", "posting_count", *RAISED], batch_size=500)
         record([_returned(row) for row in returned])
     return len(returned)
 

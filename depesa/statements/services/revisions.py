@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from depesa.core.edits import RAISED, raise_version
 from depesa.core.errors import Refused
 from depesa.core.languages import speaking
+from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
@@ -40,8 +42,7 @@ RENEWED = (
     "paper",
     "twin",
     "rendered_at",
-    "rendering_until",
-    "rendering_by",
+    *FREE,
 )
 
 
@@ -97,8 +98,8 @@ def _renew(frame: Frame, statement: Statement, operation: Operation, found: Foun
     if not was_edited:
         for name in ("subject", "letter_text", "refusal"):
             setattr(operation, name, getattr(fresh.operation, name))
-    operation.version += 1
-    operation.save(update_fields=["subject", "letter_text", "refusal", "version"])
+    raise_version(operation, frame.by)
+    operation.save(update_fields=["subject", "letter_text", "refusal", *RAISED])
     statement.lines.all().delete()
     write_lines(frame, [statement], [found])
     _tell(frame, statement, changes)

@@ -31,7 +31,7 @@ def leased(company):
         sell(make_customer())
         form(Period.month(2011, 6), by=None)
         later = timezone.now() + dt.timedelta(minutes=5)
-        Statement.objects.update(rendering_by=f"{owner}#1", rendering_until=later)
+        Statement.objects.update(held_by=f"{owner}#1", held_until=later)
         return Statement.objects.get()
 
     return leased

@@ -10,7 +10,8 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.forms import SettingsForm
 from depesa.statements.models import Settings
-from depesa.ui.forms import Back, answer_form
+from depesa.statements.services.settings import save_settings
+from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +20,8 @@ def settings(request: DeskRequest) -> HttpResponseBase:
     """How statements are formed, and what makes one odd."""
     form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("statements:settings")
+        with refusals_shown(form):
+            save_settings(form.cleaned_data, by=request.user, version=form.seen)
+            messages.success(request, _("Saved."))
+            return redirect("statements:settings")
     return answer_form(request, form, _("Monthly statements"), Back(_("Settings"), "dashboard:settings"))

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import Refused, StaleState
+from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.history.services import Fact, record
@@ -26,7 +28,7 @@ def undo(transition: Transition, *, by: User | None = None) -> None:
     with transaction.atomic():
         held = Transition.objects.filter(pk=transition.pk, status=Status.HELD)
         changes = {"status": Status.UNDONE, "reason": Reason.UNDONE, "settled_at": timezone.now()}
-        if held.update(**changes, fired_by="", fired_until=None) != 1:
+        if held.update(**changes, **FREE) != 1:
             raise StaleState
         transition.refresh_from_db()
         record([_fact("triggers.undone", transition)], by=by)
@@ -62,25 +64,28 @@ def mend() -> int:
     return len(rows)
 
 
-def save_hold(seconds: int, *, by: User | None = None) -> None:
-    """Set how long letters are held after changes made on pages."""
-    with transaction.atomic():
-        choices, _is_new = Settings.objects.select_for_update().get_or_create(pk=1)
-        before, choices.hold = choices.hold, seconds
-        choices.save()
-        if before != seconds:
-            record([_saved({"hold": before}, {"hold": seconds})], by=by)
+def save_hold(seconds: int, *, by: User | None = None, version: int | None = None) -> None:
+    """Set how long letters are held after changes made on pages, as somebody saw it."""
+
+    def tell(_row: Settings, before: Snapshot | None, after: Snapshot) -> None:
+        before = before or {"hold": Settings().hold}
+        record(
+            [Fact(event="triggers.hold-saved", subject=Ref("triggers", "settings"), before=before, after=after)], by=by
+        )
+
+    with edited(Settings(pk=1), version, by=by, told=_held_for, tell=tell) as choices:
+        choices.hold = seconds
 
 
-def _saved(before: dict[str, int], after: dict[str, int]) -> Fact:
-    return Fact(event="triggers.hold-saved", subject=Ref("triggers", "settings"), before=before, after=after)
+def _held_for(choices: Settings) -> Snapshot:
+    return {"hold": choices.hold}
 
 
 def _hold(rows: Sequence[Transition]) -> None:
     """Back to waiting, due now; the reason stays until there is a new one, so that the page can say what was wrong."""
     now = timezone.now()
     Transition.objects.filter(pk__in=[row.pk for row in rows], status__in=REPEATABLE).update(
-        status=Status.HELD, due_at=now, settled_at=now, fired_by="", fired_until=None
+        status=Status.HELD, due_at=now, settled_at=now, **FREE
     )
 
 

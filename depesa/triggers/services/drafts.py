@@ -1,17 +1,16 @@
 """Make letters of transitions: the source says to whom and with what, the system e-mail says how."""
 
 import datetime as dt
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from depesa.company.queries import current
+from depesa.core.batches import Failed, each_alone
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmailFile
@@ -22,22 +21,7 @@ from depesa.triggers.contributions import SOURCES, Draft, Skipped, kind_of
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason
 
-log = logging.getLogger("depesa.triggers")
-
 USELESS_AFTER: Final = dt.timedelta(days=14)
-
-
-# What can be wrong with one letter; what is wrong with the machine (database, disk, memory) stops the whole batch.
-OF_ONE_LETTER: Final = (
-    DomainError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    ObjectDoesNotExist,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +54,13 @@ class Batch:
     def failed(self, pk: int, reason: Reason, problem: Exception | str = "") -> None:
         """Keep why a letter cannot be made."""
         self.settled[pk] = Outcome(Status.FAILED, reason, str(problem))
+
+    def failed_by(self, pk: int, problem: Exception, known: Reason) -> None:
+        """Keep what was raised: its sentence if somebody thought of it, else what it is."""
+        if isinstance(problem, DomainError):
+            self.failed(pk, known, problem)
+        else:
+            self.failed(pk, Reason.UNEXPECTED, type(problem).__name__)
 
     def left_out(self, pk: int, reason: Reason, detail: str = "") -> None:
         """Keep why a letter is not needed."""
@@ -115,7 +106,7 @@ def _drafts(transitions: Sequence[Transition], batch: Batch) -> Drafts:
             for row in rows:
                 batch.failed(row.pk, Reason.NOBODY_KNOWS, kind)
             continue
-        drawn = _each_alone(partial(_drawn, source.draft), rows)
+        drawn = each_alone(partial(_drawn, source.draft), rows, _itself, name=_named)
         for row, draft in zip(rows, drawn, strict=True):
             if isinstance(draft, Draft) and draft.to:
                 drafts.append((row, draft))
@@ -129,18 +120,24 @@ def _drawn(draw: Callable[[Sequence[Any]], Mapping[int, Any]], rows: Sequence[Tr
     return [found.get(row.pk, "") for row in rows]
 
 
-def _keep_refusal(row: Transition, draft: Draft | str | Exception, batch: Batch) -> None:
+def _itself[Row](failed: Failed[Row]) -> Failed[Row]:
+    return failed
+
+
+def _named(row: Transition) -> str:
+    return f"the letter of {row.key}"
+
+
+def _keep_refusal(row: Transition, draft: Draft | str | Exception | Failed[Transition], batch: Batch) -> None:
     match draft:
         case Draft():
             batch.failed(row.pk, Reason.NO_ADDRESS)
         case str():
             batch.left_out(row.pk, Reason.NOT_NEEDED, draft)
-        case CannotFill():
-            batch.failed(row.pk, Reason.CANNOT_FILL, draft)
-        case DomainError():
-            batch.failed(row.pk, Reason.NOT_READY, draft)
-        case _:
-            batch.failed(row.pk, Reason.UNEXPECTED, type(draft).__name__)
+        case Failed(CannotFill() as problem) | (CannotFill() as problem):
+            batch.failed(row.pk, Reason.CANNOT_FILL, problem)
+        case Failed(problem=problem) | problem:
+            batch.failed_by(row.pk, problem, Reason.NOT_READY)
 
 
 def _filled(drafts: Drafts, batch: Batch) -> Mapping[int, Filled]:
@@ -151,30 +148,27 @@ def _filled(drafts: Drafts, batch: Batch) -> Mapping[int, Filled]:
         by_email.setdefault(row.system_email.code, []).append((row, draft))
     letters: dict[int, Filled] = {}
     for code, some in by_email.items():
-        filled = _each_alone(partial(_worded, code), some)
+        filled = each_alone(partial(_worded, code), some, _itself, name=lambda pair: _named(pair[0]))
         for (row, _draft), letter in zip(some, filled, strict=True):
             if isinstance(letter, Filled):
                 letters[row.pk] = letter
-            elif isinstance(letter, DomainError):
-                batch.failed(row.pk, Reason.CANNOT_FILL, letter)
             else:
-                batch.failed(row.pk, Reason.UNEXPECTED, type(letter).__name__)
+                batch.failed_by(row.pk, letter.problem if isinstance(letter, Failed) else letter, Reason.CANNOT_FILL)
     return letters
 
 
-def _worded(code: str, drafts: Sequence[tuple[Transition, Draft]]) -> list[Any]:
+def _worded(code: str, drafts: Sequence[tuple[Transition, Draft]]) -> list[Filled | CannotFill]:
     return list(fill_many(code, [(draft.language or row.language, draft.values) for row, draft in drafts]))
 
 
 def _seal(drafts: Drafts, filled: Mapping[int, Filled], batch: Batch) -> None:
     going = [(row, draft, filled[row.pk]) for row, draft in drafts if row.pk in filled]
-    sealed = _each_alone(_prepared, going)
+    sealed = each_alone(_prepared, going, _itself, name=lambda each: _named(each[0]))
     for (row, draft, letter), ready in zip(going, sealed, strict=True):
         if isinstance(ready, Prepared):
             batch.written[row.pk] = Written(row, draft, ready, letter.is_fallback, letter.language)
-        elif isinstance(ready, Exception):
-            log.error("the letter of %s could not be sealed", row.key, exc_info=ready)
-            batch.failed(row.pk, Reason.UNEXPECTED, type(ready).__name__)
+        elif isinstance(ready, Failed):
+            batch.failed_by(row.pk, ready.problem, Reason.NOT_SEALED)
         else:
             batch.failed(row.pk, Reason.NOT_SEALED, ready)
 
@@ -239,17 +233,3 @@ def _sender(row: Transition) -> Mailbox | None:
 def missing(skipped: Sequence[Skipped]) -> list[list[str]]:
     """Documents that a letter leaves without, as they are kept."""
     return [[each.document, each.reason] for each in skipped]
-
-
-def _each_alone[Item](do: Callable[[Sequence[Item]], list[Any]], items: Sequence[Item]) -> list[Any]:
-    """Do it for all at once; if that raises, for each alone, so that only the broken one is an exception."""
-    if not items:
-        return []
-    try:
-        return do(items)
-    except OF_ONE_LETTER as problem:
-        if len(items) == 1:
-            if not isinstance(problem, DomainError):
-                log.exception("a letter could not be made")
-            return [problem]
-    return [_each_alone(do, [item])[0] for item in items]

@@ -1,20 +1,19 @@
 """Write the letters that are due: at most one a transition, whatever dies on the way."""
 
 import datetime as dt
-import logging
-import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
-from django.db import DataError, IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db import connection, transaction
 from django.utils import timezone
 
+from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, StaleState
-from depesa.core.processes import is_dead, me
-from depesa.core.tables import lock_rows, update_rows
+from depesa.core.leases import FREE, claimed
+from depesa.core.tables import update_rows
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Message
 from depesa.outbox.services import Prepared, queue
@@ -22,13 +21,10 @@ from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason
 from depesa.triggers.services.drafts import Batch, Outcome, Written, dedupe_key, missing, write
 
-log = logging.getLogger("depesa.triggers")
-
 CHUNK: Final = 250
 LEASE: Final = dt.timedelta(minutes=5)
 AGAIN_IN: Final = dt.timedelta(seconds=2)
 MOST_ATTEMPTS: Final = 8
-FREE: Final = {"fired_by": "", "fired_until": None}
 
 
 def fire_due(
@@ -39,71 +35,47 @@ def fire_due(
     0: none is due. A letter that cannot be written fails alone, with its reason, and waits for a person.
     """
     assert_outside_transaction()
-    _take_from_the_dead()
     done = 0
     while done < limit and not should_stop():
-        token = f"{me()}#{secrets.token_hex(8)}"
-        if not _claim(token, min(CHUNK, limit - done), only):
-            break
-        try:
-            done += _fire(token)
-        finally:
-            _free(token)
+        due = Transition.objects.filter(status=Status.HELD, due_at__lte=timezone.now())
+        due = due if only is None else due.filter(pk__in=only)
+        with claimed(due, min(CHUNK, limit - done), LEASE, order=("due_at", "id")) as claim:
+            if not claim.keys:
+                break
+            done += _fire(claim.token)
     return done
 
 
-def _take_from_the_dead() -> None:
-    """What a process that is gone was writing is free at once, not only when its lease ends."""
-    leased = Transition.objects.exclude(fired_by="")
-    for token in list(leased.order_by().values_list("fired_by", flat=True).distinct()):
-        if is_dead(token.partition("#")[0]):
-            _free(token)
-
-
-def _free(token: str) -> None:
-    with transaction.atomic():
-        Transition.objects.filter(pk__in=lock_rows(Transition.objects.filter(fired_by=token))).update(**FREE)
-
-
-def _claim(token: str, limit: int, only: Collection[int] | None) -> int:
-    now = timezone.now()
-    free = Q(fired_until__isnull=True) | Q(fired_until__lt=now)
-    due = Transition.objects.filter(free, status=Status.HELD, due_at__lte=now)
-    due = due if only is None else due.filter(pk__in=only)
-    with transaction.atomic():
-        rows = due.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
-        ids = list(rows.order_by("due_at", "id").values_list("pk", flat=True)[:limit])
-        return Transition.objects.filter(pk__in=ids).update(fired_by=token, fired_until=now + LEASE)
-
-
 def _fire(token: str) -> int:
-    rows = list(Transition.objects.filter(fired_by=token).prefetch_related("system_email").order_by("id"))
+    rows = list(Transition.objects.filter(held_by=token).prefetch_related("system_email").order_by("id"))
     batch = write(rows)
     kill_point("letters-written")
     return _settle(token, rows, batch)
 
 
 def _settle(token: str, rows: Sequence[Transition], batch: Batch) -> int:
-    """Store what became of these; if the database refuses the batch, one by one, so that only the bad one fails."""
-    try:
-        with transaction.atomic():
-            done = _store(token, rows, batch)
-            kill_point("letters-stored")
-            return done
-    except (IntegrityError, DataError) as problem:
-        if len(rows) > 1:
-            return sum(_settle(token, [row], batch) for row in rows)
-        log.exception("the letter of %s could not be stored", rows[0].key)
-        alone = Batch()
-        alone.failed(rows[0].pk, Reason.UNEXPECTED, problem)
-        with transaction.atomic():
-            return _store(token, rows, alone)
+    """Store what became of these; of a letter that the database refuses, that it failed."""
+    store = partial(_stored, token, batch)
+    return sum(each_alone(store, rows, partial(_unstored, token), name=lambda row: f"the letter of {row.key}"))
 
 
-def _store(token: str, rows: Sequence[Transition], batch: Batch) -> int:
+def _unstored(token: str, failed: Failed[Transition]) -> int:
+    alone = Batch()
+    alone.failed(failed.row.pk, Reason.UNEXPECTED, failed.kind)
+    return sum(_stored(token, alone, [failed.row]))
+
+
+def _stored(token: str, batch: Batch, rows: Sequence[Transition]) -> list[int]:
+    with transaction.atomic():
+        ours = _store(token, rows, batch)
+        kill_point("letters-stored")
+    return [len(ours)]
+
+
+def _store(token: str, rows: Sequence[Transition], batch: Batch) -> set[int]:
     """Queue the letters of those that nobody has undone or replaced meanwhile, and keep why the others have none."""
     mine = Transition.objects.select_for_update(of=("self",)).filter(
-        fired_by=token, status=Status.HELD, pk__in=[row.pk for row in rows]
+        held_by=token, status=Status.HELD, pk__in=[row.pk for row in rows]
     )
     ours = set(mine.order_by("pk").values_list("pk", flat=True))
     written = [batch.written[row.pk] for row in rows if row.pk in ours and row.pk in batch.written]
@@ -123,7 +95,7 @@ def _store(token: str, rows: Sequence[Transition], batch: Batch) -> int:
     kill_point("letters-queued")
     _write_down(going, messages, [row for row in rows if row.pk in settled], settled)
     _put_off(again)
-    return len(ours)
+    return ours
 
 
 def _kept(each: Written) -> Prepared | DomainError:
@@ -168,9 +140,9 @@ def _write_down(
     write_json = Transition._meta.get_field("missing").get_db_prep_save
     update_rows(
         Transition,
-        [*columns, "settled_at", "fired_by", "fired_until"],
+        [*columns, "settled_at", *FREE],
         [
-            (*values, write_json(lacking, connection), attempts, now, "", None, pk)
+            (*values, write_json(lacking, connection), attempts, now, *FREE.values(), pk)
             for *values, lacking, attempts, pk in changed
         ],
         where="status = 'held'",
@@ -203,7 +175,7 @@ def _put_off(rows: Sequence[Transition]) -> None:
     due = connection.ops.adapt_datetimefield_value(timezone.now() + AGAIN_IN)
     update_rows(
         Transition,
-        ["due_at", "attempts", "fired_by", "fired_until"],
-        [(due, row.attempts + 1, "", None, row.pk) for row in rows],
+        ["due_at", "attempts", *FREE],
+        [(due, row.attempts + 1, *FREE.values(), row.pk) for row in rows],
         where="status = 'held'",
     )

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from depesa.company.queries import current
+from depesa.core.leases import FREE
 from depesa.core.records import Ref
 from depesa.core.tables import update_rows
 from depesa.emails.models import SystemEmail
@@ -143,11 +144,11 @@ def _inserted(rows: Sequence[Transition], keys: Sequence[str], now: dt.datetime)
     Transition.objects.bulk_create(rows, ignore_conflicts=True)
     stored = {row.key: row for row in Transition.objects.filter(key__in=keys).select_related("system_email")}
     settled = connection.ops.adapt_datetimefield_value(now)
-    because = Status.COALESCED.value, Reason.FOLLOWED.value
+    because, free = (Status.COALESCED.value, Reason.FOLLOWED.value), FREE.values()
     update_rows(
         Transition,
-        ["status", "reason", "into", "settled_at", "fired_by", "fired_until"],
-        [(*because, stored[new.key].pk, settled, "", None, old.pk or stored[old.key].pk) for old, new in followed],
+        ["status", "reason", "into", "settled_at", *FREE],
+        [(*because, stored[new.key].pk, settled, *free, old.pk or stored[old.key].pk) for old, new in followed],
         where="status = 'held'",
     )
     replaced = [stored[old.key] for old, _new in followed if old.key in keys]

@@ -25,7 +25,7 @@ def test_what_is_held_waits_and_leaves_when_due(clock, ada, sent, change):
     clock.shift(31)
     assert fire_due() == 1
     row.refresh_from_db()
-    assert (row.status, row.reason, row.attempts, row.fired_by) == (Status.QUEUED, "", 1, "")
+    assert (row.status, row.reason, row.attempts, row.held_by) == (Status.QUEUED, "", 1, "")
     assert row.message.subject == "en: sent June 2011"
     assert row.message.dedupe_key == f"v1:trigger:{row.key}"
     assert [each.recipient for each in row.message.deliveries.all()] == ["cleo@sviesa.example"]

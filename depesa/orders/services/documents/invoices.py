@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.errors import DomainError, Faults, StaleState
+from depesa.core.edits import Snapshot, edited
+from depesa.core.errors import DomainError, Faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import INVOICE
@@ -59,21 +60,16 @@ def invoice(
 
 
 def save_invoicing(values: Mapping[str, Any], *, version: int, by: User | None) -> Invoicing:
-    """Change the settings of invoicing as somebody saw them; StaleState when they have changed since."""
-    with transaction.atomic():
-        row = Invoicing.objects.select_for_update().filter(pk=1).first() or Invoicing(pk=1)
-        if row.version != version:
-            raise StaleState
-        before = _told(row)
+    """Change the settings of invoicing as somebody saw them; Overtaken when they have changed since."""
+
+    def tell(row: Invoicing, before: Snapshot | None, after: Snapshot) -> None:
+        record([Fact(event="orders.invoicing-saved", subject=row.ref, before=before, after=after)], by=by)
+
+    with edited(Invoicing(pk=1), version, by=by, told=_told, tell=tell) as row:
         for name in FIELDS:
             setattr(row, name, values.get(name, getattr(row, name)))
         if not 0 <= row.due_days <= 365:
             raise Faults({"due_days": _("Write a number of days from 0 to 365.")})
-        row.version = version + 1
-        row.save()
-        after = _told(row)
-        if before != after:
-            record([Fact(event="orders.invoicing-saved", subject=row.ref, before=before, after=after)], by=by)
     return invoicing()
 
 

@@ -1,29 +1,26 @@
 """Make the PDFs of order documents; processes share the work by leases, outside any transaction."""
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from itertools import batched
 from typing import Final
 
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db import transaction
 
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core import blobs
 from depesa.core.edges import assert_outside_transaction, kill_point
-from depesa.core.processes import is_dead, me
+from depesa.core.leases import FREE, claimed
 from depesa.core.reasons import gettext as _
-from depesa.core.tables import lock_rows
 from depesa.documents.models import Paper
 from depesa.documents.queries import sources
 from depesa.orders.models import OrderDocument
 from depesa.orders.paper import OrderPaper, order_job
 from depesa.orders.rules.names import file_name
-from depesa.pdf import Job, Logo, Rendered, RendersJobs
+from depesa.pdf import Job, Logo, Rendered, RendersJobs, keep_each, render_rows
 
 LEASE: Final = dt.timedelta(minutes=5)
 STORED_AT_ONCE: Final = 50
@@ -50,15 +47,10 @@ def logo_of(company: Company) -> Logo | None:
 def render_due(renderer: RendersJobs, limit: int = 200) -> int:
     """Render up to `limit` documents that wait for their PDF; how many. 0: none is due."""
     assert_outside_transaction()
-    token = f"{me()}#{secrets.token_hex(8)}"
-    _take_from_the_dead()
-    if not (ids := _claim(token, limit)):
-        return 0
-    try:
-        render(renderer, ids)
-    finally:
-        _free(OrderDocument.objects.filter(rendering_by=token))
-    return len(ids)
+    due = OrderDocument.objects.filter(paper__isnull=True, problem="")
+    with claimed(due, limit, LEASE) as claim:
+        render(renderer, claim.keys)
+    return len(claim.keys)
 
 
 def render(renderer: RendersJobs, ids: Sequence[int]) -> None:
@@ -67,35 +59,15 @@ def render(renderer: RendersJobs, ids: Sequence[int]) -> None:
     waiting = OrderDocument.objects.filter(pk__in=ids, paper__isnull=True).select_related("type", "order")
     rows = {row.pk: row for row in waiting}
     templates = Templates()
-    jobs = (templates.job(row, pk) for pk, row in rows.items())
-    for outcomes in batched(renderer.render_many(jobs), STORED_AT_ONCE):
+    outcomes = render_rows(renderer, rows.values(), lambda row: templates.job(row, row.pk), lambda row: row.pk)
+    for some in batched(outcomes, STORED_AT_ONCE):
         kill_point("order-document-rendered")
-        with transaction.atomic():
-            keep(outcomes, rows)
+        keep_each(partial(_keep_in_one, rows), some)
 
 
-def _take_from_the_dead() -> None:
-    leased = OrderDocument.objects.exclude(rendering_by="").filter(paper__isnull=True)
-    for token in list(leased.order_by().values_list("rendering_by", flat=True).distinct()):
-        if is_dead(token.partition("#")[0]):
-            _free(leased.filter(rendering_by=token))
-
-
-def _free(rows: QuerySet[OrderDocument]) -> None:
+def _keep_in_one(rows: Mapping[int, OrderDocument], outcomes: Sequence[Rendered]) -> None:
     with transaction.atomic():
-        OrderDocument.objects.filter(pk__in=lock_rows(rows)).update(rendering_by="", rendering_until=None)
-
-
-def _claim(token: str, limit: int) -> list[int]:
-    now = timezone.now()
-    free = Q(rendering_until__isnull=True) | Q(rendering_until__lt=now)
-    with transaction.atomic():
-        due = OrderDocument.objects.select_for_update(
-            of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
-        ).filter(free, paper__isnull=True, problem="")
-        ids = list(due.order_by("id").values_list("pk", flat=True)[:limit])
-        OrderDocument.objects.filter(pk__in=ids).update(rendering_by=token, rendering_until=now + LEASE)
-    return ids
+        keep(outcomes, rows)
 
 
 def keep(outcomes: Sequence[Rendered], rows: Mapping[int, OrderDocument]) -> None:
@@ -118,4 +90,4 @@ def keep(outcomes: Sequence[Rendered], rows: Mapping[int, OrderDocument]) -> Non
 def render_again(ids: Sequence[int]) -> int:
     """Try those once more whose PDF could not be made; how many there are."""
     failed = OrderDocument.objects.filter(pk__in=ids, paper__isnull=True).exclude(problem="")
-    return failed.update(problem="", rendering_until=None, rendering_by="")
+    return failed.update(problem="", **FREE)

@@ -54,7 +54,7 @@ def regenerate(
         row.language = order.language
         fill(row, Wish(order=order, type=row.type), sources_of([order]))
         row.revision += 1
-        row.paper, row.problem, row.rendering_by, row.rendering_until = None, "", "", None
+        row.paper, row.problem, row.held_by, row.held_until = None, "", "", None
         row.generated_at, row.generated_by = timezone.now(), by
         row.save()
         if row.sales_document:

@@ -1,0 +1,116 @@
+"""Change a row as somebody saw it: of two persons the second is told, and no change is lost without a word.
+
+Whatever else writes into such a row raises its version by `raised` or `raise_version`, so that a page opened before
+does not write over it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from depesa.core.errors import StaleState
+from depesa.core.reasons import gettext as _
+
+RAISED: Final = ("version", "changed_at", "changed_by")
+"""What a writer of single rows stores besides what it changed, see raise_version."""
+
+type Snapshot = Mapping[str, Any]
+"""A row as the history tells it, by the names of its fields."""
+
+
+class Editable(models.Model):
+    """A row that several persons may change, with the version that each of them saw."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Overtaken(StaleState):
+    """Somebody else was faster: the record has changed since you opened it. Look at it, then save again."""
+
+    def __init__(self, now: Editable) -> None:
+        """Keep the row as it is now, so that a form can show it beside what was typed."""
+        super().__init__(_who_was_faster(now))
+        self.now = now
+
+
+def _who_was_faster(now: Editable) -> str:
+    if now.changed_by is None:
+        return ""
+    said = {"who": now.changed_by, "when": date_format(timezone.localtime(now.changed_at), "SHORT_DATETIME_FORMAT")}
+    return _("Somebody else was faster: %(who)s changed this on %(when)s. Look at it, then save again.") % said
+
+
+def _save(row: Editable) -> None:
+    row.save()
+
+
+@contextmanager
+def edited[Row: Editable](
+    row: Row,
+    version: int | None,
+    *,
+    by: models.Model | None,
+    told: Callable[[Row], Snapshot],
+    tell: Callable[[Row, Snapshot | None, Snapshot], None],
+    save: Callable[[Row], None] = _save,
+) -> Iterator[Row]:
+    """Lock the row for the block, which changes it; save and tell what differs. Overtaken if `version` is another one.
+
+    `told` is the row for the history, and all that counts as a change; `tell` gets the values that differ, before
+    (None for a new row) and after. Without a version (None) the row is changed whatever it holds now.
+    """
+    with transaction.atomic():
+        found = _locked(row, version)
+        fresh, before = found or row, told(found) if found else None
+        yield fresh
+        after = told(fresh)
+        if before is not None and before == after:
+            return
+        raise_version(fresh, by, is_new=before is None and not row.pk)
+        save(fresh)
+        tell(fresh, *differences(before, after))
+
+
+def _locked[Row: Editable](row: Row, version: int | None) -> Row | None:
+    """The row as it is now, nobody else's until the transaction ends; None where there is none yet."""
+    found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first() if row.pk else None
+    if found is None and not row._state.adding:  # noqa: SLF001 - it was read, so it was there
+        raise StaleState(_("It has been removed since you opened it."))
+    if found is not None and version is not None and found.version != version:
+        raise Overtaken(found)
+    return found
+
+
+def differences(before: Snapshot | None, after: Snapshot) -> tuple[Snapshot | None, Snapshot]:
+    """Of two snapshots what differs; a new row has nothing before it."""
+    if before is None:
+        return None, after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
+
+
+def raise_version(row: Editable, by: models.Model | None, *, is_new: bool = False) -> None:
+    """The next version of a row that is going to be saved: by whom, and when."""
+    row.version += not is_new
+    row.changed_at, row.changed_by_id = timezone.now(), by.pk if by else None
+
+
+def raised(by: models.Model | None, at: dt.datetime | None = None) -> dict[str, Any]:
+    """The next version of rows that one UPDATE changes: by whom, and when."""
+    return {"version": F("version") + 1, "changed_at": at or timezone.now(), "changed_by": by}
