@@ -19,8 +19,7 @@ from depesa.emails.models import SystemEmail
 from depesa.orders.paper import data_of
 from depesa.orders.tests.papers import order_paper
 from depesa.shop.models import Shop
-from depesa.statements.pdf import printed
-from depesa.statements.rules.sheets import Row, frozen, ledger
+from depesa.statements.paper import Row, frozen, ledger, printed
 from depesa.statements.tests.values import statement_values
 from tests.german import CATALOGUE, GERMAN
 

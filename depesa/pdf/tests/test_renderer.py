@@ -9,8 +9,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from depesa.documents.tests.sheets import statement
 from depesa.pdf import Job, Renderer, RenderError, page_texts
+from depesa.statements.tests.sheets import statement
 
 DAY = date(2011, 6, 30)
 ENDLESS = "#for i in range(30000) { for j in range(30000) {} }"

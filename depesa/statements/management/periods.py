@@ -12,8 +12,8 @@ from depesa.core.errors import DomainError, Refused
 from depesa.core.money import to_stored
 from depesa.core.periods import NotAPeriod, Period
 from depesa.statements.models import StatementRun
+from depesa.statements.paper import money
 from depesa.statements.queries import coverage, figures, left_out
-from depesa.statements.rules.sheets import money
 
 
 class PeriodCommand(BaseCommand):

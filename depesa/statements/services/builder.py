@@ -26,10 +26,9 @@ from depesa.history.services import Fact, record
 from depesa.operations.models import Operation, Task
 from depesa.staff.models import User
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
-from depesa.statements.pdf import codes_of
+from depesa.statements.paper import Ledger, Row, codes_of, frozen, ledger
 from depesa.statements.queries import previous_run
 from depesa.statements.rules.oddness import Before, oddness
-from depesa.statements.rules.sheets import Ledger, Row, frozen, ledger
 from depesa.statements.services.setting_up import SENDING, task
 from depesa.statements.services.words import Occasion, Wording, worded
 

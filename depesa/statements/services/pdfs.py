@@ -22,13 +22,12 @@ from depesa.core.tables import update_rows
 from depesa.documents.models import Paper
 from depesa.pdf import Job, Logo, Rendered, RendersJobs, keep_each, render_rows
 from depesa.statements.models import Settings, Statement, StatementRun, StatementState
-from depesa.statements.pdf import file_name, job_of
-from depesa.statements.rules.sheets import twin_csv, twin_json
+from depesa.statements.paper import csv_copy, file_name, job_of, json_copy
 
 LEASE = dt.timedelta(minutes=5)
 STORED_AT_ONCE = 100
 READY, FAILED = StatementState.READY.value, StatementState.FAILED.value
-TWINS = {"csv": (twin_csv, "text/csv"), "json": (twin_json, "application/json")}
+TWINS = {"csv": (csv_copy, "text/csv"), "json": (json_copy, "application/json")}
 
 
 def render_due(renderer: RendersJobs, limit: int = 500, *, run: StatementRun | None = None) -> int:

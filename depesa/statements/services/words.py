@@ -10,8 +10,8 @@ from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.placeholders import Reader
 from depesa.emails.services import CannotFill, fill_many
+from depesa.statements.paper import Ledger, money
 from depesa.statements.placeholders import MONTHLY_STATEMENT, AboutStatement
-from depesa.statements.rules.sheets import Ledger, money
 
 LETTER: Final = "monthly-statement"
 

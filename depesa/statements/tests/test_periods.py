@@ -16,7 +16,7 @@ from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter, post, remove
 from depesa.outbox.models import Message
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun
-from depesa.statements.pdf import file_name, printed
+from depesa.statements.paper import file_name, printed
 from depesa.statements.queries import coverage, gone, missing_runs, reasons, stale
 from depesa.statements.rules.oddness import Odd
 from depesa.statements.services import FORMING, form_planned, re_form, task

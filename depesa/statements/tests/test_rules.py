@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from depesa.core.languages import formatter
 from depesa.core.periods import Period
+from depesa.statements.paper import Row, csv_copy, frozen, json_copy, ledger, rows_of
 from depesa.statements.queries.progress import pace
 from depesa.statements.rules.oddness import Before, Odd, differs, oddness
-from depesa.statements.rules.sheets import Row, frozen, ledger, rows_of, twin_csv, twin_json
 
 LOCALES = {"en": "en_GB", "cs": "cs", "lt": "lt"}
 
@@ -89,10 +89,10 @@ def sheet_of(*rows):
 def test_twins_say_what_the_sheet_says():
     sheet = sheet_of(row('=1+1;"x"'), row("2", net=-12345, vat=0))
     assert rows_of(sheet)[0].net == -12345
-    lines = twin_csv(sheet).decode("utf-8-sig").split("\r\n")
+    lines = csv_copy(sheet).decode("utf-8-sig").split("\r\n")
     assert lines[1] == "2011-06-01;invoice;2;EUR;-1.2345;0.00;-1.2345"
     assert lines[2] == '2011-06-01;invoice;"\'=1+1;""x""";EUR;100.00;21.00;121.00'
-    twin = json.loads(twin_json(sheet))
+    twin = json.loads(json_copy(sheet))
     assert twin["month"] == "2011-06"
     assert twin["documents"][1]["number"] == '=1+1;"x"'
     assert twin["totals"] == [{"currency": "EUR", "net": "98.7655", "vat": "21.00", "gross": "119.7655"}]

@@ -8,9 +8,9 @@ from depesa.company.models import Company
 from depesa.core.languages import Formatter, formatter, words
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
-from depesa.documents.pdf import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
 from depesa.pdf import Job, Logo
-from depesa.statements.rules.sheets import Row, rows_of
+from depesa.statements.paper.ledger import Row, rows_of
+from depesa.statements.paper.sheet import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
 
 HEADINGS: Final = ("date", "document", "number", "net", "vat", "gross", "currency")
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from depesa.documents.pdf import CurrencyTotal, Figures, Revision, StatementSheet
-from depesa.documents.tests.sheets import LETTERS, row, statement
 from depesa.pdf import Attachment, Logo, LogoError, Renderer, count_pages, page_pictures, page_texts
+from depesa.statements.paper import CurrencyTotal, Figures, Revision, StatementSheet
+from depesa.statements.tests.sheets import LETTERS, row, statement
 
 MM = 72 / 25.4
 

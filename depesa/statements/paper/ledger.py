@@ -1,6 +1,5 @@
-"""What stands in a statement: rows of documents and their sums, as whole ten-thousandths. Pure Python."""
+"""What stands in a statement: rows of documents and their sums, as whole ten-thousandths."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +111,7 @@ def frozen(
     customer: Sequence[str],
     note: str,
 ) -> dict[str, Any]:
-    """The sheet as it is kept with the statement: everything that its PDF and its twin are made of."""
+    """The sheet as it is kept with the statement: everything that its PDF and its copy for machines are made of."""
     return {
         "period": str(period),
         "dated": dated,
@@ -130,46 +129,3 @@ def frozen(
 def rows_of(sheet: Mapping[str, Any]) -> list[Row]:
     """The rows that stand in a kept sheet."""
     return [Row(*row) for row in sheet["rows"]]
-
-
-def twin_csv(sheet: Mapping[str, Any]) -> bytes:
-    """The rows for a spreadsheet: UTF-8 with mark, semicolons, plain amounts."""
-    lines = ["date;type;number;currency;net;vat;gross"]
-    lines += [";".join(map(_cell, _machine_row(row).values())) for row in rows_of(sheet)]
-    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
-
-
-def _cell(text: str) -> str:
-    # A number that starts like a formula is quoted as text, or a spreadsheet would compute it.
-    safe = f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
-    return '"' + safe.replace('"', '""') + '"' if any(c in safe for c in ';"\r\n') else safe
-
-
-def twin_json(sheet: Mapping[str, Any]) -> bytes:
-    """The rows and totals for programs."""
-    content = {
-        "month": sheet["period"],
-        "period": sheet["period"],
-        "documents": [_machine_row(row) for row in rows_of(sheet)],
-        "totals": [
-            {"currency": c, "net": _plain(net), "vat": _plain(vat), "gross": _plain(gross)}
-            for c, net, vat, gross in sheet["totals"]
-        ],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
-
-
-def _machine_row(row: Row) -> dict[str, str]:
-    return {
-        "date": row.day,
-        "type": row.type,
-        "number": row.number,
-        "currency": row.currency,
-        "net": _plain(row.net),
-        "vat": _plain(row.vat),
-        "gross": _plain(row.gross),
-    }
-
-
-def _plain(stored: int) -> str:
-    return str(money(stored))

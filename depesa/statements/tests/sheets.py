@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from depesa.documents.pdf import CurrencyTotal, Figures, SheetRow, StatementSheet
+from depesa.statements.paper import CurrencyTotal, Figures, SheetRow, StatementSheet
 
 LETTERS = "ą č ę ė į š ų ū ž ř ě ů"
 

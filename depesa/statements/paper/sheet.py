@@ -8,13 +8,13 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from depesa.pdf.jobs import Attachment, Job
 from depesa.pdf.logo import Logo
 from depesa.pdf.measure import INSET_MM, breakable, lines_needed, share_widths
 
-TEMPLATE = Path(__file__).parent.parent / "typst" / "statement.typ"
+TEMPLATE: Final = Path(__file__).with_name("statement.typ")
 MEASURE_MM = 174.0
 SENDER_MM, CUSTOMER_MM, FACT_MM, CHANGE_MM, FOOT_MM = 110.0, 90.0, 40.0, 155.0, 125.0
 LARGEST_POINTS = 9.2  # bold
@@ -69,10 +69,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class StatementSheet:
-    """One customer's sales documents of one month, ready to print.
+    """One customer's sales documents of one period, ready to print.
 
     `language` is an ISO 639 code (cs, lt, en). The first line of `sender` and of `customer` is the name.
-    `facts` are labels with values (month, number of documents, ...). `headings` name date, type, number, net,
+    `facts` are labels with values (period, number of documents, ...). `headings` name date, type, number, net,
     VAT, gross, and currency as the seventh if there is more than one. `totals_headings` name rate, net, VAT,
     gross.
     `page` is the translated pattern with {page} and {pages}.
