@@ -36,7 +36,8 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-NOT_FOR_PEOPLE = {"tests", "migrations", "samples.py", "parts_forms.html", "parts_letters.html", "parts_lists.html"}
+NOT_FOR_PEOPLE = {"tests", "migrations", "parts_forms.html", "parts_letters.html", "parts_lists.html"}
+FOR_DEVELOPERS = {"ui/samples.py"}
 HOLES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{[\w.]*\}")
 
 
@@ -55,7 +56,8 @@ def collect(package: Path = PACKAGE) -> Places:
     """Every text for people in the package, and the files in which it stands."""
     found: Places = defaultdict(set)
     for path in sorted(package.rglob("*")):
-        if not NOT_FOR_PEOPLE.isdisjoint(path.relative_to(package).parts):
+        place = path.relative_to(package)
+        if not NOT_FOR_PEOPLE.isdisjoint(place.parts) or place.as_posix() in FOR_DEVELOPERS:
             continue
         for text in _texts_in(path):
             found[text].add(path.relative_to(package.parent).as_posix())

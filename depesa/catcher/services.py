@@ -1,6 +1,6 @@
 """Keep what came over SMTP, and throw it away again. Nothing ever leaves from here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from depesa.catcher.models import CaughtLetter
 from depesa.catcher.rules import LARGEST, MOST_RECIPIENTS, Caught
@@ -11,11 +11,6 @@ from depesa.mail.letter import clean, count_files, read_head
 
 class LetterTooLarge(DomainError):
     """The letter is larger than 50 MB; the catcher does not keep it."""
-
-
-def keep(envelope_from: str, recipients: Sequence[str], content: bytes) -> CaughtLetter:
-    """Store one letter byte for byte; raises LetterTooLarge beyond 50 MB."""
-    return keep_many([Caught(envelope_from, recipients, content)])[0]
 
 
 def keep_many(letters: Iterable[Caught]) -> list[CaughtLetter]:

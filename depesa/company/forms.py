@@ -17,6 +17,7 @@ from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
 from depesa.core.languages import formatter, spoken
 from depesa.core.search import fold
+from depesa.core.texts import one_line
 from depesa.mail.addresses import AddressError, check_address
 from depesa.ui.forms import SeenForm
 
@@ -107,6 +108,10 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
                 if fault := find_fault(code):
                     self.add_error(name, str(_FAULTS[fault]))
         return values
+
+    def clean_name(self) -> str:
+        """The name on one line: letters come from it."""
+        return one_line(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
         """The address as it is used."""

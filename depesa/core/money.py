@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SCALE = 4
-_UNIT = Decimal(1).scaleb(-SCALE)
 _LIMIT = Decimal(10) ** 14
 
 # Minor units that are not two digits (ISO 4217), whatever a library says.

@@ -49,7 +49,6 @@ class Turnover:
     count: int
     net: Decimal
     gross: Decimal
-    first_on: dt.date
     last_on: dt.date
 
 
@@ -60,7 +59,6 @@ def turnover_of(customer_id: int) -> list[Turnover]:
         count=Count("pk"),
         net=Sum("signed_net"),
         gross=Sum("signed_gross"),
-        first_on=Min("document_on"),
         last_on=Max("document_on"),
     )
     found = [Turnover(**row) for row in sums]

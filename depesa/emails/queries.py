@@ -1,9 +1,7 @@
 """Reads of system e-mails: what there is, which language is missing, what a text said before."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import override
 
 from django.utils.functional import Promise
 
@@ -106,25 +104,25 @@ class Fallback:
     used: str
     count: int
 
-    @override
-    def __str__(self) -> str:
-        """The sentence that needs a yes before a run."""
+    @property
+    def words(self) -> str:
+        """What follows the number of customers, for a person who must say yes before a run."""
         sentence = ngettext(
-            "No %(language)s text for %(n)d customer; %(used)s will be used.",
-            "No %(language)s text for %(n)d customers; %(used)s will be used.",
+            "customer has no text in “%(language)s”; the one in “%(used)s” will be used",
+            "customers have no text in “%(language)s”; the one in “%(used)s” will be used",
             self.count,
         )
         names = dict(choices())
         used = names[self.used] if self.used else gettext("none")
-        return sentence % {"language": names[self.language], "n": self.count, "used": used}
+        return sentence % {"language": names[self.language], "used": used}
 
 
-def fallbacks(email: SystemEmail, languages: Iterable[str]) -> list[Fallback]:
-    """Which languages of these customers have no text, how many customers that are, and what serves instead."""
+def fallbacks(email: SystemEmail, customers: Mapping[str, int]) -> list[Fallback]:
+    """Of how many customers a language, which of them have no text, and what serves instead."""
     known = set(email.texts.values_list("language", flat=True))
     order = [code for code in (current().language, ENGLISH, *sorted(known)) if code in known]
-    missing = Counter(language for language in languages if language not in known)
-    return [Fallback(language, order[0] if order else "", count) for language, count in sorted(missing.items())]
+    missing = sorted((language, count) for language, count in customers.items() if language not in known)
+    return [Fallback(language, order[0] if order else "", count) for language, count in missing]
 
 
 def customer_for_preview(text: str, user: User) -> Customer | None:

@@ -83,6 +83,11 @@ def check_address(text: str, *, own: Collection[str] = ()) -> Address:
     return Address(result, f"{local}@{_readable(domain)}", name, tuple(remarks))
 
 
+def split_domains(text: str) -> list[str]:
+    """Return every domain of a field that takes several (comma, semicolon, blank), as the mail server gets it."""
+    return list(dict.fromkeys(_ascii_domain(piece.removeprefix("@")) for piece in re.split(r"[\s,;]+", text) if piece))
+
+
 def split_addresses(text: str, *, own: Collection[str] = ()) -> list[Address]:
     """Return every address of a field that takes several (comma, semicolon, new line), each mailbox once.
 

@@ -1,4 +1,4 @@
-"""What may stand in the head of a letter: subject, names and the few headers that are ours to choose."""
+"""What may stand in the head of a letter: subject, names and the sender; every other header is made by Depesa alone."""
 
 import re
 import unicodedata
@@ -21,8 +21,6 @@ SURROGATES: Final = re.compile("[\ud800-\udfff]")
 # Looked up only when said: a run checks these of every letter.
 SUBJECT_LINES: Final = gettext_lazy("The subject must be one line.")
 NAME_LINES: Final = gettext_lazy("The name must be one line.")
-# What a person may set; every other header is made by Depesa or not at all.
-CHOOSABLE: Final = frozenset({"Reply-To", "Importance", "X-Entity-Ref-ID"})
 
 
 class HeaderError(DomainError):
@@ -73,18 +71,15 @@ def check_sender(text: str, *, allowed_domains: Collection[str] = (), channel: s
         if problem.code in ("several", "at") and len(re.findall(r"@", text)) > 1 and _are_several(text):
             raise HeaderError(_("Only one sender address.")) from None
         raise
-    domain = address.text.partition("@")[2]
-    if allowed_domains and domain not in allowed_domains:
-        values = {"channel": channel, "domains": ", ".join(sorted(allowed_domains))}
-        raise HeaderError(_("The mail server of channel “%(channel)s” may send for %(domains)s only.") % values)
+    check_domain(address.text, allowed_domains=allowed_domains, channel=channel)
     return address
 
 
-def check_header(name: str, value: str) -> str:
-    """Return the value of a header that a person sets; only a fixed list may be set, and never folded."""
-    if name not in CHOOSABLE:
-        raise HeaderError(_("The header %(name)s cannot be set.") % {"name": f"“{_shown(name)}”"})
-    return check_line(value, _("The header %(name)s must be one line.") % {"name": name}).strip()
+def check_domain(address: str, *, allowed_domains: Collection[str], channel: str) -> None:
+    """Raise HeaderError if the channel may not send for the domain of this address."""
+    if allowed_domains and address.rpartition("@")[2].lower() not in allowed_domains:
+        values = {"channel": channel, "domains": ", ".join(sorted(allowed_domains))}
+        raise HeaderError(_("The mail server of channel “%(channel)s” may send for %(domains)s only.") % values)
 
 
 def _are_several(text: str) -> bool:
@@ -92,7 +87,3 @@ def _are_several(text: str) -> bool:
         return len(split_addresses(text)) > 1
     except AddressError:
         return False
-
-
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:60])

@@ -11,7 +11,7 @@ from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Final
 
@@ -47,11 +47,6 @@ class Part:
     def size(self) -> int:
         """Bytes after decoding."""
         return len(self.content)
-
-    @property
-    def is_pdf(self) -> bool:
-        """Whether its pages can be shown as pictures."""
-        return self.content.startswith(b"%PDF-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +154,6 @@ def decode(value: object) -> str:
     except (MessageError, ValueError):
         return clean(raw)
     return clean("".join(p if isinstance(p, str) else _decoded(p, charset or "ascii") for p, charset in pieces).strip())
-
-
-def names(value: str) -> list[str]:
-    """The names (or addresses) in a From or To header, for a list."""
-    return [name or address for name, address in getaddresses([value[:MOST_HEADER]]) if name or address]
 
 
 def _is_honest(content: bytes) -> bool:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from depesa.mail.addresses import AddressError, check_address
-from depesa.mail.headers import HeaderError, check_line
+from depesa.company.queries import current
+from depesa.mail.addresses import AddressError, check_address, split_domains
+from depesa.mail.headers import LONGEST_NAME, HeaderError, check_domain, check_sender, clean_name
 from depesa.outbox.models import Channel, Security
 from depesa.ui.forms import SeenForm, VersionField
 
@@ -66,15 +67,15 @@ class SenderForm(forms.Form):
     """An address from which letters are to come, and the name beside it."""
 
     address = forms.CharField(label=_("Address"), max_length=2000, widget=forms.EmailInput)
-    name = forms.CharField(label=_("Name beside the address"), required=False, max_length=100)
+    name = forms.CharField(label=_("Name beside the address"), required=False, max_length=LONGEST_NAME)
 
     def clean_address(self) -> str:
         """One address in the form that the mail server gets."""
-        return _checked(check_address_text, self.cleaned_data["address"])
+        return _checked(lambda text: check_sender(text).text, self.cleaned_data["address"])
 
     def clean_name(self) -> str:
-        """A name of one line."""
-        return _checked(lambda name: check_line(name, _now("The name must be one line.")), self.cleaned_data["name"])
+        """The name as mail programs show it before the address."""
+        return _checked(clean_name, self.cleaned_data["name"])
 
 
 class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
@@ -102,6 +103,7 @@ class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
             "username",
             "from_address",
             "from_name",
+            "sender_domains",
             "reply_to",
             "max_connections",
             "rate_per_minute",
@@ -112,6 +114,10 @@ class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
             "port": _("Usually 587 with STARTTLS, 465 with TLS."),
             "from_address": _("Empty: the address of the company."),
             "from_name": _("Empty: the name of the company."),
+            "sender_domains": _(
+                "Ask your provider; several are separated by a blank. Letters of other senders are refused here. "
+                "Empty: any domain."
+            ),
             "reply_to": _("Empty: answers go to the sender address."),
             "max_connections": _("8 suits most servers."),
         }
@@ -150,22 +156,30 @@ class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_from_address(self) -> str:
         """The sender's address in the form that the mail server gets."""
-        return _checked(check_address_text, self.cleaned_data["from_address"])
+        return _checked(lambda text: check_sender(text).text, self.cleaned_data["from_address"])
+
+    def clean_sender_domains(self) -> str:
+        """The domains in the form that the mail server gets."""
+        return _checked(lambda text: " ".join(split_domains(text)), self.cleaned_data["sender_domains"])
 
     def clean_reply_to(self) -> str:
         """Where answers go."""
         return _checked(check_address_text, self.cleaned_data["reply_to"])
 
     def clean_from_name(self) -> str:
-        """A name of one line."""
-        return _checked(
-            lambda name: check_line(name, _now("The name must be one line.")), self.cleaned_data["from_name"]
-        )
+        """The name as mail programs show it before the address."""
+        return _checked(clean_name, self.cleaned_data["from_name"])
 
     @override
     def clean(self) -> dict[str, Any]:
-        """A password needs a user name, and an unencrypted way needs none."""
+        """A password needs a user name, an unencrypted way needs none, and the sender is of an allowed domain."""
         values = super().clean() or self.cleaned_data
+        if sender := values.get("from_address", "") or current().email:
+            try:
+                domains = values.get("sender_domains", "").split()
+                check_domain(sender, allowed_domains=domains, channel=values.get("name", ""))
+            except HeaderError as problem:
+                self.add_error("from_address", str(problem))
         if values.get("password") and not values.get("username"):
             self.add_error("username", _now("A password was typed but no user name."))
         if values.get("security") == Security.NONE and values.get("username") and not _is_here(values.get("host", "")):

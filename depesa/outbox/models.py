@@ -18,8 +18,15 @@ from depesa.core.records import Recorded, Ref, about, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
+from depesa.mail.headers import LONGEST_NAME
+from depesa.outbox.choices import After, EvidenceKind, Kind, PolicyChoice, Security, State
 from depesa.staff.models import User
 from depesa.staff.rules import Right
+
+__all__ = [
+    "After", "Attempt", "Channel", "Delivery", "Enclosure", "Evidence", "EvidenceKind", "Installation", "Kind",
+    "Message", "PolicyChoice", "Security", "SenderAddress", "State",
+]  # fmt: skip
 
 
 class Installation(Recorded, models.Model):
@@ -38,14 +45,6 @@ class Installation(Recorded, models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation")]
 
 
-class Security(models.TextChoices):
-    """How the connection to the mail server is protected."""
-
-    STARTTLS = "starttls", _("STARTTLS (required)")
-    TLS = "tls", _("TLS from the start")
-    NONE = "none", _("none (this machine or a trusted network only)")
-
-
 class Channel(Recorded, Editable):
     """One SMTP account: where letters are handed over, how fast, and whether it works now."""
 
@@ -59,7 +58,8 @@ class Channel(Recorded, Editable):
     username = models.CharField(_("user name"), max_length=200, blank=True)
     secret = models.TextField(blank=True, editable=False)  # the password, encrypted with a key outside the database
     from_address = models.CharField(_("sender address"), max_length=254, blank=True)
-    from_name = models.CharField(_("sender name"), max_length=100, blank=True)
+    from_name = models.CharField(_("sender name"), max_length=LONGEST_NAME, blank=True)
+    sender_domains = models.CharField(_("domains it may send for"), max_length=500, blank=True)  # "" means any
     reply_to = models.CharField(_("replies to"), max_length=254, blank=True)
     is_default = models.BooleanField(_("used unless another is chosen"), default=False)
     max_connections = models.PositiveSmallIntegerField(_("connections at once"), default=8)
@@ -88,18 +88,14 @@ class Channel(Recorded, Editable):
         return gettext(self.name)  # the first channel has an English name
 
     @property
+    def allowed_domains(self) -> list[str]:
+        """The domains of the senders that its mail server accepts; empty: any."""
+        return self.sender_domains.split()
+
+    @property
     def is_paused(self) -> bool:
         """Whether a person or the breaker's rules stopped it."""
         return self.paused_at is not None
-
-
-class PolicyChoice(models.TextChoices):
-    """What is worse for a letter: to be lost, or to come twice; and how long it is tried."""
-
-    LEGAL = "legal", _("invoice, statement, reminder")
-    NOTICE = "notice", _("notice")
-    SECURITY = "security", _("password or sign-in code")
-    MARKETING = "marketing", _("newsletter")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -112,19 +108,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def concerning(self, ref: Ref) -> Self:
         """Those about this record."""
         return self.filter(about(ref, field="concerns", told_by="kind"))
-
-
-class Kind(models.TextChoices):
-    """What brought a letter about."""
-
-    STATEMENT = "statement", _("statement")
-    TEST = "test", _("test letter")
-    LETTER = "letter", _("written by hand")
-    EVENT = "event", _("system e-mail after an event")
-    ACCOUNT = "account", _("registration and passwords")
-    NEWSLETTER = "newsletter", _("newsletter")
-    CONTACT = "contact", _("contact form")
-    ADDRESS = "address", _("confirmation of a sender address")
 
 
 class Message(Recorded, models.Model):
@@ -187,7 +170,7 @@ class SenderAddress(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     address = models.CharField(_("address"), max_length=254)
-    name = models.CharField(_("name beside the address"), max_length=100, blank=True)
+    name = models.CharField(_("name beside the address"), max_length=LONGEST_NAME, blank=True)
     token_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the link in the letter; used once
     asked_at = models.DateTimeField(editable=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
@@ -244,30 +227,6 @@ class Enclosure(models.Model):
                 condition=Q(paper__isnull=True) | Q(customer__isnull=False), name="paper_names_its_customer"
             )
         ]
-
-
-class State(models.TextChoices):
-    """Where a delivery stands; the sentence says who must act next."""
-
-    HELD = "held", _("held")
-    QUEUED = "queued", _("waiting")
-    LEASED = "leased", _("being prepared")
-    HANDING_OVER = "handing-over", _("being handed over")
-    ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("refused")
-    EXPIRED = "expired", _("too late")
-    UNKNOWN = "unknown", _("uncertain")
-    CANCELLED = "cancelled", _("cancelled")
-
-
-class After(models.TextChoices):
-    """What became known after the mail server had accepted the letter."""
-
-    NONE = "", ""
-    DELAYED = "delayed", _("delayed")
-    DELIVERED = "delivered", _("delivered")
-    BOUNCED = "bounced", _("returned")
-    ANSWERED = "answered", _("answered")
 
 
 class Delivery(Leased):
@@ -355,17 +314,6 @@ class Attempt(models.Model):
     host = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=12)  # the state that the delivery went to
     ended_at = models.DateTimeField()
-
-
-class EvidenceKind(models.TextChoices):
-    """Where knowledge about a handed-over letter comes from, strongest first."""
-
-    LATE_REPLY = "late-reply", _("late answer of the mail server")
-    JOURNAL = "journal", _("permit journal")
-    RELAY_LOG = "relay-log", _("log of our mail server")
-    DSN = "dsn", _("delivery report")
-    BOUNCE = "bounce", _("returned letter")
-    PERSON = "person", _("decision of a person")
 
 
 class Evidence(models.Model):

@@ -111,12 +111,12 @@ RATE_WORDS: Final = re.compile(
 )
 
 
-def verdict(phase: Phase, answer: Answer, *, is_421_after_dot_unknown: bool = False) -> Verdict:
-    """Say what an answer in a phase means; the option makes 421 after the dot uncertain (RFC 5321 3.8)."""
+def verdict(phase: Phase, answer: Answer) -> Verdict:
+    """Say what an answer in a phase means."""
     if phase >= Phase.CLOSE:
         return Verdict(Kind.NEXT, counts_attempt=False)
     if phase >= Phase.DOT:
-        return _after_the_dot(answer, is_421_after_dot_unknown)
+        return _after_the_dot(answer)
     if isinstance(answer, Failure):
         return _without_answer(phase, answer)
     if phase <= Phase.SIGN_IN:
@@ -127,13 +127,11 @@ def verdict(phase: Phase, answer: Answer, *, is_421_after_dot_unknown: bool = Fa
     return {Phase.SENDER: _at_sender, Phase.RECIPIENT: _at_recipient}.get(phase, _at_body)(answer)
 
 
-def _after_the_dot(answer: Answer, is_421_unknown: bool) -> Verdict:
+def _after_the_dot(answer: Answer) -> Verdict:
     if isinstance(answer, Failure):
         return Verdict(Kind.UNKNOWN)
     if answer.code in range(200, 300):
         return Verdict(Kind.ACCEPTED)
-    if answer.code == 421 and is_421_unknown:
-        return Verdict(Kind.UNKNOWN)
     if answer.code in range(400, 500):
         return _later(answer)
     if answer.code in range(500, 600):

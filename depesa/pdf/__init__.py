@@ -7,7 +7,7 @@ It stores nothing and numbers nothing. A template formats no amount and translat
 from depesa.pdf.inspection import active_content
 from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError, RendersJobs
 from depesa.pdf.logo import Logo, LogoError
-from depesa.pdf.pictures import count_pages, page_picture, page_pictures, page_texts, pages_in
+from depesa.pdf.pictures import count_pages, page_picture, page_pictures, pages_in
 from depesa.pdf.renderer import Renderer
 from depesa.pdf.rows import keep_each, render_rows
 from depesa.pdf.shared import Memory, close_shared_renderer, shared_renderer
@@ -32,7 +32,6 @@ __all__ = [
     "keep_each",
     "page_picture",
     "page_pictures",
-    "page_texts",
     "pages_in",
     "preview_of",
     "problem_of",

@@ -23,11 +23,6 @@ def page_picture(pdf: bytes, page: int, scale: float = 1.5) -> bytes | None:
     return next(iter(parts), None)
 
 
-def page_texts(pdf: bytes) -> list[str]:
-    """The text of each page in reading order, with one newline between lines."""
-    return list(open_apart(pdfs.read, pdf).facts)
-
-
 def pages_in(file: bytes) -> int:
     """How many pages can be shown as pictures: 0 for what is no readable PDF."""
     try:

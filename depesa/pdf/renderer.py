@@ -65,11 +65,6 @@ class Renderer:
         """Outcomes as they come, in no fixed order; `jobs` is read only a few steps ahead."""
         return self._bulk.run(jobs)
 
-    @property
-    def pids(self) -> list[int]:
-        """Process numbers of the bulk workers that run now, for monitoring."""
-        return self._bulk.pids
-
 
 class Pool:
     """Worker processes that work off one stream of jobs at a time."""
@@ -86,10 +81,6 @@ class Pool:
         self._outcomes: deque[Rendered] = deque()
         self._failed_starts = 0
         self._closings = 0
-
-    @property
-    def pids(self) -> list[int]:
-        return [worker.pid for worker in self._workers]
 
     def close(self) -> None:
         """End the workers; a run that was left half-way in this thread must not block its own end."""

@@ -113,10 +113,6 @@ class Worker:
         self._due_at = monotonic() + START
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
     def due_at(self) -> float:
         """When the next answer must have come, on the monotonic clock."""
         return self._due_at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from decimal import Decimal
 from typing import Final, Self, override
@@ -281,8 +280,3 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt in the shop")
         indexes = [models.Index(fields=["kind", "key", "at"], name="shop_attempt_by_key")]
-
-
-def soon(**span: float) -> dt.datetime:
-    """So long from now."""
-    return timezone.now() + dt.timedelta(**span)

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
+from depesa.core.texts import one_line
 from depesa.staff.models import User
 from depesa.ui.forms import SeenForm
 
@@ -57,7 +58,15 @@ def _languages() -> list[tuple[str, Any]]:
     return [("", _("as the browser asks")), *choices()]
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class _PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person's name, which stands in letters."""
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return one_line(self.cleaned_data["name"])
+
+
+class ProfileForm(_PersonForm):
     """What a user says about himself."""
 
     widths = dict.fromkeys(("name", "email", "language", "theme"), "is-half")
@@ -76,7 +85,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"name": _("As customers and colleagues read it.")}
 
 
-class UserForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(SeenForm, _PersonForm):
     """What an administrator says about a user."""
 
     widths = dict.fromkeys(("name", "email", "role", "language"), "is-half")

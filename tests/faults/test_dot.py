@@ -28,15 +28,14 @@ from tests.faults.talk import (
 from tests.faults.truth import read_truth
 
 
-def judged(outcome, **options):
-    return verdict(outcome.phase, outcome.answer, **options)
+def judged(outcome):
+    return verdict(outcome.phase, outcome.answer)
 
 
 def test_421_after_the_dot():
     outcome, sink = outcome_of(planned(refused_at_dot(b"421 4.3.2 closing\r\n", Ending.CLOSE)))
     assert (outcome.phase, outcome.answer.code) == (Phase.REPLY, 421)
     assert judged(outcome).kind is Kind.RETRY
-    assert judged(outcome, is_421_after_dot_unknown=True).kind is Kind.UNKNOWN
     assert sink.taken == []
 
 

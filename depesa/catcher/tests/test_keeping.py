@@ -11,8 +11,12 @@ PLAIN = (
 )
 
 
+def keep(envelope_from, recipients, content):
+    return services.keep_many([services.Caught(envelope_from, recipients, content)])[0]
+
+
 def test_a_letter_is_kept_byte_for_byte_with_its_envelope(db):
-    kept = services.keep("bounce@x.example", ["b@y.example", "hidden@y.example"], PLAIN)
+    kept = keep("bounce@x.example", ["b@y.example", "hidden@y.example"], PLAIN)
     kept.refresh_from_db()
     assert bytes(kept.content) == PLAIN
     assert (kept.envelope_from, kept.recipients) == ("bounce@x.example", ["b@y.example", "hidden@y.example"])
@@ -29,7 +33,7 @@ def test_a_batch_is_one_statement(db, django_assert_num_queries):
 
 @pytest.mark.parametrize("content", [b"", b"\0\xff" * 5_000, b"Subject: \0" + b"s" * 9_000 + b"\r\n\r\n"])
 def test_hostile_bytes_are_kept(db, content):
-    kept = services.keep("\0" * 999, ["\0" * 999] * 2_000, content)
+    kept = keep("\0" * 999, ["\0" * 999] * 2_000, content)
     kept.refresh_from_db()
     assert bytes(kept.content) == content
     assert len(kept.recipients) == 1_000
@@ -38,5 +42,5 @@ def test_hostile_bytes_are_kept(db, content):
 
 def test_a_letter_beyond_50_mb_is_refused_in_a_sentence(db):
     with pytest.raises(services.LetterTooLarge, match="larger than 50 MB"):
-        services.keep("a@x.example", [], b"x" * (LARGEST + 1))
+        keep("a@x.example", [], b"x" * (LARGEST + 1))
     assert not CaughtLetter.objects.exists()

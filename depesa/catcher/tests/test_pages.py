@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from depesa.catcher import services
 from depesa.catcher.models import CaughtLetter
+from depesa.catcher.tests.test_keeping import keep
 from depesa.mail.frames import SANDBOX
 
 SCRIPT = "<script>alert(1)</script>"
@@ -22,7 +23,7 @@ def caught(db):
     message.add_alternative(f"<p>Labas</p>{SCRIPT}<img src=https://evil.example/x.png>", subtype="html")
     message.add_attachment(b"%PDF-1.4 broken", maintype="application", subtype="pdf", filename='sąrašas"2026.pdf')
     message.add_attachment(SCRIPT.encode(), maintype="text", subtype="html", filename="evil.html")
-    return services.keep("info@vaivorykste.example", ["cleo@statyba.example"], message.as_bytes())
+    return keep("info@vaivorykste.example", ["cleo@statyba.example"], message.as_bytes())
 
 
 def _url(name, *args):
@@ -114,7 +115,7 @@ def test_pages_are_found_by_key(reader, django_assert_max_num_queries):
 def test_new_letters_are_told_while_the_list_is_open(reader, caught):
     assert f'hx-get="{_url("news", caught.pk)}"' in reader.get(_url("letters")).text
     assert "button" not in reader.get(_url("news", caught.pk)).text
-    services.keep("a@x.example", ["b@y.example"], b"Subject: later\n\n")
+    keep("a@x.example", ["b@y.example"], b"Subject: later\n\n")
     fragment = reader.get(_url("news", caught.pk)).text
     assert "1 new letter" in fragment
     assert "<html" not in fragment

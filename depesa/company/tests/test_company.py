@@ -56,6 +56,11 @@ def test_first_company_is_saved_and_remembered(send, ada):
     assert (entry.actor, entry.after["bank_account"]) == (ada, "LT121000011101001000")
 
 
+def test_hidden_characters_and_line_breaks_do_not_stay_in_the_name(send):
+    assert send(name="Vaivo\u202erykštė\r\nBcc: x@y.example").status_code == 302
+    assert current().name == "Vaivorykštė Bcc: x@y.example"
+
+
 def test_history_tells_only_what_changed(send):
     send()
     send(bank_account="CZ6508000000192000145399")

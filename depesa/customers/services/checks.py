@@ -7,6 +7,7 @@ from typing import Any
 from depesa.core.codes import CodeFault, company_code_fault, vat_code_fault
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import one_line
 from depesa.imports.rules.countries import find_country
 from depesa.mail.addresses import AddressError, Remark, check_address
 
@@ -80,10 +81,12 @@ def sound(checked: Checked) -> Checked:
 
 
 def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values without control characters and outer blanks; the address is looked at as it was typed."""
+    """The values without hidden characters and outer blanks; the address is looked at as it was typed."""
     return {
-        name: "".join(c for c in value if c.isprintable() or (c == "\n" and name == "note")).strip()
-        if isinstance(value, str) and name != "email"
-        else value
+        name: _cleaned(name, value) if isinstance(value, str) and name != "email" else value
         for name, value in values.items()
     }
+
+
+def _cleaned(name: str, text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c == "\n").strip() if name == "note" else one_line(text)

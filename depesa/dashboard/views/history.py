@@ -67,10 +67,6 @@ def _draw_record(row: Entry) -> SafeString:
     return format_html('<a class="opens" href="{}">{}</a>', url, words) if url else format_html("{}", words)
 
 
-def _customer(row: Entry) -> str:
-    return getattr(row, "customer_name", None) or ""
-
-
 def _from(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
     return rows.filter(pk__gte=first_id_from(_midnight(day)))
 

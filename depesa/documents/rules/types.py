@@ -2,6 +2,6 @@
 
 from typing import Final
 
-ORDER_CONFIRMATION, INVOICE, CREDIT_NOTE, RECEIPT = "order-confirmation", "invoice", "credit-note", "receipt"
+INVOICE, CREDIT_NOTE, RECEIPT = "invoice", "credit-note", "receipt"
 ACCOUNTING: Final = frozenset({INVOICE, CREDIT_NOTE, RECEIPT})  # made by their own act, never by sending
 FINAL: Final = frozenset({CREDIT_NOTE, RECEIPT})  # never made again

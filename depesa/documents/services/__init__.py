@@ -9,7 +9,6 @@ from depesa.documents.services.templates import (
     NotPrintable,
     TemplateChanged,
     fallback_of,
-    reset_template,
     roll_back_template,
     save_template,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "remove",
     "remove_type",
     "reserve",
-    "reset_template",
     "roll_back_template",
     "save_books",
     "save_series",

@@ -56,11 +56,6 @@ def save_template(template: DocumentTemplate, source: str, *, by: User | None, v
     return saved
 
 
-def reset_template(template: DocumentTemplate, *, by: User | None, version: int) -> DocumentTemplate:
-    """Print again as without this template; it stays among the versions."""
-    return save_template(template, "", by=by, version=version)
-
-
 def roll_back_template(template: DocumentTemplate, to: int, *, by: User | None, version: int) -> DocumentTemplate:
     """Make an earlier version the template again, as a new version; nothing is lost."""
     former = DocumentTemplateVersion.objects.get(template=template, version=to)

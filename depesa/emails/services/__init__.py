@@ -12,7 +12,6 @@ from depesa.emails.services.content import (
     fill,
     fill_many,
     fill_text,
-    text_for,
 )
 from depesa.emails.services.emails import (
     FileRefused,
@@ -87,6 +86,5 @@ __all__ = [
     "save",
     "spoken",
     "taken_out",
-    "text_for",
     "usages_of",
 ]

@@ -86,14 +86,6 @@ def fill_many(code: str, items: Iterable[tuple[str, Values | ValuesIn]]) -> list
     return [_filled(context, choose(language), values) for language, values in items]
 
 
-def text_for(email: SystemEmail, language: str) -> Chosen:
-    """The text that serves this language; NoText if there is none at all."""
-    chosen = _chooser(email)(language)
-    if isinstance(chosen, CannotFill):
-        raise chosen
-    return chosen
-
-
 def fill_text(text: SystemEmailText, values: Values) -> Filled:
     """This very text with the values, saved or not; for previews."""
     context = context_of(text.system_email.context)

@@ -45,11 +45,6 @@ class Trial:
     empty: list[Empty] = field(default_factory=list)
     risk: str = ""
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether every letter could leave."""
-        return not self.failures and not self.risk
-
 
 def examine(text: SystemEmailText, company: Company) -> Trial:
     """Write the text, saved or not, for the newest real records of its occasion; it must have passed the check."""

@@ -166,9 +166,13 @@ def test_unknown_languages_and_emails_are_not_there(desk):
 def test_input_56_missing_language_is_told_before_a_run(company):
     text_in("lt").delete()
     email = SystemEmail.objects.get(code=CODE)
-    told = [str(each) for each in fallbacks(email, ["lt"] * 41 + ["cs", "en"])]
-    assert told == ["No Lithuanian text for 41 customers; English will be used."]
-    assert str(fallbacks(email, ["lt"])[0]) == "No Lithuanian text for 1 customer; English will be used."
+    [told] = fallbacks(email, {"lt": 41, "cs": 1, "en": 1})
+    assert told.count == 41
+    assert told.words == "customers have no text in “Lithuanian”; the one in “English” will be used"
+    assert (
+        fallbacks(email, {"lt": 1})[0].words
+        == "customer has no text in “Lithuanian”; the one in “English” will be used"
+    )
 
 
 # HTML part, light and dark

@@ -31,7 +31,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SEP_LINE = re.compile(r"sep=([,;\t|])\s*")  # what Excel writes, and reads, above a table
-_OTHER_FILES = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"MZ\x90", b"\x7fELF", b"7z\xbc\xaf", b"Rar!")
 _SIGNS = "„“”‚‘’–—…°€£§²³×\u00a0"
 _ALPHABETS = tuple(letters + _SIGNS for letters in ("áčďéěíĺľňóôŕřšťúůýžä", "ąčęėįšųūž", "ąćęłńóśźż", "äöüßéèà"))
 

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from depesa.mail.letter import clean, count_files, decode, names, read_head, read_letter
+from depesa.mail.letter import clean, count_files, decode, read_head, read_letter
 
 PNG = b"\x89PNG\r\n\x1a\n-a-picture"
 
@@ -30,9 +30,9 @@ def test_text_html_and_files_are_told_apart():
     letter = read_letter(message.as_bytes())
     assert letter.text.startswith("Labas,\nprašome patikrinti.")
     assert letter.written_html.strip() == "<p>Labas</p>"
-    assert [(part.name, part.media_type, part.is_pdf) for part in letter.attachments] == [
-        ("sąrašas.pdf", "application/pdf", True),
-        ("sarasas.csv", "text/csv", False),
+    assert [(part.name, part.media_type) for part in letter.attachments] == [
+        ("sąrašas.pdf", "application/pdf"),
+        ("sarasas.csv", "text/csv"),
     ]
     assert letter.file(letter.attachments[0].number).content == b"%PDF-1.7 x"
     assert letter.file(99) is None
@@ -44,7 +44,7 @@ def test_headers_are_decoded():
     assert head.subject == "2026 m. gegužės mėn. sąskaitų sąrašas"
     assert head.written_at.isoformat() == "2026-06-01T10:42:07+03:00"
     assert head.headers[0][0] == "From"
-    assert names(head.to) == ["Cleo Šviesa"]
+    assert head.to == "Cleo Šviesa <cleo@statyba.example>"
 
 
 @pytest.mark.parametrize(

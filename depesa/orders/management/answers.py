@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,7 +14,7 @@ from depesa.orders.models import Order
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import fire_due
 
-REFUSED, WRONG_USAGE = 1, 2
+REFUSED: Final = 1  # exit status
 ORIGIN = Origin.COMMAND.value
 
 

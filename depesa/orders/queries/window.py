@@ -17,7 +17,7 @@ from depesa.mail.addresses import AddressError, check_address, split_addresses
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.promises import promises_a_file
 from depesa.outbox.models import Message
-from depesa.outbox.queries import sent_with
+from depesa.outbox.queries import refused_addresses, sent_with
 
 RECENTLY: Final = dt.timedelta(days=2)
 
@@ -160,6 +160,9 @@ def _strange(order: Order, recipients: Sequence[str]) -> Iterable[Warned]:
     if strange and known:
         sentence = _("%(addresses)s: not an address of this customer. Documents of the order may show their data.")
         yield Warned("stranger", sentence % {"addresses": ", ".join(strange)})
+    for address, words in refused_addresses(recipients).items():
+        sentence = _("The mail server refused %(address)s the last time: %(words)s")
+        yield Warned(f"refused-{address}", sentence % {"address": address, "words": words})
     for address in recipients:
         for remark in check_address(address).warnings:
             yield Warned(f"address-{address}", remark.sentence)

@@ -1,7 +1,7 @@
 """The verbs of orders: place, change, move, mark, generate, regenerate, credit, delete, remove, restore, bulk."""
 
 from depesa.orders.services.bulk import ask, bulk_due, go_on, stop
-from depesa.orders.services.changes import HEADER, change, draft_of, items_told, remove, restore
+from depesa.orders.services.changes import HEADER, change, items_told, remove, restore
 from depesa.orders.services.documents.invoices import invoice, save_invoicing
 from depesa.orders.services.documents.issue import Issued, Wish, generate
 from depesa.orders.services.documents.pdfs import render, render_again, render_due
@@ -29,7 +29,6 @@ __all__ = [
     "credit",
     "delete",
     "delete_state",
-    "draft_of",
     "generate",
     "go_on",
     "invoice",

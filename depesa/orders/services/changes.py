@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from depesa.core.edits import Snapshot, edited, raised
 from depesa.core.money import rounded
+from depesa.core.texts import one_line
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
-from depesa.orders.models import Item, ItemKind, Order
+from depesa.orders.models import Item, Order
 from depesa.orders.services.checks import check
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, check_items, item_rows
 from depesa.orders.services.placement import put_sums
@@ -23,6 +24,7 @@ HEADER: Final = (
     "tracking_url", "is_reverse_charge",
 )  # fmt: skip
 """What may be changed after an order is placed; currency and prices with or without VAT may not."""
+_LINES: Final = frozenset(PARTY + DELIVERY) - {"email"}  # an order may have several addresses, one a line
 
 
 def change(
@@ -48,7 +50,7 @@ def change(
     with edited(order, version, by=by, told=told, tell=tell) as row:
         for name in HEADER:
             if name in values:
-                setattr(row, name, values[name])
+                setattr(row, name, one_line(values[name]) if name in _LINES else values[name])
         check(row, _items_of(row) if items is None else items)
         if items is not None:
             _replace(row, items)
@@ -63,21 +65,6 @@ def _replace(row: Order, items: Sequence[ItemDraft]) -> None:
     put_sums(row, check_items(items, row.currency, includes_vat=row.includes_vat))
     row.items.all().delete()
     Item.objects.bulk_create(item_rows(row, items))
-
-
-def draft_of(item: Item) -> ItemDraft:
-    """The item as it would be entered."""
-    return ItemDraft(
-        text=item.text,
-        quantity=item.quantity,
-        price=item.price,
-        vat_rate=item.vat_rate,
-        code=item.code,
-        unit=item.unit,
-        kind=ItemKind(item.kind).value,
-        product=item.product,
-        invoice_note=item.invoice_note,
-    )
 
 
 def remove(ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value) -> Outcome:

@@ -11,6 +11,7 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import one_line
 from depesa.customers.models import Customer
 from depesa.customers.services import found_or_made
 from depesa.documents.models import NumberSeries
@@ -144,9 +145,10 @@ def _ways(draft: OrderDraft) -> dict[str, str]:
 
 def _party(draft: OrderDraft, customer: Customer) -> dict[str, str]:
     """The snapshot of who orders; fields that were not given at all come from the card."""
-    found = {name: str(draft.party[name] if name in draft.party else getattr(customer, name)).strip() for name in PARTY}
-    found["name"] = found["name"] or customer.name
-    return found | {name: draft.delivery.get(name, "").strip() for name in DELIVERY}
+    found = {name: str(draft.party[name] if name in draft.party else getattr(customer, name)) for name in PARTY}
+    found |= {name: draft.delivery.get(name, "") for name in DELIVERY}
+    kept = {name: text.strip() if name == "email" else one_line(text) for name, text in found.items()}
+    return {**kept, "name": kept["name"] or customer.name}
 
 
 def _number(orders: Sequence[Order]) -> None:

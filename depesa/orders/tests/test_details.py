@@ -30,7 +30,8 @@ from depesa.orders.services import (
 from depesa.orders.services.letters.enclosures import gather
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Enclosure, Message
-from depesa.pdf import page_texts, shared_renderer
+from depesa.pdf import shared_renderer
+from depesa.pdf.tests.texts import page_texts
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import fire_due
 

@@ -10,7 +10,8 @@ import pytest
 from depesa.core.languages import words
 from depesa.orders.paper import OrderPaper, Party, data_of, order_job
 from depesa.orders.tests.papers import CUSTOMER, GOODS, SUPPLIER, order_paper
-from depesa.pdf import count_pages, page_texts
+from depesa.pdf import count_pages
+from depesa.pdf.tests.texts import page_texts
 
 CZECH = Party(
     name="Vaivorykštė CZ s.r.o.",

@@ -10,7 +10,7 @@ from depesa.core.errors import Faults
 from depesa.customers.models import Customer
 from depesa.history.models import Entry
 from depesa.orders.models import Invoicing, Order, OrderDocument
-from depesa.orders.services import ItemDraft
+from depesa.orders.services import ItemDraft, change
 from depesa.orders.tests.world import order
 from depesa.triggers.models import Status, Transition
 
@@ -29,6 +29,13 @@ def test_the_order_is_a_snapshot_with_number_state_and_sums(company):
     Customer.objects.update(name="Somebody else", city="Kaunas")
     placed.refresh_from_db()
     assert (placed.name, placed.city) == ("Ona Žilėnaitė", "Vilnius")
+
+
+def test_who_orders_stands_on_one_line_without_hidden_characters(company):
+    placed = order(party={"name": "Ona\r\nBcc: x@y.example\u202e", "city": "Vil\u200bnius"})
+    assert (placed.name, placed.city) == ("Ona Bcc: x@y.example", "Vilnius")
+    changed = change(placed, {"name": "Ona\nŽ.", "delivery_city": "Kau\u200bnas"}, version=placed.version, by=None)
+    assert (changed.name, changed.delivery_city) == ("Ona Ž.", "Kaunas")
 
 
 def test_the_second_order_finds_the_card_and_takes_the_next_number(company):

@@ -31,7 +31,7 @@ from depesa.orders.services.letters.drafts import (
     upload,
 )
 from depesa.orders.tests import world
-from depesa.outbox.models import Message, SenderAddress
+from depesa.outbox.models import Attempt, Delivery, Message, SenderAddress
 from depesa.outbox.queries import sealed_bytes
 from depesa.pdf.shared import _pdf
 from depesa.pdf.workers import Worker
@@ -252,6 +252,16 @@ def test_a_blocked_customer_and_a_stranger_are_named(write, order):
     order.customer.save()
     draft = write(to="jan@elsewhere.example")
     assert {each.code for each in composed(draft).warnings} == {"blocked", "stranger"}
+
+
+def test_an_address_that_the_server_refused_the_last_time_is_named(write):
+    row = Delivery.objects.get(message=send_draft(write("order-confirmation")).message)
+    Delivery.objects.filter(pk=row.pk).update(state="rejected", ended_at=timezone.now())
+    told = {"delivery": row, "number": 1, "token": "t", "worker": "w", "started_at": timezone.now()}
+    words = {"phase": "recipient", "code": 550, "enhanced": "5.1.1", "text": "5.1.1 no such user"}
+    Attempt.objects.create(**told, **words, outcome="rejected", ended_at=timezone.now())
+    [warned] = composed(write()).warnings
+    assert warned.sentence.endswith("the last time: 550 5.1.1 no such user")
 
 
 def test_a_missing_language_is_named(company, ben):

@@ -46,7 +46,11 @@ class Migration(migrations.Migration):
                 ("username", models.CharField(blank=True, max_length=200, verbose_name="user name")),
                 ("secret", models.TextField(blank=True, editable=False)),
                 ("from_address", models.CharField(blank=True, max_length=254, verbose_name="sender address")),
-                ("from_name", models.CharField(blank=True, max_length=100, verbose_name="sender name")),
+                ("from_name", models.CharField(blank=True, max_length=78, verbose_name="sender name")),
+                (
+                    "sender_domains",
+                    models.CharField(blank=True, max_length=500, verbose_name="domains it may send for"),
+                ),
                 ("reply_to", models.CharField(blank=True, max_length=254, verbose_name="replies to")),
                 ("is_default", models.BooleanField(default=False, verbose_name="used unless another is chosen")),
                 ("max_connections", models.PositiveSmallIntegerField(default=8, verbose_name="connections at once")),
@@ -351,7 +355,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("address", models.CharField(max_length=254, verbose_name="address")),
-                ("name", models.CharField(blank=True, max_length=100, verbose_name="name beside the address")),
+                ("name", models.CharField(blank=True, max_length=78, verbose_name="name beside the address")),
                 ("token_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("asked_at", models.DateTimeField(editable=False)),
                 ("verified_at", models.DateTimeField(editable=False, null=True)),

@@ -30,16 +30,10 @@ from depesa.outbox.models import (
     SenderAddress,
     State,
 )
-from depesa.outbox.rules import CATCHER, SAFE_MODE
+from depesa.outbox.rules import CATCHER, SAFE_MODE, Phase, Reply, verdict
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 from depesa.ui.parts import Action, Attachment, Branch, Ladder, Slip, Text, build_ladder
-
-
-def states_of(messages: Iterable[int]) -> dict[str, int]:
-    """How many deliveries of these messages are in which state."""
-    rows = Delivery.objects.filter(message__in=messages).values_list("state").annotate(n=Count("pk"))
-    return dict(rows.order_by("state"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +299,18 @@ def verified_among(addresses: Iterable[str]) -> set[str]:
         return set()
     rows = SenderAddress.objects.filter(removed_at__isnull=True, verified_at__isnull=False, address__in=wanted)
     return set(rows.values_list("address", flat=True))
+
+
+def refused_addresses(addresses: Iterable[str]) -> dict[str, str]:
+    """Which of these addresses are suspect: the server refused the address itself the last time; with its words."""
+    last = Delivery.objects.filter(recipient__in=set(addresses), ended_at__isnull=False).order_by("ended_at")
+    refused = {row.recipient: row for row in last}
+    tries = Attempt.objects.filter(delivery__in=[row.pk for row in refused.values() if row.state == State.REJECTED])
+    return {
+        each.delivery.recipient: f"{each.code} {each.text}"
+        for each in tries.filter(code__isnull=False).select_related("delivery").order_by("number")
+        if verdict(Phase[each.phase.upper()], Reply(each.code or 0, each.enhanced, each.text)).address_suspect
+    }
 
 
 def sealed_bytes(message: Message) -> bytes:

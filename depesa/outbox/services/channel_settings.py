@@ -21,6 +21,7 @@ FIELDS: Final = (
     "username",
     "from_address",
     "from_name",
+    "sender_domains",
     "reply_to",
     "max_connections",
     "rate_per_minute",

@@ -16,7 +16,7 @@ from depesa.outbox import mime
 from depesa.outbox.journal import Answer, Journal, Permit
 from depesa.outbox.models import Channel, Delivery, Installation, State
 from depesa.outbox.queries import parts_of
-from depesa.outbox.rules import PROBE_EVERY, Phase, Reply
+from depesa.outbox.rules import Breaker, Phase, Reply
 from depesa.outbox.services import ledger
 from depesa.outbox.services.channels import server_of
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
@@ -96,11 +96,11 @@ class Desk:
 
     def _granted(self, channel: Channel, wanted: int) -> int:
         now = timezone.now()
-        if channel.probe_at is not None:
-            # The breaker is open: one letter tries each minute, the rest waits behind one banner.
-            is_free = Channel.objects.filter(pk=channel.pk, probe_at=channel.probe_at, probe_at__lte=now).update(
-                probe_at=now + PROBE_EVERY
-            )
+        breaker = Breaker(channel.fault_count, channel.probe_at)
+        if breaker.is_open:
+            # One letter tries each minute, the rest waits behind one banner.
+            mine = Channel.objects.filter(pk=channel.pk, probe_at=channel.probe_at)
+            is_free = breaker.allows(now) and mine.update(probe_at=breaker.probing(now).probe_at)
             return 1 if is_free and not self._of_channel.get(channel.pk) else 0
         if channel.fault_count and self._of_channel.get(channel.pk):
             return 0
@@ -174,7 +174,6 @@ def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
         leased.values_list(
             "id",
             "lease_token",
-            "attempts",
             "permit_seq",
             "recipient",
             "message_id",
@@ -184,7 +183,7 @@ def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
             "message__sha256",
         )
     )
-    parts = parts_of({row[5] for row in rows})
+    parts = parts_of({row[4] for row in rows})
     parcels = []
     for row in rows:
         parcel = alone(partial(_parcel, channel, parts), row, _hold, name=lambda row: f"delivery {row[0]}")
@@ -199,11 +198,10 @@ def _hold(failed: Failed[Sequence[Any]]) -> None:
 
 
 def _parcel(channel: Channel, parts: Mapping[str, bytes], row: Sequence[Any]) -> Parcel:
-    pk, token, attempts, permit_seq, recipient, _message, message_id, envelope_from, skeleton, sha256 = row
+    pk, token, permit_seq, recipient, _message, message_id, envelope_from, skeleton, sha256 = row
     return Parcel(
         token=token or "",
         delivery_id=pk,
-        attempt=attempts,
         permit_seq=permit_seq + 1,
         channel_id=channel.pk,
         message_id=message_id,

@@ -18,6 +18,7 @@ from depesa.core.records import Ref
 from depesa.core.search import LONGEST, fold
 from depesa.core.tables import insert_rows
 from depesa.emails.services import Picture, html_of
+from depesa.mail.headers import check_domain, clean_name
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
 from depesa.outbox.queries import verified_among
@@ -109,9 +110,8 @@ def prepare(letters: Iterable[Letter]) -> Sealing:
         if letter.sender and letter.sender.address.lower() not in allowed:
             sealing.refused[letter.dedupe_key] = str(NotVerified())
             continue
-        channel = letter.channel or usual
         identity = uuid5(UUID(installation.identity), letter.dedupe_key)
-        seal = partial(_sealed, channel=channel, company=company, identity=identity, epoch=installation.epoch)
+        seal = partial(_sealed, usual=usual, company=company, identity=identity, epoch=installation.epoch)
         prepared = alone(seal, letter, partial(_not_sealed, sealing), name=lambda letter: letter.dedupe_key)
         sealing.ready.extend([prepared] if prepared else [])
     return sealing
@@ -121,10 +121,13 @@ def _not_sealed(sealing: Sealing, failed: Failed[Letter]) -> None:
     sealing.refused[failed.row.dedupe_key] = failed.sentence
 
 
-def _sealed(letter: Letter, channel: Channel, company: Company, identity: UUID, epoch: int) -> Prepared:
-    address = sender_address(channel, company)
-    now = timezone.now()
+def _sealed(letter: Letter, *, usual: Channel, company: Company, identity: UUID, epoch: int) -> Prepared:
+    channel = letter.channel or usual
+    address, now = sender_address(channel, company), timezone.now()
     sender = letter.sender or mime.Mailbox(address, channel.from_name or company.name)
+    sender = mime.Mailbox(sender.address, clean_name(sender.name))
+    for each in {address, sender.address}:
+        check_domain(each, allowed_domains=channel.allowed_domains, channel=channel.name)
     draft = mime.Draft(
         sender=sender,
         to=tuple(mime.Mailbox(to) for to in letter.to),

@@ -9,7 +9,6 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from depesa.core.edges import kill_point
 from depesa.outbox.rules import Outcome, Phase
@@ -22,7 +21,6 @@ class Parcel:
 
     token: str
     delivery_id: int
-    attempt: int
     permit_seq: int
     channel_id: int
     message_id: str
@@ -56,7 +54,6 @@ class Dropped:
 
 
 type Event = PermitWanted | Heard | Dropped
-CLOSED: Final = object()
 
 
 @dataclass(slots=True)

@@ -13,12 +13,12 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError, Refused
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
-from depesa.mail.addresses import check_address
-from depesa.mail.headers import NAME_LINES, check_line
+from depesa.mail.headers import check_sender, clean_name
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.models import Kind, SenderAddress
-from depesa.outbox.queries import senders_of
+from depesa.outbox.queries import channel_put_aside, senders_of
 from depesa.outbox.rules import Policy
+from depesa.outbox.services.channels import default_channel
 from depesa.outbox.services.messages import Letter, NotVerified, prepare, queue
 from depesa.staff.models import User
 
@@ -48,8 +48,9 @@ def ask(address: str, name: str, *, user: User | None, by: User, link: Callable[
     `link` makes the address of the page out of the token. The link works once, for seven days, and only for the user
     who is signed in as the one who asked: whoever owns the mailbox thus never lends it to another by one click.
     """
-    checked = check_address(address).text.lower()
-    shown = check_line(name, NAME_LINES) if name else ""
+    channel = channel_put_aside() or default_channel()  # where letters go for good, also while the catcher keeps them
+    checked = check_sender(address, allowed_domains=channel.allowed_domains, channel=str(channel)).text.lower()
+    shown = clean_name(name)
     known = senders_of(user).filter(address=checked).first()
     if known and known.is_verified:
         raise AlreadyVerified

@@ -72,6 +72,8 @@ def test_a_password_stays_is_replaced_or_dropped(manager, provider, typed, passw
         ("from_address", "desk@", "needs a domain"),
         ("from_address", "a@b.example\r\nBcc: x@y.example", "address"),
         ("from_name", "two\r\nlines", "The name must be one line."),
+        ("from_address", "a@b.example, c@d.example", "Only one sender address."),
+        ("sender_domains", "firma cz", "The part after @ needs a domain"),
         ("reply_to", "a@b.example>, evil@x.example", "address"),
         ("max_connections", "0", "Between 1 and 100"),
         ("security", "none", "A password is never sent unprotected."),
@@ -84,6 +86,17 @@ def test_what_cannot_work_is_refused_at_its_field(manager, field, value, sentenc
     assert page.status_code == 422
     assert sentence in " ".join(page.context["form"].errors.get(field, []))
     assert not Channel.objects.filter(name="Provider").exists()
+
+
+def test_input_36_the_channels_own_sender_is_of_a_domain_that_it_may_send_for(manager):
+    typed = {**TYPED, "sender_domains": "@Firma.example, sviesa.example"}
+    page = manager.post(url("new_channel"), typed)
+    sentence = "The mail server of channel “Provider” may send for firma.example, sviesa.example only."
+    assert page.context["form"].errors == {"from_address": [sentence]}
+    manager.post(url("new_channel"), {**typed, "from_address": "desk@firma.example", "from_name": "Desk: <A>"})
+    made = Channel.objects.get(name="Provider")
+    assert (made.sender_domains, made.from_name) == ("firma.example sviesa.example", "Desk A")
+    assert made.allowed_domains == ["firma.example", "sviesa.example"]
 
 
 def test_two_people_at_once(manager, provider):

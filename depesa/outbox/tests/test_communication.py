@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from depesa.outbox import queries
-from depesa.outbox.models import Message, SenderAddress
+from depesa.outbox.models import Channel, Message, SenderAddress
 from depesa.outbox.services import NotVerified, mailbox_of, senders, signatures
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +152,38 @@ def test_one_address_waits_once_whoever_asks(ben, channel):
     with pytest.raises(senders.JustAsked):
         senders.ask("ben@sviesa.example", "", user=ben, by=ben, link=link)
     assert str(row) == "ben@sviesa.example"
+
+
+@pytest.fixture
+def strict(channel):
+    Channel.objects.filter(pk=channel.pk).update(sender_domains="vaivorykste.example", name="Main")
+    channel.refresh_from_db()
+    return channel
+
+
+def test_input_36_an_address_of_a_foreign_domain_is_refused_where_it_is_typed(desk, ben, strict):
+    page = ask(desk(ben), "ben@sviesa.example")
+    assert page.status_code == 422
+    assert "The mail server of channel “Main” may send for vaivorykste.example only." in page.text
+    assert 'value="ben@sviesa.example"' in page.text
+    assert (SenderAddress.objects.count(), Message.objects.count()) == (0, 0)
+    assert "on its way" in ask(desk(ben), "Ben@Vaivorykste.example").text
+
+
+def test_an_address_that_became_foreign_is_named_on_the_page(desk, ben, strict):
+    SenderAddress.objects.create(
+        user=ben, address="ben@sviesa.example", asked_at=timezone.now(), asked_by=ben, verified_at=timezone.now()
+    )
+    assert "Letters from this address are refused here." in desk(ben).get(URL).text
+
+
+def test_input_35_only_one_sender_address(desk, ben):
+    assert "Only one sender address." in ask(desk(ben), "a@sviesa.example, b@sviesa.example").text
+
+
+def test_input_34_the_name_beside_the_address_is_kept_as_mail_programs_show_it(desk, ben):
+    ask(desk(ben), name='Ben: "Sales" @Acme')
+    assert SenderAddress.objects.get().name == "Ben Sales Acme"
+    page = ask(desk(ben), "eva@sviesa.example", name="Ben\u202e")
+    assert page.status_code == 422
+    assert "invisible direction mark at position 4" in page.text

@@ -9,14 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from depesa.company.models import Company
 from depesa.core import blobs
 from depesa.core.records import Ref
 from depesa.emails.services import Picture
 from depesa.outbox import queries
 from depesa.outbox.mime import LetterNotSealed, Mailbox, reseal
-from depesa.outbox.models import Delivery, Kind, Message, SenderAddress, State
+from depesa.outbox.models import Channel, Delivery, Kind, Message, SenderAddress, State
 from depesa.outbox.services import EnclosureDraft, Letter, NotVerified, deliver_due, prepare, queue
 from depesa.outbox.services.repeats import NotRepeatable, NotSettled, repeat
+from tests.faults.plans import BEHAVIOURS, Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,55 @@ def test_only_a_confirmed_address_is_a_sender(compose, ada):
     )
     SenderAddress.objects.filter(pk=sender.pk).update(removed_at=timezone.now())
     assert prepare([compose(key="v1:later", sender=letter.sender)]).refused
+
+
+def test_input_36_a_letter_of_a_foreign_domain_is_not_sealed(compose, channel, ada):
+    SenderAddress.objects.create(
+        user=ada, address="ada@sviesa.example", asked_at=timezone.now(), asked_by=ada, verified_at=timezone.now()
+    )
+    Channel.objects.filter(pk=channel.pk).update(sender_domains="vaivorykste.example", name="Main")
+    foreign, own = compose(sender=Mailbox("ada@sviesa.example")), compose(key="v1:own")
+    sealing = prepare([foreign, own])
+    sentence = "The mail server of channel “Main” may send for vaivorykste.example only."
+    assert (sealing.refused, [each.letter for each in sealing.ready]) == ({"v1:rich": sentence}, [own])
+    Channel.objects.filter(pk=channel.pk).update(sender_domains="sviesa.example")
+    assert prepare([foreign]).refused == {"v1:rich": sentence.replace("vaivorykste", "sviesa")}, "the envelope counts"
+
+
+def test_input_34_the_companys_name_is_cleaned_before_it_stands_in_from(compose, company):
+    Company.objects.update(name='E-shop: "Acme" @home')
+    Channel.objects.update(from_name="")
+    message = send(compose())
+    assert read(message)["From"].addresses[0].display_name == "E-shop Acme home"
+    assert message.sender.startswith("E-shop Acme home <")
+
+
+def test_one_bad_subject_stops_its_own_letter_only(compose):
+    sealing = prepare([compose(subject="two\nlines"), compose(key="v1:good")])
+    assert sealing.refused == {"v1:rich": "The subject must be one line."}
+    assert [each.letter.dedupe_key for each in sealing.ready] == ["v1:good"]
+
+
+def test_an_address_that_the_server_refused_is_suspect_until_it_takes_a_letter(compose, sink):
+    sink.script.letters.by_recipient["jan@sviesa.example"] = [BEHAVIOURS["rcpt-550"], Plan()]
+    send(compose(to=("jan@sviesa.example", "cleo@sviesa.example")))
+    deliver_due()
+    assert queries.refused_addresses(["jan@sviesa.example", "cleo@sviesa.example"]) == {
+        "jan@sviesa.example": "550 5.1.1 no such user"
+    }
+    send(compose(key="v1:next"))
+    deliver_due()
+    assert queries.refused_addresses(["jan@sviesa.example"]) == {}
+
+
+def test_input_37_38_only_the_headers_that_depesa_makes_stand_in_the_head(compose):
+    hostile = "Bcc: x@y.example X-A: q Message-ID: <abc>"
+    letter = read(send(compose(subject=hostile, text=f"{hostile}\r\n.\r\n", html=f"<p>{hostile}</p>")))
+    assert letter.keys() == [
+        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version",
+        "Content-Type",
+    ]  # fmt: skip
+    assert letter["Subject"] == hostile
 
 
 def test_a_letter_goes_once_more_with_the_same_words(compose, ada, sink):

@@ -134,11 +134,6 @@ def test_nothing_before_the_dot_is_ever_unknown_and_no_lost_answer_after_it_is_a
             assert is_unknown == (phase in (P.DOT, P.REPLY, P.STORE))
 
 
-def test_421_after_the_dot_is_unknown_where_the_channel_says_so():
-    assert verdict(P.REPLY, Reply(421), is_421_after_dot_unknown=True).kind is Kind.UNKNOWN
-    assert verdict(P.REPLY, Reply(450), is_421_after_dot_unknown=True).kind is Kind.RETRY
-
-
 @pytest.mark.parametrize(
     "reply", [Reply(432), Reply(451, "4.7.0", "Too many messages"), Reply(421, "4.7.28", "rate limit")]
 )

@@ -111,6 +111,7 @@ def _shown(request: DeskRequest, forms: dict[str, object], status: int) -> HttpR
         "system_address": sender_address(channel),
         "system_name": channel.from_name or current().name,
         "domain": domain_of(sender_address(channel)),
+        "home": queries.channel_put_aside() or channel,
         "may_set_up": request.user.may(Right.SET_UP),
         "has_signature": bool(user.signature or user.signature_html),
         **forms,

@@ -9,7 +9,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from depesa.pdf import Job, Renderer, RenderError, page_texts
+from depesa.pdf import Job, Renderer, RenderError
+from depesa.pdf.tests.texts import page_texts
 from depesa.statements.tests.sheets import statement
 
 DAY = date(2011, 6, 30)
@@ -59,6 +60,10 @@ def test_users_template_is_refused_and_the_next_is_rendered(renderer: Renderer, 
     assert renderer.render(users(2, GOOD)).startswith(b"%PDF")
 
 
+def pids(renderer: Renderer) -> list[int]:
+    return [worker._process.pid for worker in renderer._bulk._workers]
+
+
 def test_users_template_without_title_is_rendered_with_a_warning(renderer: Renderer) -> None:
     outcome = renderer.render_one(users(1, "Hello"))
     assert outcome.pdf is not None
@@ -96,7 +101,7 @@ def test_killed_worker_loses_nothing() -> None:
             assert outcome.pdf is not None
             keys.append(outcome.key)
             if count % 20 == 5:
-                os.kill(renderer.pids[0], signal.SIGKILL)
+                os.kill(pids(renderer)[0], signal.SIGKILL)
     assert sorted(keys) == list(range(60))
 
 
@@ -105,7 +110,7 @@ def test_slow_reader_blames_no_job_for_a_killed_worker(monkeypatch: pytest.Monke
     with Renderer(processes=1, timeout=2) as renderer:
         outcomes = renderer.render_many(statement(1).to_job(key) for key in range(40))
         next(outcomes)
-        os.kill(renderer.pids[0], signal.SIGKILL)
+        os.kill(pids(renderer)[0], signal.SIGKILL)
         sleep(2.1)
         assert all(outcome.pdf is not None for outcome in outcomes)
 
@@ -115,7 +120,7 @@ def test_stopped_worker_does_not_stop_the_run(monkeypatch: pytest.MonkeyPatch) -
     with Renderer(processes=1, timeout=3) as renderer:
         outcomes = renderer.render_many(statement(3).to_job(key) for key in range(60))
         next(outcomes)
-        os.kill(renderer.pids[0], signal.SIGSTOP)
+        os.kill(pids(renderer)[0], signal.SIGSTOP)
         started = monotonic()
         others = list(outcomes)
     assert len(others) == 59

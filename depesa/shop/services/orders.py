@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
-from depesa.customers.models import Customer
+from depesa.customers.queries import is_blocked_address
 from depesa.customers.services import agree
 from depesa.orders.models import Order
 from depesa.orders.services import ItemDraft, OrderDraft, place
@@ -80,7 +79,7 @@ def _known(key: str) -> Order | None:
 def _check_customer(email: str, account: Account | None) -> None:
     """Blocked if either the address or the account's customer may not order."""
     is_blocked = account is not None and account.customer.is_blocked
-    if is_blocked or Customer.objects.filter(email_key=fold(email), is_blocked=True).exists():
+    if is_blocked or is_blocked_address(email):
         raise Blocked
 
 

@@ -29,7 +29,6 @@ _CATEGORIES: Final = {
     "party": {"en": "Party", "cs": "Oslavy", "lt": "Šventės"},
     "garden": {"en": "Garden", "cs": "Zahrada", "lt": "Sodas"},
 }
-_SAID: Final = {"t-light": "tea-light", "regency": "Regency", "suki": "Suki", " pc": " pieces"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,13 @@ def test_own_profile(client, cleo):
     assert 'data-theme="dark"' in client.get(reverse("staff:profile")).text
 
 
+def test_a_persons_name_is_one_line_without_hidden_characters(client, cleo):
+    client.force_login(cleo)
+    client.post(reverse("staff:profile"), {"name": "Cleo\nB\u200b.", "email": "", "language": "", "theme": "auto"})
+    cleo.refresh_from_db()
+    assert cleo.name == "Cleo B."
+
+
 def test_wrong_profile_keeps_what_was_typed(client, cleo):
     client.force_login(cleo)
     page = client.post(reverse("staff:profile"), {"name": "Cleo", "email": "cleo(at)firma", "theme": "auto"})

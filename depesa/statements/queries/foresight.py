@@ -1,22 +1,27 @@
 """What posting would do, told before it is done: the letters that would leave, and what is odd about them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from depesa.company.queries import current
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
 from depesa.core.reasons import ngettext
 from depesa.documents.models import Document, Paper
 from depesa.documents.queries import totals
 from depesa.documents.rules import Posting
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import fallbacks
 from depesa.operations.models import Operation
 from depesa.operations.rules import Foresight
 from depesa.outbox.models import Delivery, State
 from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
 from depesa.statements.queries.staleness import stale
+from depesa.statements.rules import LETTER
 
 _FAILED = [State.REJECTED, State.EXPIRED, State.CANCELLED]
 
@@ -102,15 +107,28 @@ def foresee_period(period: Period) -> Foresight:
         posted=1,
         documents=sum(each.count for each in sums),
         sums={each.currency: each.gross for each in sums},
-        odd=[each for each in odd if each[0] > 0],
+        odd=[*(each for each in odd if each[0] > 0), *_without_text(period)],
     )
+
+
+def _without_text(period: Period) -> Iterable[tuple[int, str, str]]:
+    """Customers whose letter is in another language than theirs, and where the missing text is written."""
+    email = SystemEmail.objects.get(code=LETTER)
+    customers, count = Counter[str](), Count("customer", distinct=True)
+    for language, number in _to_form(period).values_list("customer__language").annotate(count):
+        customers[language or current().language] += number
+    for each in fallbacks(email, customers):
+        yield each.count, each.words, reverse("emails:text", args=[LETTER, each.language])
 
 
 def customers_to_form(period: Period) -> int:
     """How many customers have a posted document in the period and no statement yet."""
+    return _to_form(period).values("customer").distinct().count()
+
+
+def _to_form(period: Period) -> QuerySet[Document]:
     known = Statement.objects.filter(**columns_of(period, "run__"), customer=OuterRef("customer"))
-    documents = Document.objects.of_period(period).posted().filter(~Exists(known))
-    return documents.order_by().values("customer").distinct().count()
+    return Document.objects.of_period(period).posted().filter(~Exists(known)).order_by()
 
 
 def papers_of(operations: Sequence[int]) -> Mapping[int, Sequence[Paper]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING, going
@@ -33,14 +33,6 @@ class Position:
 def previous_run(run: StatementRun) -> StatementRun | None:
     """The run of the period before, if there is one."""
     return StatementRun.objects.of(run.period.previous)
-
-
-def odd(run: StatementRun, reason: Odd | None = None) -> QuerySet[Statement]:
-    """Statements that should be looked at, for one reason or for any."""
-    rows = going(run).filter(oddness__gt=0)
-    if reason is None:
-        return rows
-    return rows.extra(where=["statements_statement.oddness & %s <> 0"], params=[int(reason)])
 
 
 def review(run: StatementRun, *, after: Position | None = None, size: int = PAGE) -> Sequence[Reviewed]:

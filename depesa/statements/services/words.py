@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from depesa.company.models import Company
 from depesa.core.periods import Period
@@ -12,8 +12,7 @@ from depesa.emails.placeholders import Reader
 from depesa.emails.services import CannotFill, fill_many
 from depesa.statements.paper import Ledger, money
 from depesa.statements.placeholders import MONTHLY_STATEMENT, AboutStatement
-
-LETTER: Final = "monthly-statement"
+from depesa.statements.rules import LETTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from depesa.core.errors import Refused
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
+from depesa.customers.models import Customer
 from depesa.documents.models import Document
+from depesa.emails.models import SystemEmailText
 from depesa.history.models import Entry
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter, post, put_back, remove
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun
-from depesa.statements.queries import coverage, differences, missing_runs, progress, stale
+from depesa.statements.queries import coverage, differences, foresee_period, missing_runs, progress, stale
+from depesa.statements.rules import LETTER
 from depesa.statements.services import FORMING, form_due, form_planned, formation, task
 from depesa.statements.services.formation import form, form_operation
 from depesa.statements.services.pdfs import render_due
@@ -48,6 +52,20 @@ def test_unposted_and_corrected_documents_are_left_out_and_named(novak, jonas):
     proof = coverage(report.run)
     assert [(each.document, each.kind) for each in proof.named] == [(corrected.number, "corrected")]
     assert proof.not_posted == 1
+
+
+def test_input_56_a_language_without_a_text_is_told_before_the_run(novak, jonas):
+    SystemEmailText.objects.filter(system_email__code=LETTER, language="lt").delete()
+    Customer.objects.filter(pk=jonas.pk).update(language="lt")
+    Customer.objects.filter(pk=novak.pk).update(language="cs")
+    sell(novak)
+    sell(jonas)
+    sell(jonas)
+    words = "customer has no text in “Lithuanian”; the one in “English” will be used"
+    address = reverse("emails:text", args=[LETTER, "lt"])
+    assert foresee_period(JUNE).odd == [(1, words, address)]
+    form(JUNE, by=None)
+    assert foresee_period(JUNE).odd == []
 
 
 @pytest.mark.parametrize("stored", ["100.00", "-100.00"])

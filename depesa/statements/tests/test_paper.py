@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from depesa.pdf import Attachment, Logo, LogoError, Renderer, count_pages, page_pictures, page_texts
+from depesa.pdf import Attachment, Logo, LogoError, Renderer, count_pages, page_pictures
+from depesa.pdf.tests.texts import page_texts
 from depesa.statements.paper import CurrencyTotal, Figures, Revision, StatementSheet
 from depesa.statements.tests.sheets import LETTERS, row, statement
 

@@ -4,7 +4,8 @@ import pytest
 
 from depesa.core.models import Blob
 from depesa.core.periods import Period
-from depesa.pdf import count_pages, page_texts
+from depesa.pdf import count_pages
+from depesa.pdf.tests.texts import page_texts
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_again, render_due
