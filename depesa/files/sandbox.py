@@ -3,21 +3,18 @@
 import atexit
 import json
 import os
-import socket
-import subprocess
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock
 from typing import Any, Final
 
 from depesa.core.errors import DomainError
+from depesa.core.programs import start
 
 WORKER: Final = Path(__file__).with_name("worker.py")
 PROCESSES: Final = 2  # a file that takes its whole time holds up half of the others, not all
@@ -27,7 +24,6 @@ PATIENCE: Final = 20.0  # seconds to wait for a free process
 MEMORY: Final = 1 << 30  # bytes of address space
 MOST_SERVED: Final = 500  # files before a process is replaced, so that what leaks cannot grow
 MOST_REMEMBERED: Final = 500  # files that ended a process; they are not tried again
-INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ")
 
 type Open = Callable[..., tuple[Any, Sequence[bytes]]]  # of the file and what else it needs: facts for JSON, and bytes
 
@@ -122,17 +118,7 @@ class _Process:
     """One process, and the socket to it."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(WORKER), str(theirs.fileno()), str(MEMORY)],
-            pass_fds=(theirs.fileno(),),
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        theirs.close()
-        self._connection: Connection[Any, bytes] = Connection(ours.detach())
+        self._process, self._connection = start(WORKER, str(MEMORY))
         self._served = 0
         self._await(START)
         self._connection.recv_bytes()
@@ -163,9 +149,3 @@ class _Process:
         if not self._connection.poll(seconds):
             self.end()
             raise TimeoutError
-
-
-def _environment() -> dict[str, str]:
-    """No secrets of the parent."""
-    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MALLOC_ARENA_MAX": "2"}

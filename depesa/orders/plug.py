@@ -16,14 +16,14 @@ from depesa.orders.queries.emails import find, recent, usages
 from depesa.orders.queries.history import names
 from depesa.orders.services.documents.trials import samples
 from depesa.orders.services.letters import events
-from depesa.orders.services.rules_told import tell_rules
+from depesa.orders.services.letters.rules import tell_rules
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
     Kind(Order.record_kind, _("order"), "orders:order"),
     Kind(State.record_kind, _("state of orders")),
     Kind(Invoicing.record_kind, _("invoicing")),
-    Kind(Bulk.record_kind, _("bulk edit"), "orders:progress"),
+    Kind(Bulk.record_kind, _("bulk edit"), "orders:bulk_progress"),
     ORDER,
     Vocabulary(app="orders", names=names),
     Event("order-placed", _("a new order")),  # its preset depends on the order: see rules.presets

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from depesa.core.reasons import gettext as _
+from depesa.pdf.folders import Folders
 from depesa.pdf.jobs import Job, Rendered, RenderError, RendererUnavailableError
-from depesa.pdf.sandbox import Sandbox
 from depesa.pdf.workers import Death, Limits, Ticket, Worker
 
 DEATHS_PER_JOB = 3
@@ -75,7 +75,7 @@ class Pool:
         self._lock = Lock()
         self._owner = 0
         self._pid = os.getpid()
-        self._sandbox: Sandbox | None = None
+        self._folders: Folders | None = None
         self._workers: list[Worker] = []
         self._again: deque[Ticket] = deque()
         self._outcomes: deque[Rendered] = deque()
@@ -92,9 +92,9 @@ class Pool:
             for worker in self._workers:
                 worker.hang_up()
             self._dismiss(list(self._workers))
-            if self._sandbox is not None:
-                self._sandbox.close()
-                self._sandbox = None
+            if self._folders is not None:
+                self._folders.close()
+                self._folders = None
         finally:
             if not is_ours:
                 self._lock.release()
@@ -154,9 +154,9 @@ class Pool:
                 return None
             else:
                 return worker if worker.has_room_for(ticket.job) else None
-        if self._sandbox is None:
-            self._sandbox = Sandbox()
-        worker = Worker(self._sandbox, self._limits)
+        if self._folders is None:
+            self._folders = Folders()
+        worker = Worker(self._folders, self._limits)
         self._workers.append(worker)
         return worker
 
@@ -232,7 +232,7 @@ class Pool:
         """After a fork the workers belong to the parent; the child must not speak to them."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
-            self._workers, self._sandbox = [], None
+            self._workers, self._folders = [], None
 
 
 class Waiting:

@@ -1,33 +1,27 @@
 """One worker process as the renderer sees it: give it jobs, take answers, learn why it died."""
 
 import json
-import os
 import signal
-import socket
-import struct
 import subprocess
-import sys
 from collections import deque
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
+from depesa.core.programs import start
 from depesa.core.reasons import gettext as _
+from depesa.pdf.folders import Folders, place_of
 from depesa.pdf.jobs import Job, Rendered
-from depesa.pdf.sandbox import Sandbox, place_of
 
 WORKER = Path(__file__).with_name("worker.py")
 GRACE = 5.0  # seconds after which the renderer no longer trusts the worker's own alarm clock
 START = 60.0  # seconds a worker may take until it has read its fonts
-STALL = struct.pack("@ll", 30, 0)  # timeval: a worker that stops in the middle of a message is dead
 NAMED_CHARACTERS = 8
 LAST_WORDS = 300
 AHEAD_JOBS = 16
 AHEAD_BYTES = 64 * 1024  # fits into a socket's buffer, so that handing over a job ahead never blocks
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "LANG", "TZ")
 MAIN = b'#import "%b": sheet\n#sheet(json("/data.json"))\n'
 USERS_MAIN = b'#set text(font: ("Depesa Sans", "Depesa Sans Wide"), size: 10pt)\n#include "/template.typ"\n'
 ATTACH = b"""#for (index, file) in json("/attachments.json").enumerate() {
@@ -86,29 +80,21 @@ def _request(job: Job, seconds: float) -> tuple[dict[str, bytes], dict[str, Any]
 class Worker:
     """A worker process and the jobs it holds, in the order in which it answers them."""
 
-    sandbox: Sandbox
+    folders: Folders
     limits: Limits
     tickets: deque[Ticket] = field(default_factory=deque)
     served: int = 0
     is_ready: bool = False
 
     def __post_init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            ours.setsockopt(socket.SOL_SOCKET, option, STALL)
         self._words = TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        command = [sys.executable, "-P", str(WORKER), str(theirs.fileno()), str(self.limits.memory_bytes)]
-        self._process = subprocess.Popen(
-            [*command, *self.sandbox.arguments],
-            pass_fds=(theirs.fileno(),),
-            cwd=self.sandbox.users_root,  # so that messages name files as users know them
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+        self._process, self.connection = start(
+            WORKER,
+            str(self.limits.memory_bytes),
+            *self.folders.arguments,
+            cwd=self.folders.users_root,  # so that messages name files as users know them
             stderr=self._words,
         )
-        theirs.close()
-        self.connection: Connection[Any, bytes] = Connection(ours.detach())
         self._ahead_bytes = 0
         self._due_at = monotonic() + START
 
@@ -133,7 +119,7 @@ class Worker:
         self._ahead_bytes += _weight(ticket.job)
         if self.is_ready and len(self.tickets) == 1:
             self._expect_next()
-        self.sandbox.admit(ticket.job)
+        self.folders.admit(ticket.job)
         self.connection.send(_request(ticket.job, seconds))
 
     def take(self) -> Rendered | None:
@@ -195,17 +181,3 @@ def _name(character: str) -> str:
 
 def _weight(job: Job) -> int:
     return len(job.data) + len(job.source) + sum(len(a.content) for a in job.attachments) + 1024
-
-
-def _environment() -> dict[str, str]:
-    """No secrets of the parent, no network: every proxy is a closed port, so downloads fail at once."""
-    kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    proxies = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")}
-    return {
-        **kept,
-        **proxies,
-        **{name.upper(): value for name, value in proxies.items()},
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        "RAYON_NUM_THREADS": "1",  # parallelism comes from processes
-        "MALLOC_ARENA_MAX": "2",
-    }

@@ -179,9 +179,9 @@ def _documents(ada: User):
 
 def _june(ada: User):
     run = statements.form(Period.month(2011, 6), by=ada).run
-    with Renderer(1) as press:
+    with Renderer(1) as renderer:
         while Statement.objects.filter(run=run, state="formed").exists():
-            statements.render_due(press, run=run) or time.sleep(0.1)
+            statements.render_due(renderer, run=run) or time.sleep(0.1)
     assert coverage(run).is_ok
     some = Operation.objects.filter(statement__run=run, customer__code__in=("C02", "C03", "C05", "C06"))
     Channel.objects.filter(code="catcher").update(port=settings.DEPESA_CATCHER_PORT)
@@ -211,8 +211,8 @@ def _orders(ada: User):
     types = DocumentType.objects.select_related("series").filter(code__in=("order-confirmation", "invoice"))
     made = orders.generate([orders.Wish(order=order, type=kind) for kind in types], by=ada, send_emails=False).made
     orders.credit(next(row for row in made if row.type.code == "invoice"), {0: Decimal(1)}, by=ada)
-    with Renderer(1) as press:
-        orders.render_due(press)
+    with Renderer(1) as renderer:
+        orders.render_due(renderer)
     orders.remove([removed.pk], by=ada)
     return order, removed
 

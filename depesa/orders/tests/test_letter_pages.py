@@ -32,7 +32,7 @@ def clerk(ben):
 
 @pytest.fixture
 def url(order):
-    def url(name="new-letter", *more):
+    def url(name="new_letter", *more):
         return reverse(f"orders:{name}", args=[order.pk, *more])
 
     return url
@@ -98,12 +98,12 @@ def test_the_draft_is_kept_and_offered_again(clerk, url, typed):
     page = clerk.get(url()).text
     assert "Half a" in page
     assert 'value="ona@"' in page
-    assert "Half a" not in clerk.post(url("discarding"), typed).text
+    assert "Half a" not in clerk.post(url("letter_removal"), typed).text
     assert not LetterDraft.objects.exists()
 
 
 def test_sending_leads_to_the_communication_of_the_order(clerk, order, url, typed):
-    answer = clerk.post(url("sending"), typed | {"documents": ["order-confirmation"]}, follow=True)
+    answer = clerk.post(url("letter_dispatch"), typed | {"documents": ["order-confirmation"]}, follow=True)
     assert answer.redirect_chain == [(url("communication"), 302)]
     assert "is in the outbox" in answer.text
     assert "Your order" in answer.text
@@ -112,20 +112,20 @@ def test_sending_leads_to_the_communication_of_the_order(clerk, order, url, type
 
 
 def test_the_dialog_is_led_on_by_a_header(clerk, url, typed):
-    answer = clerk.post(url("sending"), typed, headers={"HX-Request": "true"})
+    answer = clerk.post(url("letter_dispatch"), typed, headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == url("communication")
 
 
 def test_pressing_send_twice_sends_once(clerk, url, typed):
-    clerk.post(url("sending"), typed)
-    answer = clerk.post(url("sending"), typed, follow=True)
+    clerk.post(url("letter_dispatch"), typed)
+    answer = clerk.post(url("letter_dispatch"), typed, follow=True)
     assert "has been sent already" in answer.text
     assert Message.objects.count() == 1
     assert not LetterDraft.objects.exists()
 
 
 def test_a_fault_stands_at_its_field_and_nothing_is_lost(clerk, url, typed):
-    page = clerk.post(url("sending"), typed | {"to": "ona@", "body": "Typed with care."})
+    page = clerk.post(url("letter_dispatch"), typed | {"to": "ona@", "body": "Typed with care."})
     assert page.status_code == 422
     assert "The part after @ needs a domain" in page.text
     assert "Typed with care." in page.text
@@ -133,19 +133,20 @@ def test_a_fault_stands_at_its_field_and_nothing_is_lost(clerk, url, typed):
 
 
 def test_what_is_odd_is_asked_once(clerk, url, typed):
-    page = clerk.post(url("sending"), typed | {"body": "See the attached file."})
+    page = clerk.post(url("letter_dispatch"), typed | {"body": "See the attached file."})
     assert page.status_code == 409
     assert "nothing is" in page.text
     assert 'name="seen" value="attachment"' in page.text
     assert not Message.objects.exists()
     assert (
-        clerk.post(url("sending"), typed | {"body": "See the attached file.", "seen": "attachment"}).status_code == 302
+        clerk.post(url("letter_dispatch"), typed | {"body": "See the attached file.", "seen": "attachment"}).status_code
+        == 302
     )
 
 
 def test_the_preview_shows_the_letter_and_its_files(clerk, url, typed):
     ticked = typed | {"documents": ["order-confirmation"], "bcc": "boss@vaivorykste.example"}
-    page = clerk.post(url("previewing"), ticked).text
+    page = clerk.post(url("letter_preview"), ticked).text
     assert "boss@vaivorykste.example" in page
     assert "Generated with the sending" in page
     assert re.search(r"order-confirmation-\S+\.pdf", page, re.IGNORECASE)
@@ -155,13 +156,13 @@ def test_the_preview_shows_the_letter_and_its_files(clerk, url, typed):
     assert b"boss@" not in clerk.get(url("draft:source")).content
     assert not Message.objects.exists()
     assert not OrderDocument.objects.exists()
-    sent = clerk.post(url("sending"), {"token": typed["token"]})
+    sent = clerk.post(url("letter_dispatch"), {"token": typed["token"]})
     assert sent.status_code == 302
     assert Message.objects.get().deliveries.count() == 2
 
 
 def test_the_pages_of_a_preview_are_pictures(clerk, url, typed):
-    page = clerk.post(url("previewing"), typed | {"documents": ["order-confirmation"]})
+    page = clerk.post(url("letter_preview"), typed | {"documents": ["order-confirmation"]})
     [shown] = page.context["reading"].files
     picture = clerk.get(shown.pictures[0].url)
     assert picture.headers["Content-Type"] == "image/png"
@@ -171,25 +172,25 @@ def test_the_pages_of_a_preview_are_pictures(clerk, url, typed):
 
 def test_files_go_up_and_come_off(clerk, url, typed):
     files = [SimpleUploadedFile("terms.pdf", PDF), SimpleUploadedFile("virus.exe", b"MZ")]
-    page = clerk.post(url("uploading"), typed | {"files": files})
+    page = clerk.post(url("letter_files"), typed | {"files": files})
     assert page.status_code == 422
     assert "terms.pdf" in page.text
     assert "are not sent" in page.text
     file = DraftFile.objects.get()
-    assert "terms.pdf" not in clerk.post(url("taking_off", file.pk), typed).text
+    assert "terms.pdf" not in clerk.post(url("letter_file_removal", file.pk), typed).text
 
 
 def test_a_system_e_mail_fills_and_is_undone(clerk, order, url, typed):
     email = world.email(subject="About {{ order.number }}")
-    page = clerk.post(url("choosing"), typed | {"system_email": email.pk}).text
+    page = clerk.post(url("letter_text"), typed | {"system_email": email.pk}).text
     assert f'value="About {order.number}"' in page
     assert "Bring back what stood here" in page
-    assert 'value="Your order"' in clerk.post(url("undoing"), typed | {"subject": f"About {order.number}"}).text
+    assert 'value="Your order"' in clerk.post(url("letter_undo"), typed | {"subject": f"About {order.number}"}).text
 
 
 def test_a_system_e_mail_that_cannot_be_written_says_why(clerk, url, typed):
     email = SystemEmail.objects.create(code="empty", name="Empty", context="order")
-    page = clerk.post(url("choosing"), typed | {"system_email": email.pk})
+    page = clerk.post(url("letter_text"), typed | {"system_email": email.pk})
     assert page.status_code == 422
     assert "has no text in any language" in page.text
     assert "all is well." in page.text
@@ -200,6 +201,14 @@ def test_a_reader_looks_and_does_not_write(cleo, order, url, typed):
     client.force_login(cleo)
     assert "letter-dialog" not in client.get(url("order")).text
     assert client.get(url("communication")).status_code == 200
-    for name in ("new-letter", "sending", "previewing", "choosing", "uploading", "discarding", "draft:html"):
+    for name in (
+        "new_letter",
+        "letter_dispatch",
+        "letter_preview",
+        "letter_text",
+        "letter_files",
+        "letter_removal",
+        "draft:html",
+    ):
         assert client.post(url(name), typed).status_code == 403
     assert not Message.objects.exists()

@@ -24,7 +24,7 @@ def placed(company, clock):
 
 
 def new(placed, code="invoice"):
-    return reverse("orders:generating", args=[placed.pk, code])
+    return reverse("orders:new_document", args=[placed.pk, code])
 
 
 def of(document, page):
@@ -37,7 +37,7 @@ def made(placed, code="invoice"):
 
 
 @pytest.fixture
-def press():
+def pool():
     with Renderer(1) as renderer:
         yield renderer
 
@@ -93,17 +93,17 @@ def test_a_type_without_numbers_is_there_for_every_order(clerk, reader, placed):
     assert answer.url == of(OrderDocument.objects.get(), "document")
 
 
-def test_the_document_stands_on_its_page_as_pictures(reader, placed, press, django_assert_max_num_queries):
+def test_the_document_stands_on_its_page_as_pictures(reader, placed, pool, django_assert_max_num_queries):
     row = made(placed)
     waiting = reader.get(of(row, "document"))
     assert "The PDF is being made" in waiting.text
-    render_due(press)
+    render_due(pool)
     row.refresh_from_db()
     with django_assert_max_num_queries(12):
         page = reader.get(of(row, "document")).text
     assert reverse("documents:paper_page", args=[row.paper_id, 1]) in page
     assert f'download="{row.paper.name}"' in page
-    assert of(row, "deleting") not in page
+    assert of(row, "document_deletion") not in page
 
 
 def test_a_failure_says_why_and_can_be_tried_again(clerk, placed):
@@ -111,68 +111,68 @@ def test_a_failure_says_why_and_can_be_tried_again(clerk, placed):
     OrderDocument.objects.update(problem="unknown variable: ordr, line 12")
     page = clerk.get(placed.get_absolute_url()).text
     assert "unknown variable: ordr, line 12" in page
-    clerk.post(of(row, "trying_again"))
+    clerk.post(of(row, "retry"))
     row.refresh_from_db()
     assert row.problem == ""
 
 
 def test_generated_again_under_its_number(clerk, placed):
     row = made(placed)
-    assert 'value="2011-07-05"' in clerk.get(of(row, "regenerating")).text
-    clerk.post(of(row, "regenerating"), {"due_on": "2011-08-01"})
+    assert 'value="2011-07-05"' in clerk.get(of(row, "regeneration")).text
+    clerk.post(of(row, "regeneration"), {"due_on": "2011-08-01"})
     row.refresh_from_db()
     assert (row.number, row.revision, row.due_on) == ("INV000001", 2, dt.date(2011, 8, 1))
 
 
 def test_a_receipt_is_never_generated_again(clerk, placed):
-    answer = clerk.post(of(made(placed, "receipt"), "regenerating"), {})
+    answer = clerk.post(of(made(placed, "receipt"), "regeneration"), {})
     assert answer.status_code == 422
     assert "is never generated again" in answer.text
 
 
 def test_deleting_the_last_of_its_series(clerk, placed):
     row = made(placed)
-    assert "the next document takes its number" in clerk.get(of(row, "deleting")).text
-    clerk.post(of(row, "deleting"))
+    assert "the next document takes its number" in clerk.get(of(row, "document_deletion")).text
+    clerk.post(of(row, "document_deletion"))
     assert not OrderDocument.objects.exists()
 
 
 def test_one_from_the_middle_stays(clerk, placed):
     first = made(placed)
     made(order())
-    assert clerk.post(of(first, "deleting")).status_code == 409
-    assert "is not the last of its number series" in clerk.get(of(first, "deleting")).text
+    assert clerk.post(of(first, "document_deletion")).status_code == 409
+    assert "is not the last of its number series" in clerk.get(of(first, "document_deletion")).text
     assert OrderDocument.objects.count() == 2
 
 
 def test_crediting_a_part_and_then_the_rest(clerk, placed):
     invoice = made(placed)
-    page = clerk.get(of(invoice, "crediting"))
+    page = clerk.get(of(invoice, "credit_note"))
     assert [line.left for line in page.context["form"].lines] == [2, 1]
-    clerk.post(of(invoice, "crediting"), {"line_0": "1", "line_1": "0"})
+    clerk.post(of(invoice, "credit_note"), {"line_0": "1", "line_1": "0"})
     note = OrderDocument.objects.get(type__code="credit-note")
     assert (note.invoice, note.gross) == (invoice, Decimal("12.10"))
-    too_much = clerk.post(of(invoice, "crediting"), {"line_0": "2"})
+    too_much = clerk.post(of(invoice, "credit_note"), {"line_0": "2"})
     assert too_much.status_code == 422
     assert "At most 1 can be taken back." in too_much.text
-    clerk.post(of(invoice, "crediting"), {"line_0": "1", "line_1": "1"})
+    clerk.post(of(invoice, "credit_note"), {"line_0": "1", "line_1": "1"})
     invoice.refresh_from_db()
     assert not invoice.is_sole
-    assert "Everything of this invoice has been taken back" in clerk.get(of(invoice, "crediting")).text
+    assert "Everything of this invoice has been taken back" in clerk.get(of(invoice, "credit_note")).text
 
 
 def test_nothing_to_take_back_is_said(clerk, placed):
-    answer = clerk.post(of(made(placed), "crediting"), {"line_0": "0", "line_1": ""})
+    answer = clerk.post(of(made(placed), "credit_note"), {"line_0": "0", "line_1": ""})
     assert "Nothing is taken back." in answer.text
 
 
 def test_only_invoices_are_credited(clerk, placed):
-    answer = clerk.get(of(made(placed, "receipt"), "crediting"), follow=True)
+    answer = clerk.get(of(made(placed, "receipt"), "credit_note"), follow=True)
     assert "A credit note is made from an invoice." in answer.text
 
 
 def test_the_internal_note(clerk, placed):
-    url = reverse("orders:noting", args=[placed.pk])
+    url = reverse("orders:note", args=[placed.pk])
     clerk.post(url, {"internal_note": "Ring before delivery", "version": "1"})
     placed.refresh_from_db()
     assert placed.internal_note == "Ring before delivery"

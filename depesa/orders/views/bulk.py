@@ -90,7 +90,7 @@ def _ask(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
         messages.error(request, str(problem))
         return redirect("orders:orders")
     marks.clear(request.user.pk, MARKS)
-    return redirect("orders:progress", made.pk)
+    return redirect("orders:bulk_progress", made.pk)
 
 
 def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _part(row: Bulk, told: Progress, request: DeskRequest) -> dict[str, Any]:
         "title": _standing(row),
         "done": told.done,
         "total": told.total,
-        "refresh_url": "" if row.stopped_at else reverse("orders:progress", args=[row.pk]),
+        "refresh_url": "" if row.stopped_at else reverse("orders:bulk_progress", args=[row.pk]),
         "pause": None if is_over or not request.user.may(Right.WRITE) else _switch(row),
         "failures": [{"reason": reason, "count": count} for reason, count in told.reasons],
         "is_over": is_over,
@@ -197,21 +197,21 @@ def _standing(row: Bulk) -> str:
 
 def _switch(row: Bulk) -> Action:
     if row.stopped_at:
-        return Action(_("Go on"), reverse("orders:going_on", args=[row.pk]), icon="play", method="post")
-    return Action(_("Stop"), reverse("orders:stopping", args=[row.pk]), icon="pause", method="post")
+        return Action(_("Go on"), reverse("orders:bulk_continuation", args=[row.pk]), icon="play", method="post")
+    return Action(_("Stop"), reverse("orders:bulk_stop", args=[row.pk]), icon="pause", method="post")
 
 
 @require_POST
 @allow(Right.WRITE)
-def stopping(request: DeskRequest, pk: int) -> HttpResponseBase:
+def stop(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Do no more of it; what is done stays."""
     services.stop(get_object_or_404(Bulk, pk=pk), by=request.user)
-    return redirect("orders:progress", pk)
+    return redirect("orders:bulk_progress", pk)
 
 
 @require_POST
 @allow(Right.WRITE)
-def going_on(request: DeskRequest, pk: int) -> HttpResponseBase:
+def go_on(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Go on with what was stopped."""
     services.go_on(get_object_or_404(Bulk, pk=pk), by=request.user)
-    return redirect("orders:progress", pk)
+    return redirect("orders:bulk_progress", pk)

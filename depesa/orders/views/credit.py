@@ -17,7 +17,7 @@ from depesa.ui.forms import posted, refusals_shown
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def crediting(request: DeskRequest, pk: int) -> HttpResponse:
+def credit(request: DeskRequest, pk: int) -> HttpResponse:
     """Make a credit note of some or all items of the invoice, with what is left of each."""
     row = document_of(pk, request.user)
     if row.type.code != "invoice":
@@ -31,4 +31,4 @@ def crediting(request: DeskRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Credit note %(number)s was made.") % {"number": made.number})
             return redirect(f"{row.order.get_absolute_url()}#documents")
     shown = {"document": row, "order": row.order, "form": form, "is_left": any(form.left.values())}
-    return render(request, "orders/crediting.html", shown, status=422 if form.errors else 200)
+    return render(request, "orders/credit_note.html", shown, status=422 if form.errors else 200)

@@ -31,7 +31,7 @@ def order(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def noting(request: DeskRequest, pk: int) -> HttpResponse:
+def note(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep the internal note; what was typed stays on the page if somebody else was faster."""
     found = order_of(pk, request.user)
     typed = request.POST.get("internal_note", "").replace("\r\n", "\n").strip()

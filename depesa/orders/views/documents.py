@@ -25,7 +25,7 @@ MOST_PAGES: Final = 40
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def generating(request: DeskRequest, pk: int, code: str) -> HttpResponse:
+def generate(request: DeskRequest, pk: int, code: str) -> HttpResponse:
     """Generate a document of this type: the dialog, and the act."""
     order = order_of(pk, request.user)
     kind = get_object_or_404(DocumentType.objects.select_related("series"), code=code)
@@ -35,7 +35,7 @@ def generating(request: DeskRequest, pk: int, code: str) -> HttpResponse:
             made = _generated(request, form, order, kind)
             return redirect("orders:document", made.pk) if not kind.series_id else _to_documents(order)
     shown = {"order": order, "form": form, "kind": kind}
-    return render(request, "orders/generating.html", shown, status=422 if form.errors else 200)
+    return render(request, "orders/new_document.html", shown, status=422 if form.errors else 200)
 
 
 def _generated(request: DeskRequest, form: GenerateForm, order: Order, kind: DocumentType) -> OrderDocument:
@@ -71,7 +71,7 @@ def _shown(request: DeskRequest, row: OrderDocument) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def regenerating(request: DeskRequest, pk: int) -> HttpResponse:
+def regenerate(request: DeskRequest, pk: int) -> HttpResponse:
     """Generate a document again under its number, from the order as it is now."""
     row = document_of(pk, request.user)
     names = ("issued_on", "due_on", "tax_on", "variable_symbol")
@@ -83,12 +83,12 @@ def regenerating(request: DeskRequest, pk: int) -> HttpResponse:
             _say(request, made, _("%(document)s was generated again from the order as it is now."))
             return redirect("orders:document", pk)
     shown = _shown(request, row) | {"form": form, "kind": row.type}
-    return render(request, "orders/regenerating.html", shown, status=422 if form.errors else 200)
+    return render(request, "orders/regeneration.html", shown, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def deleting(request: DeskRequest, pk: int) -> HttpResponse:
+def delete(request: DeskRequest, pk: int) -> HttpResponse:
     """Delete a document, after a question that says what becomes of its number."""
     row = document_of(pk, request.user)
     cannot = why_it_stays(row)
@@ -101,12 +101,14 @@ def deleting(request: DeskRequest, pk: int) -> HttpResponse:
             _say(request, row, _("%(document)s was deleted."))
             return _to_documents(row.order)
     shown = _shown(request, row) | {"cannot": cannot, "is_last": bool(row.series and row.serial == row.series.last)}
-    return render(request, "orders/deleting.html", shown, status=409 if cannot and request.method == "POST" else 200)
+    return render(
+        request, "orders/document_deletion.html", shown, status=409 if cannot and request.method == "POST" else 200
+    )
 
 
 @require_POST
 @allow(Right.WRITE)
-def trying_again(request: DeskRequest, pk: int) -> HttpResponse:
+def try_again(request: DeskRequest, pk: int) -> HttpResponse:
     """Make the PDF once more that could not be made."""
     row = document_of(pk, request.user)
     services.render_again([row.pk])

@@ -29,7 +29,7 @@ from depesa.staff.rules import Right
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
+def preview(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Keep what was typed and show the final message; GET shows what is kept."""
     order = order_of(pk, request.user)
     try:
@@ -41,7 +41,7 @@ def previewing(request: DeskRequest, pk: int) -> HttpResponseBase:
         return show_window(request, order, draft, faults=faults.by_field, status=422)
     except DomainError as problem:
         return show_window(request, order, draft, faults={"": str(problem)}, status=422)
-    content, here = composed.prepared.content, reverse("orders:previewing", args=[pk])
+    content, here = composed.prepared.content, reverse("orders:letter_preview", args=[pk])
     view = request.GET.get("view", "")
     reading = lay_open(read_letter(content), content, app="orders:draft", pk=pk, view=view, path=here, count=pages_in)
     shown = {"order": order, "draft": draft, "composed": composed, "reading": reading, "size": len(content)}

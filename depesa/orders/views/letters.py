@@ -59,7 +59,7 @@ def _changed(request: DeskRequest, pk: int, change: Callable[[LetterDraft], dict
 
 @require_POST
 @allow(Right.SEND)
-def choosing(request: DeskRequest, pk: int) -> HttpResponseBase:
+def choose_text(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Begin with the chosen system e-mail."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def choosing(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.SEND)
-def undoing(request: DeskRequest, pk: int) -> HttpResponseBase:
+def undo_choice(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Bring back what a system e-mail took the place of."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def undoing(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.SEND)
-def uploading(request: DeskRequest, pk: int) -> HttpResponseBase:
+def upload(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Put files with the letter; each that cannot go says why."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def uploading(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.SEND)
-def taking_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
+def take_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
     """Take a file off the letter."""
 
     def change(draft: LetterDraft) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def taking_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.SEND)
-def discarding(request: DeskRequest, pk: int) -> HttpResponseBase:
+def discard(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Throw the draft away and begin anew."""
     order = order_of(pk, request.user)
     drafts.discard(order, request.user)
@@ -122,7 +122,7 @@ def discarding(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.SEND)
-def sending(request: DeskRequest, pk: int) -> HttpResponseBase:
+def send(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Send the letter; what is odd is shown first, with a button that sends it nevertheless."""
     order = order_of(pk, request.user)
     seen = request.POST.getlist("seen")

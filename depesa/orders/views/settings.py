@@ -57,7 +57,7 @@ def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseB
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SET_UP)
-def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
+def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Delete a state of one's own; its orders move to another one."""
     state = get_object_or_404(State, pk=pk)
     count = Order.objects.filter(state=state).count()
@@ -69,7 +69,7 @@ def deleting_state(request: DeskRequest, pk: int) -> HttpResponseBase:
             return redirect("orders:states")
     cannot = _("%(state)s belongs to the product and stays. You may rename it.") % {"state": state}
     shown = {"form": form, "state": state, "count": count, "cannot": cannot if state.is_system else ""}
-    return render(request, "orders/state_deleting.html", shown, status=422 if form.errors else 200)
+    return render(request, "orders/state_deletion.html", shown, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

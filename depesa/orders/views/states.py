@@ -23,7 +23,7 @@ _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
 @require_POST
 @allow(Right.WRITE)
-def moving(request: DeskRequest, pk: int) -> HttpResponse:
+def change_state(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the state, with the letters that hang on it or without."""
     order = order_of(pk, request.user)
     try:
@@ -38,7 +38,7 @@ def moving(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def paying(request: DeskRequest, pk: int) -> HttpResponse:
+def mark_paid(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark the order paid or unpaid."""
     order = order_of(pk, request.user)
     is_paid = _YES.get(request.POST.get("paid", ""), not order.is_paid)
@@ -49,7 +49,7 @@ def paying(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def resolving(request: DeskRequest, pk: int) -> HttpResponse:
+def mark_resolved(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark that nothing is left to do, or that something is."""
     order = order_of(pk, request.user)
     is_done = _YES.get(request.POST.get("resolved", ""), not order.is_resolved)
@@ -60,7 +60,7 @@ def resolving(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def removing(request: DeskRequest, pk: int) -> HttpResponse:
+def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take the order out of the lists; it can be restored."""
     order = order_of(pk, request.user)
     _say(request, order, services.remove([pk], by=request.user), _("The order was removed. You can restore it."))
@@ -69,7 +69,7 @@ def removing(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def restoring(request: DeskRequest, pk: int) -> HttpResponse:
+def restore(request: DeskRequest, pk: int) -> HttpResponse:
     """Bring a removed order back."""
     order = order_of(pk, request.user)
     _say(request, order, services.restore([pk], by=request.user), _("The order is back as it was."))

@@ -15,13 +15,13 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def renderer():
-    """The real press, started once for all tests."""
-    with Renderer(processes=1) as press:
-        yield press
+    """The real renderer, started once for all tests."""
+    with Renderer(processes=1) as started:
+        yield started
 
 
 class Refusing:
-    """A press at whose engine one statement fails, as after a crash; it prints the others as tiny PDFs."""
+    """A renderer at whose worker one statement fails, as after a crash; it prints the others as tiny PDFs."""
 
     def __init__(self, guilty=None):
         self.guilty, self.seen = guilty, []

@@ -12,7 +12,7 @@ from depesa.statements.services import form, render_due
 from depesa.statements.tests.conftest import make_customer, sell
 
 
-class NoPress:
+class NoRenderer:
     """Renders nothing and remembers what it was asked for."""
 
     def __init__(self):
@@ -39,14 +39,14 @@ def leased(company):
 
 def test_lease_of_a_dead_process_is_taken_up_at_once(leased):
     statement = leased(f"{HOST}/99999999/1/dead")
-    press = NoPress()
-    render_due(press)
-    assert press.keys == [statement.pk]
+    renderer = NoRenderer()
+    render_due(renderer)
+    assert renderer.keys == [statement.pk]
 
 
 def test_lease_of_a_process_elsewhere_is_left_alone(leased):
     leased("another-host/1/1/alive")
-    press = NoPress()
-    assert render_due(press) == 0
-    assert press.keys == []
+    renderer = NoRenderer()
+    assert render_due(renderer) == 0
+    assert renderer.keys == []
     assert Statement.objects.get().state == StatementState.FORMED

@@ -84,7 +84,7 @@ def test_a_paused_run_is_not_rendered(novak):
     assert render_due(Refusing()) == 0
 
 
-def test_a_press_that_dies_gives_the_work_back(novak):
+def test_a_renderer_that_dies_gives_the_work_back(novak):
     sell(novak)
     form(JUNE, by=None)
 

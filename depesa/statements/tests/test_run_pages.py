@@ -26,7 +26,7 @@ HTMX = {"HX-Request": "true"}
 
 
 class Quick:
-    """A press that prints what mail servers take for a PDF."""
+    """A renderer that prints what mail servers take for a PDF."""
 
     def render_many(self, jobs):
         for job in jobs:

@@ -36,12 +36,12 @@ class Command(PeriodCommand):
 def _render(run: StatementRun) -> None:
     """Render what the run waits for, together with other processes that do the same."""
     waiting = Statement.objects.filter(run=run, state=StatementState.FORMED)
-    with Renderer(settings.DEPESA_RENDERERS) as press:
+    with Renderer(settings.DEPESA_RENDERERS) as renderer:
         while waiting.exists():
             run.refresh_from_db()
             if run.is_rendering_paused:
                 raise Refused(
                     _("Making the PDFs of %(period)s is paused. Resume it on the page of the period.") % {"period": run}
                 )
-            if not render_due(press, run=run):
+            if not render_due(renderer, run=run):
                 time.sleep(0.2)

@@ -13,7 +13,7 @@ from depesa.pdf.jobs import Job
 FONTS = Path(__file__).parent / "fonts"
 
 
-class Sandbox:
+class Folders:
     """Copies of built-in templates, an empty folder for users' templates, and in both the images of jobs.
 
     Nothing in it is a link, because Typst follows links out of its root.
@@ -63,7 +63,7 @@ def read(template: Path) -> bytes:
 
 @cache
 def place_of(template: Path) -> str:
-    """Where a built-in template stands in the sandbox; two of one name do not meet."""
+    """Where a built-in template stands among the folders; two of one name do not meet."""
     return f"/{template.stem}-{sha256(bytes(template)).hexdigest()[:8]}.typ"
 
 
