@@ -27,6 +27,7 @@ SAMPLES = {
 BY_TYPE = {
     "int": 1,
     "slug": "x",
+    "ref": "order:1",
     "str": "x",
     "uuid": "00000000-0000-4000-8000-000000000000",
     "path": "x",
