@@ -8,6 +8,7 @@ from depesa.api.models import ApiToken, ForeignEvent, Source, Subscription
 from depesa.api.services.events import draft
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
+from depesa.history.contributions import Vocabulary
 from depesa.triggers import contributions as triggers
 
 PLUG: Final[Plug] = (
@@ -16,4 +17,16 @@ PLUG: Final[Plug] = (
     Kind(Subscription.record_kind, _("webhook")),
     Kind(ForeignEvent.record_kind, _("event elsewhere")),
     triggers.Source(kind=ForeignEvent.record_kind, draft=draft),
+    Vocabulary(
+        app="api",
+        events={
+            "api.token-made": (_("made a token of the API"), "plus"),
+            "api.token-revoked": (_("revoked a token of the API"), "lock"),
+            "api.webhook-added": (_("added a webhook"), "plus"),
+            "api.webhook-resumed": (_("went on with a webhook"), "refresh"),
+            "api.webhook-removed": (_("removed a webhook"), "bin"),
+            "api.source-saved": (_("saved a shop that tells us"), "pencil"),
+            "api.event-told": (_("was told of an event in another shop"), "globe"),
+        },
+    ),
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
 from depesa.core.records import Former, Kind
+from depesa.history.contributions import Vocabulary
 from depesa.shop.models import Message, OneTimeLink, PaymentMethod, ShippingMethod, Shop
 from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER
 from depesa.shop.services import letters
@@ -39,4 +40,19 @@ PLUG: Final[Plug] = (
     Source(kind=OneTimeLink.record_kind, draft=letters.draft_links),
     Source(kind=Message.record_kind, draft=letters.draft_messages),
     Rules(letters.tell_rules),
+    Vocabulary(
+        app="shop",
+        events={
+            "shop.account-activated": (_("opened an account in the shop"), "user"),
+            "shop.message-answered": (_("answered the message"), "send"),
+            "shop.message-closed": (_("left the message without an answer"), "minus"),
+            "shop.message-received": (_("wrote to us"), "note"),
+            "shop.password-changed": (_("chose a new password in the shop"), "lock"),
+            "shop.payment-refused": (_("told of a payment that does not fit"), "warning"),
+            "shop.payment-told": (_("told of a payment"), "money"),
+            "shop.secret-renewed": (_("made a new secret for the payment gateway"), "lock"),
+            "shop.settings-saved": (_("saved the settings of the shop"), "pencil"),
+            "shop.way-saved": (_("saved a way of delivery or payment"), "pencil"),
+        },
+    ),
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
+from depesa.history.contributions import Vocabulary
 from depesa.operations.contributions import Work
 from depesa.staff.rules import Right
 from depesa.statements.placeholders import MONTHLY_STATEMENT
@@ -27,4 +28,16 @@ PLUG: Final[Plug] = (
         page=page_of,
     ),
     Kind("statements", _("statements")),
+    Vocabulary(
+        app="statements",
+        events={
+            "statements.formed": (_("formed the statement"), "documents"),
+            "statements.run-formed": (_("formed the statements of a month"), "documents"),
+            "statements.re-formed": (_("formed the statement anew"), "refresh"),
+            "statements.settings-saved": (_("changed the settings of statements"), "pencil"),
+            "statements.posted": (_("sent the statement"), "send"),
+            "statements.sent-again": (_("sent the statement again"), "send"),
+            "statements.returned": (_("brought the statement back: nobody received it"), "returned"),
+        },
+    ),
 )

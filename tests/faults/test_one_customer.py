@@ -15,7 +15,9 @@ with transaction.atomic():
 """
 COUNTED = """
 from depesa.customers.models import Customer
-from depesa.history.services import verify
+from depesa.history.services import link_due, verify
+while link_due():
+    pass
 print(Customer.objects.count(), Customer.objects.values("email_key").distinct().count(), verify().is_whole)
 """
 

@@ -84,6 +84,6 @@ def _category_told(row: Category) -> Snapshot:
 
 
 def _tell(row: PriceList | Category, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
-    kind = "category" if isinstance(row, Category) else "price-list"
-    fact = Fact(event=f"catalog.{kind}-saved", subject=row.ref, before=before, after=after)
+    event = "catalog.category-saved" if isinstance(row, Category) else "catalog.price-list-saved"
+    fact = Fact(event=event, subject=row.ref, before=before, after=after)
     record([fact], by=by)

@@ -37,7 +37,11 @@ def create_many(rows: Sequence[Mapping[str, Any]], *, by: User | None, origin: s
         Product.objects.bulk_create(products)
         for product, values in zip(products, rows, strict=True):
             _put_prices(product, values.get("prices", {}))
-        record([_fact("product-entered", product, after=_told(product)) for product in products], by=by, origin=origin)
+        record(
+            [_fact("catalog.product-entered", product, after=_told(product)) for product in products],
+            by=by,
+            origin=origin,
+        )
     return products
 
 
@@ -131,7 +135,7 @@ def _told(product: Product) -> dict[str, Any]:
 
 
 def _tell(product: Product, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
-    record([_fact("product-changed", product, before, after)], by=by)
+    record([_fact("catalog.product-changed", product, before, after)], by=by)
 
 
 def _amount(value: Decimal | None) -> str:
@@ -139,4 +143,4 @@ def _amount(value: Decimal | None) -> str:
 
 
 def _fact(event: str, product: Product, before: Any = None, after: Any = None) -> Fact:
-    return Fact(event=f"catalog.{event}", subject=product.ref, before=before, after=after)
+    return Fact(event=event, subject=product.ref, before=before, after=after)

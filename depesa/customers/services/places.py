@@ -66,8 +66,11 @@ def remove_address(address: Address, *, by: User | None) -> None:
 
 def _tell(row: Contact | Address, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
     """Write into the history of the customer what became of a contact or an address."""
-    what = "contact" if isinstance(row, Contact) else "address"
+    added, changed = (
+        ("customers.contact-added", "customers.contact-changed")
+        if isinstance(row, Contact)
+        else ("customers.address-added", "customers.address-changed")
+    )
     if before is None:
         after = {name: value for name, value in after.items() if value not in ("", False)}
-    event = f"customers.{what}-added" if before is None else f"customers.{what}-changed"
-    tell(row.customer_id, event, before=before or {}, after=after, by=by)
+    tell(row.customer_id, added if before is None else changed, before=before or {}, after=after, by=by)

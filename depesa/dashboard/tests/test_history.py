@@ -56,6 +56,7 @@ def test_everything_stands_newest_first_with_before_and_after(page, past):
         ("who={ada}", ["customers.changed"]),
         ("through=api", ["documents.posted"]),
         ("what=customers.entered", ["customers.entered"]),
+        ("what=emails.text-saved", ["letters.text-saved"]),  # as it was called when it was recorded
         ("from=2011-07-07", ["letters.text-saved", "documents.posted"]),
         ("from=2011-07-06&until=2011-07-06", ["customers.changed"]),
         ("from=2099-01-01", []),

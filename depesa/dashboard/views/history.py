@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 from depesa.core.records import about
 from depesa.customers.models import Customer
 from depesa.dashboard.queries.past import of_customer, records_named
+from depesa.history.contributions import EVENTS, spellings
 from depesa.history.models import Entry, Origin
-from depesa.history.queries import WORDS, first_id_from, in_words, length, origin_in_words
+from depesa.history.queries import first_id_from, in_words, length, origin_in_words
 from depesa.history.services import Mark, Verdict, verify_on
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
@@ -83,8 +84,12 @@ def _people() -> list[tuple[str, str]]:
     return [(str(user.pk), str(user)) for user in User.objects.order_by("name", "username")]
 
 
+def _about_events(rows: QuerySet[Entry], event: str) -> QuerySet[Entry]:
+    return rows.filter(event__in=spellings(event))
+
+
 def _events() -> list[tuple[str, Any]]:
-    words = [(event, str(word)) for event, (word, _icon) in WORDS.items()]
+    words = [(event, str(word)) for event, (word, _icon) in EVENTS.items()]
     return sorted(words, key=lambda pair: pair[1])
 
 
@@ -118,7 +123,7 @@ PAST: Final = List[Entry](
     filters=[
         Choice(key="who", label=_("who"), choices=_people, where="actor"),
         Choice(key="through", label=_("through"), choices=Origin.choices, where="origin"),
-        Choice(key="what", label=_("what"), choices=_events, where="event"),
+        Choice(key="what", label=_("what"), choices=_events, where=_about_events),
         Day(key="from", label=_("from"), where=_from),
         Day(key="until", label=_("until"), where=_until),
         Text(key="customer", label=_("customer"), where=of_customer),

@@ -353,7 +353,7 @@ def _finish(batch: ImportBatch, figures: Figures) -> None:
         history.record(
             [
                 history.Fact(
-                    event="sales documents imported",
+                    event="documents.sales-imported",
                     subject=batch.ref,
                     after={"file": batch.file_name, "profile": batch.profile, **facts},
                 )

@@ -20,7 +20,7 @@ from depesa.documents.models import Books, Document
 from depesa.documents.rules import TAKES_BACK, Type
 from depesa.documents.services import sales
 from depesa.history.models import Entry, Origin
-from depesa.history.services import verify
+from depesa.history.services import link_due, verify
 from depesa.imports import services as imports
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.imports.queries import earlier_import, find_profile, profile_names
@@ -115,6 +115,7 @@ def test_documents_and_customers_come_in_unposted_by_the_plain_profile(ben):
     assert (invoice.customer.name, invoice.customer.email) == ("Jonas", "jonas@firm.example")
     entry = Entry.objects.get()
     assert (entry.origin, entry.actor, entry.after["imported"]) == (Origin.IMPORT, ben, 2)
+    assert link_due() == verify().length > 0
     assert verify().is_whole
 
 

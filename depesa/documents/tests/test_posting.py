@@ -14,7 +14,7 @@ from depesa.documents.queries import check_series, totals
 from depesa.documents.rules import Line
 from depesa.documents.services.numbers import SeriesEnded
 from depesa.history.models import Entry
-from depesa.history.services import verify
+from depesa.history.services import link_due, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,7 @@ def test_a_posted_document_that_is_edited_becomes_corrected(customer, series, be
     entry = Entry.objects.get(event="documents.changed")
     assert (entry.before["gross"], entry.after["gross"]) == ("121.00", "242.00")
     assert services.post([document.pk], by=ben).done == 1
+    assert link_due() == verify().length > 0
     assert verify().is_whole
 
 

@@ -50,7 +50,7 @@ def add(name: str, context: str, *, by: User) -> SystemEmail:
     """A system e-mail of one's own, without texts yet."""
     with transaction.atomic():
         email = SystemEmail.objects.create(code=_free_code(name), name=name, context=context)
-        record([_fact("letters.email-added", email, after={"name": name})], by=by)
+        record([_fact("emails.email-added", email, after={"name": name})], by=by)
     return email
 
 
@@ -80,7 +80,7 @@ def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
                 editor=text.editor,
                 changed_by=by,
             )
-        record([_fact("letters.email-added", new, after={"name": name, "copy of": email.code})], by=by)
+        record([_fact("emails.email-added", new, after={"name": name, "copy of": email.code})], by=by)
     return new
 
 
@@ -88,7 +88,7 @@ def change(email: SystemEmail, setting: Setting, *, by: User, version: int | Non
     """Set it as somebody saw it; the event of a preset one stays as it is."""
 
     def tell(row: SystemEmail, before: Snapshot | None, after: Snapshot) -> None:
-        record([_fact("letters.email-changed", row, before=before, after=after)], by=by)
+        record([_fact("emails.email-changed", row, before=before, after=after)], by=by)
 
     with edited(email, version, by=by, told=_told, tell=tell) as row:
         if not row.is_preset:
@@ -107,7 +107,7 @@ def remove(email: SystemEmail, *, by: User) -> None:
         raise InUse(_("It is used by: %(places)s. Choose another one there first.") % {"places": places})
     try:
         with transaction.atomic():
-            record([_fact("letters.email-removed", email, before={"name": email.name})], by=by)
+            record([_fact("emails.email-removed", email, before={"name": email.name})], by=by)
             email.delete()
     except ProtectedError as problem:
         raise InUse from problem
@@ -123,7 +123,7 @@ def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> System
             file = SystemEmailFile.objects.create(
                 system_email=email, blob=blobs.keep(content), name=name[:150], media_type=media_type
             )
-            record([_fact("letters.email-changed", email, after={"file": file.name})], by=by)
+            record([_fact("emails.email-changed", email, after={"file": file.name})], by=by)
     except IntegrityError as problem:
         sentence = _("A file called “%(name)s” goes along already. Take it away first, or rename yours.")
         raise FileRefused(sentence % {"name": name[:150]}) from problem
@@ -133,7 +133,7 @@ def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> System
 def detach(file: SystemEmailFile, *, by: User) -> None:
     """Let the file go along no longer."""
     with transaction.atomic():
-        record([_fact("letters.email-changed", file.system_email, before={"file": file.name})], by=by)
+        record([_fact("emails.email-changed", file.system_email, before={"file": file.name})], by=by)
         file.delete()
 
 

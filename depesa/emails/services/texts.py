@@ -136,7 +136,7 @@ def _as_it_is(text: SystemEmailText) -> SystemEmailText | None:
 
 def _fact(text: SystemEmailText, *, before: int) -> Fact:
     return Fact(
-        event="letters.text-saved",
+        event="emails.text-saved",
         subject=SystemEmail.ref_of(f"{text.system_email.code}:{text.language}"),
         before={"version": before} if before else None,
         after={"version": text.version, "subject": text.subject},

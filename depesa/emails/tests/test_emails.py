@@ -38,7 +38,7 @@ def test_one_of_ones_own(desk, ada):
     email = SystemEmail.objects.get(code="ready-to-collect")
     assert answer.url == reverse("emails:text", args=[email.code, "en"])
     assert (email.is_preset, email.event, email.context) == (False, "", "order")
-    assert Entry.objects.get(event="letters.email-added").actor == ada
+    assert Entry.objects.get(event="emails.email-added").actor == ada
     assert desk.get(answer.url).status_code == 200
 
 
@@ -56,7 +56,7 @@ def test_settings_are_kept_and_told(desk):
     email = SystemEmail.objects.get(code="order-sent")
     assert (email.name, email.sender, email.hidden_copy) == ("Sent", typed["sender"], "archive@vaivorykste.example")
     assert list(email.document_types.all()) == [invoice]
-    entry = Entry.objects.get(event="letters.email-changed")
+    entry = Entry.objects.get(event="emails.email-changed")
     assert entry.after["documents"] == "invoice"
     assert "active" not in entry.after
 

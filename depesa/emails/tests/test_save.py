@@ -29,7 +29,7 @@ def test_saving_keeps_the_former_version(text, ada):
     )
     [version] = SystemEmailVersion.objects.all()
     assert (version.version, version.body, version.changed_by) == (1, former, None)
-    entry = Entry.objects.get(event="letters.text-saved")
+    entry = Entry.objects.get(event="emails.text-saved")
     assert (entry.subject, entry.actor, entry.after["version"]) == ("system-email:monthly-statement:en", ada, 2)
 
 

@@ -52,4 +52,5 @@ def _told(row: Task | Project, *, names: tuple[str, ...]) -> Snapshot:
 
 
 def _tell(row: Task | Project, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
-    record([Fact(event=f"operations.{row.record_kind}-saved", subject=row.ref, before=before, after=after)], by=by)
+    event = "operations.task-saved" if isinstance(row, Task) else "operations.project-saved"
+    record([Fact(event=event, subject=row.ref, before=before, after=after)], by=by)

@@ -15,13 +15,14 @@ from django.urls import reverse
 from depesa.core.reasons import gettext, pgettext
 from depesa.core.records import Ref, about
 from depesa.customers.models import Customer
+from depesa.history.contributions import EVENTS
 from depesa.history.models import Entry as Told
-from depesa.history.queries import WORDS, in_words
+from depesa.history.queries import in_words
 from depesa.history.rules import NOTED, TOLD
 from depesa.outbox.models import Enclosure, Message
 from depesa.outbox.queries import files_of, slip_of, ways_in, with_evidence
 from depesa.staff.models import User
-from depesa.ui.parts import Entry, Text
+from depesa.ui.parts import Entry
 
 SIZE: Final = 30
 LETTERS: Final = "letters"
@@ -137,7 +138,7 @@ def _lines_of(told: QuerySet[Told], ref: Ref) -> Iterator[Line]:
 
 
 def _slips_of(letters: QuerySet[Message], user: User) -> Iterator[Line]:
-    words: tuple[Text, str] = WORDS[_QUEUED]
+    words = EVENTS[_QUEUED]
     for message in letters:
         slip = slip_of(message, files=files_of(message), actions=ways_in(message, user))
         by = str(message.created_by or "")

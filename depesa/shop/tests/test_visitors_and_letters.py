@@ -11,7 +11,7 @@ from depesa.api.queries import history_of
 from depesa.core.records import KINDS, Ref
 from depesa.history.models import Entry
 from depesa.history.queries import timeline
-from depesa.history.services import Fact, record, verify
+from depesa.history.services import Fact, link_due, record, verify
 from depesa.orders.queries.history import history_of as history_for_scripts
 from depesa.outbox.models import Message as SentLetter
 from depesa.outbox.queries.timelines import timeline_of
@@ -161,6 +161,7 @@ def test_the_history_of_everything_tells_them_apart(kept, request, desk, ada, le
 
 
 def test_entries_kept_under_the_former_word_are_whole_and_stay_as_they_are(former):
+    assert link_due() == verify().length > 0
     assert verify().is_whole
     assert Entry.objects.filter(subject=f"message:{former.pk}", event="shop.message-received").count() == 1
 
