@@ -163,6 +163,33 @@ def test_strangers_files_are_opened_in_the_process_apart():
     assert not faults, "\n".join(faults)
 
 
+def test_one_module_decides_where_links_and_requests_lead():
+    asks = re.compile(r"url_has_allowed_host_and_scheme|startswith\(\(?\"https?:")
+    names = {str(path.relative_to(ROOT)) for path in CODE if asks.search(path.read_text())}
+    assert names <= {"depesa/core/links.py", "depesa/config/settings.py"}
+    for path in CODE:
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if "redirect" in getattr(call.func, "id", "").lower():
+                assert not [part for given in call.args for part in _read_from_requests(given)], (path, call.lineno)
+
+
+def _read_from_requests(given):
+    """What of the argument stands in a request as it came, and not inside a call that reads it first."""
+    if isinstance(given, ast.Call) and getattr(given.func, "attr", "") not in {"get", "getlist", "strip"}:
+        return
+    if isinstance(given, ast.Attribute) and given.attr in {"GET", "POST", "COOKIES", "META", "headers", "body"}:
+        yield given.attr
+    for part in ast.iter_child_nodes(given):
+        yield from _read_from_requests(part)
+
+
+def test_one_module_reads_numbers_and_days_of_requests():
+    asks = re.compile(r"is(?:digit|decimal|numeric)\(\)|2 ?\*\* ?63|<int:")
+    for path in CODE:
+        if {"views", "forms", "urls"} & set(path.parts) or path.stem in {"views", "forms", "urls"}:
+            assert not asks.search(path.read_text()), path
+
+
 def test_architecture_page_names_every_app():
     page = (ROOT / "ARCHITECTURE.md").read_text()
     assert [app.name for app in APPS if f"{app.name}/" not in page] == []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -26,6 +27,8 @@ SAMPLES = {
 }
 BY_TYPE = {
     "int": 1,
+    "key": 1,
+    "word": "x",
     "slug": "x",
     "ref": "order:1",
     "str": "x",
@@ -51,6 +54,13 @@ class Address(NamedTuple):
     name: str
     url: str
     view: object
+    holes: dict[str, str]  # the type of each
+
+    def with_hole(self, hole: str, value: str) -> str:
+        """The address with this in the hole, whether it may stand there or not."""
+        marks = {"key": 7654321, "ref": "marked:hole"}
+        marked = reverse(self.name, kwargs={**sampled(self.holes), hole: marks.get(self.holes[hole], "marked-hole")})
+        return re.sub("7654321|marked[-:]hole|marked%3Ahole", lambda _found: quote(value), marked)
 
     @property
     def right(self) -> Right | None:
@@ -73,14 +83,17 @@ def addresses(patterns=None, namespace="", holes=()) -> Iterator[Address]:
             yield from addresses(pattern.url_patterns, inner, converters)
         elif isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern} has no name"
-            values = {name: SAMPLES.get(name, sample_of(kind)) for name, kind in converters}
             name = f"{namespace}{pattern.name}"
-            yield Address(name, reverse(name, kwargs=values), pattern.callback)
+            kinds = {hole: kind_of(converter) for hole, converter in converters}
+            yield Address(name, reverse(name, kwargs=sampled(kinds)), pattern.callback, kinds)
 
 
-def sample_of(converter: object) -> object:
-    name = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
-    return BY_TYPE[name]
+def kind_of(converter: object) -> str:
+    return type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
+
+
+def sampled(kinds: dict[str, str]) -> dict[str, object]:
+    return {hole: SAMPLES.get(hole, BY_TYPE.get(kind)) for hole, kind in kinds.items()}
 
 
 ALL = list(addresses())

@@ -61,6 +61,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     return {
         "page": page,
         "text": text,
+        "newest": page.rows[0].pk if page.rows else 0,
         "unread": queries.count_unread(),
         "kept": f"?{request.GET.urlencode()}" if request.GET else "",
         "is_newest": bool(page.rows) and not text and not page.newer,

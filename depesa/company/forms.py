@@ -16,6 +16,7 @@ from depesa.company.models import Company
 from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
 from depesa.core.languages import formatter, spoken
+from depesa.core.links import is_web_address
 from depesa.core.search import fold
 from depesa.core.texts import one_line
 from depesa.mail.addresses import AddressError, check_address
@@ -124,11 +125,11 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean_website(self) -> str:
         """The address with its scheme, so that it can be clicked."""
         typed = str(self.cleaned_data["website"])
-        scheme, colon, _rest = typed.partition("://")
-        is_foreign = scheme.lower() not in ("http", "https") if colon else ":" in typed.partition("/")[0]
-        if is_foreign:
+        is_bare = "://" not in typed and ":" not in typed.partition("/")[0]
+        address = f"https://{typed}" if typed and is_bare else typed
+        if address and not is_web_address(address):
             raise forms.ValidationError(_now("The website begins with https:// or http://."))
-        return typed if colon or not typed else f"https://{typed}"
+        return address
 
     def clean_colour(self) -> str:
         """Six digits after a hash, as every mail program understands them."""

@@ -1,15 +1,22 @@
 """What comes from outside, read strictly: whole numbers, keys of rows, days; whatever is none reads as none."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable
-from typing import Final
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
 from uuid import UUID
 
 LARGEST: Final = 2**63 - 1  # what a database takes as a key or a version
 _DIGITS: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 YEARS: Final = range(1900, 2200)
+FINEST: Final = 10  # digits after the point that an amount of another program may begin with
+
+
+class NotRead(ValueError):
+    """What another program sent is not what was asked for."""
 
 
 def read_number(text: str | None, *, most: int = LARGEST) -> int | None:
@@ -49,3 +56,28 @@ def read_uuid(text: str | None) -> UUID | None:
         return UUID((text or "")[:64])
     except ValueError:
         return None
+
+
+def read_text(text: str | None, *, most: int) -> str:
+    """The letters of the text that print, at most so many; line ends and signs that steer are left out."""
+    return "".join(letter for letter in (text or "")[:most] if letter.isprintable()).strip()
+
+
+def read_amount(value: object, *, most: int = 10**10) -> Decimal:
+    """The amount that another program sent as a number or a text; NotRead for none and for what no sum can be."""
+    text = "" if isinstance(value, bool) else str(value).strip()[:40]
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise NotRead(f"{text:.20} is no amount") from None
+    if not amount.is_finite() or abs(amount) > most or (amount and amount.adjusted() < -FINEST):
+        raise NotRead(f"{text:.20} is no amount")
+    return amount
+
+
+def read_json(body: bytes) -> Any:
+    """What another program sent as JSON; NotRead for what is none or nests too deeply."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise NotRead("this is no JSON") from None

@@ -12,9 +12,11 @@ from django.db.models.functions import Cast, Concat
 from django.urls import NoReverseMatch, register_converter, reverse
 from django.utils.functional import Promise
 
+from depesa.core.inputs import read_number, read_text
 from depesa.core.plugs import Registry
 
 _KIND: Final = re.compile(r"[a-z][a-z0-9-]*")
+LONGEST: Final = 200  # characters of a name in an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Ref:
 
     def id_of(self, kind: str) -> int | None:
         """The primary key of the row, if the record is of this kind and its key can be one."""
-        is_number = self.key.isascii() and self.key.isdecimal() and len(self.key) < 19
-        return int(self.key) if self.kind == kind and is_number else None
+        is_bare = self.kind == kind and self.key == self.key.strip()
+        return read_number(self.key, most=10**18) if is_bare else None
 
     @property
     def url(self) -> str:
@@ -162,6 +164,8 @@ class RefConverter:
 
     def to_python(self, value: str) -> Ref:
         """The record; an address that names none is not found."""
+        if read_text(value, most=LONGEST) != value:
+            raise ValueError(value)
         return Ref.parse(value)
 
     def to_url(self, value: Ref | str) -> str:

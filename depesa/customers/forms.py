@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.errors import Faults
 from depesa.customers import services
 from depesa.customers.models import Address, Contact, Customer
-from depesa.ui.forms import SeenForm, show_refusal
+from depesa.ui.forms import KeysField, SeenForm, show_refusal
 
 
 class CheckedForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
@@ -60,6 +60,7 @@ class CustomerForm(CheckedForm):
             "email": forms.TextInput(attrs={"inputmode": "email"}),
             "groups": forms.CheckboxSelectMultiple,
         }
+        field_classes = {"groups": KeysField}
 
     @override
     def check(self, values: dict[str, Any]) -> services.Checked:

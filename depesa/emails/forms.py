@@ -11,7 +11,7 @@ from depesa.emails.placeholders import contexts
 from depesa.emails.services import Changed, NotUsable, Setting, save, spoken
 from depesa.mail.addresses import AddressError, check_address
 from depesa.staff.models import User
-from depesa.ui.forms import SeenForm, VersionField
+from depesa.ui.forms import KeysField, SeenForm, VersionField
 
 _SOURCE: Final = {"class": "letter-source", "autocapitalize": "off", "autocomplete": "off"}
 
@@ -83,7 +83,7 @@ class PreviewForm(forms.Form):
 class EmailForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """What holds for a system e-mail in all its languages."""
 
-    document_types = forms.ModelMultipleChoiceField(
+    document_types = KeysField(
         label=_("Attached documents"),
         queryset=DocumentType.objects.all(),
         required=False,

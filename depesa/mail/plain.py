@@ -4,6 +4,8 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from depesa.core.links import is_web_address
+
 
 class _Reader(HTMLParser):
     """Collects the words of a page, with line ends where blocks end and the address behind a link."""
@@ -29,7 +31,7 @@ class _Reader(HTMLParser):
             self.words.append("\n")
         elif tag == "td":
             self.words.append("\t")
-        elif tag == "a" and self._link.startswith("http"):
+        elif tag == "a" and is_web_address(self._link):
             self.words.append(f" <{self._link}>")
 
     def _read(self, data: str) -> None:

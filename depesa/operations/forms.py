@@ -9,6 +9,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.inputs import read_key
+from depesa.core.links import is_own_page, is_web_address
 from depesa.core.models import PERIOD_KINDS
 from depesa.core.periods import NotAPeriod, Period, PeriodKind
 from depesa.customers.models import Customer, found_by
@@ -17,7 +19,7 @@ from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
 from depesa.staff.models import User
 from depesa.staff.rules import Role
-from depesa.ui.forms import KeyField, SeenForm
+from depesa.ui.forms import KeyField, KeysField, SeenForm
 
 APART: Final = " · "  # between the code and the name of a customer in the field
 LARGEST_FILE: Final = 15_000_000
@@ -114,8 +116,7 @@ class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self._show_period()
         self._choices("manager").queryset = User.objects.filter(is_active=True).exclude(role=Role.NONE)
-        chosen = str(self["task"].value() or "")
-        followers = Task.objects.filter(task=int(chosen)) if chosen.isdigit() else Task.objects.none()
+        followers = Task.objects.filter(task=read_key(str(self["task"].value() or "")))
         self._choices("next_task").queryset = followers
         self.fields["task"].widget.attrs |= {
             "hx-post": "",
@@ -152,8 +153,7 @@ class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean_record_url(self) -> str:
         """The address of a page of this desk or of the web."""
         link = str(self.cleaned_data["record_url"]).strip()
-        is_known = link.startswith(("https://", "http://")) or (link.startswith("/") and not link.startswith("//"))
-        if link and not is_known:
+        if link and not (is_web_address(link) or is_own_page(link)):
             raise forms.ValidationError(_now("Write the address of a page: /documents/7/ or https://…"))
         return link
 
@@ -187,21 +187,16 @@ class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
 def with_defaults(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, with the defaults of the chosen task in place of those that another task had brought."""
-    task = Task.objects.select_related("project").filter(pk=_number(typed.get("task"))).first()
-    before = Task.objects.select_related("project").filter(pk=_number(typed.get("brought_by"))).first()
+    task = Task.objects.select_related("project").filter(pk=read_key(typed.get("task"))).first()
+    before = Task.objects.select_related("project").filter(pk=read_key(typed.get("brought_by"))).first()
     words = {name: str(value) for name, value in typed.items()}
     for name, value in _as_words(prefilled({"task": before}) if before else {}).items():
         if words.get(name) == value:
             words[name] = ""
-    project = Project.objects.filter(pk=_number(words.get("project"))).first()
+    project = Project.objects.filter(pk=read_key(words.get("project"))).first()
     brought = _as_words(prefilled({"task": task, "project": project}))
     filled = {name: words.get(name) or value for name, value in brought.items()}
     return words | filled | {"brought_by": str(task.pk) if task else "", "next_task": ""}
-
-
-def _number(text: Any) -> int:
-    """The id that was sent; 0, which nothing has, if it is none."""
-    return int(text) if str(text or "").isdecimal() else 0
 
 
 def _as_words(values: Mapping[str, Any]) -> dict[str, str]:
@@ -247,6 +242,7 @@ class TaskForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         model = Task
         fields = ("name", "code", "project", "manager", "customer", "text", "successors")
         widgets = {"successors": forms.CheckboxSelectMultiple, "text": forms.Textarea({"rows": 3})}
+        field_classes = {"successors": KeysField}
         help_texts = {
             "successors": _("What may be chosen to follow after posting."),
             "code": _("Letters, digits and hyphens."),

@@ -10,6 +10,7 @@ from depesa.catalog.models import PriceList, Product
 from depesa.catalog.queries import default_price_list, prices
 from depesa.catalog.rules import with_vat, without_vat
 from depesa.company.queries import current
+from depesa.core.inputs import read_keys
 from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
 from depesa.orders.models import Order, OrderDocument
@@ -113,8 +114,7 @@ class Cart:
 
 def cart_of(chosen: Mapping[str, int], money: Money) -> Cart:
     """The cart of these quantities by product id; what is no longer sold is left out."""
-    ids = [int(pk) for pk in chosen if pk.isdigit()]
-    products = list(Product.objects.on_sale().filter(pk__in=ids).order_by("position", "name_key", "pk"))
+    products = list(Product.objects.on_sale().filter(pk__in=read_keys(chosen)).order_by("position", "name_key", "pk"))
     lines = [
         Line(offer.product, quantity, offer.price, money.currency, _fault(offer.product, quantity))
         for offer in offers(products, money)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from depesa.core.inputs import read_number
+
 FRESH: Final = 300  # seconds that a signed message may be old or ahead
 
 
@@ -16,10 +18,12 @@ def signature_of(secret: str, timestamp: str, body: bytes) -> str:
 
 def is_signed(secret: str, timestamp: str, body: bytes, signature: str, *, now: float) -> bool:
     """Whether the signature is right and the message is not older, or newer, than five minutes."""
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+    told = read_number(timestamp, most=10**12)
+    if told is None:
         return False
     expected = signature_of(secret, timestamp, body)
-    return hmac.compare_digest(expected, signature.lower()) and abs(now - int(timestamp)) <= FRESH
+    is_ours = hmac.compare_digest(expected.encode(), signature.lower().encode(errors="replace"))
+    return is_ours and abs(now - told) <= FRESH
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,6 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("users/", views.users, name="users"),
     path("users/new/", views.new_user, name="new_user"),
-    path("users/<int:pk>/", views.user, name="user"),
-    path("users/<int:pk>/password/", views.password, name="password"),
+    path("users/<key:pk>/", views.user, name="user"),
+    path("users/<key:pk>/password/", views.password, name="password"),
 ]

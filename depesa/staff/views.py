@@ -5,11 +5,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.languages import codes
+from depesa.core.links import page_back
 from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, allow
@@ -40,13 +40,10 @@ def profile(request: DeskRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the pages for this user and return to where the person was."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
     chosen = request.POST.get("language", "")
     if chosen in codes() and isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
-    return redirect(target)
+    return redirect(page_back(request.POST.get("next")))
 
 
 @require_safe

@@ -24,8 +24,8 @@ urlpatterns = [
     path("runs/<str:period>/making-again/", changes.making_again, name="making_again"),
     path("runs/<str:period>/leaving-out/", changes.leaving_out, name="leaving_out"),
     path("runs/<str:period>/left-out/", changes.left_out, name="left_out"),
-    path("runs/<str:period>/left-out/<int:pk>/putting-back/", changes.putting_back, name="putting_back"),
-    path("statements/of-customer/<int:pk>/", pieces.of_customer, name="of_customer"),
-    path("statements/of-document/<int:pk>/", pieces.of_document, name="of_document"),
+    path("runs/<str:period>/left-out/<key:pk>/putting-back/", changes.putting_back, name="putting_back"),
+    path("statements/of-customer/<key:pk>/", pieces.of_customer, name="of_customer"),
+    path("statements/of-document/<key:pk>/", pieces.of_document, name="of_document"),
     path("settings/statements/", setup.settings, name="settings"),
 ]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
+from depesa.core.inputs import read_keys
 from depesa.core.languages import spoken
 from depesa.ui import columns, exports, lists, marks
 from depesa.ui.lists import List, Listing
@@ -70,7 +71,7 @@ def _acts(request: HttpRequest, listing: Listing[Any]) -> list[lists.Act]:
 def _set_marks(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase | None:
     """Do what the form of marks asks; None means that the table is to be shown again in place."""
     name, user_id = listing.declared.name, listing.user_id
-    shown = _ids(request.POST.get("here", "").split(","))
+    shown = read_keys(request.POST.get("here", "").split(","))
     asked = request.POST.get("act", "")
     if asked == "clear":
         marks.clear(user_id, name)
@@ -82,7 +83,7 @@ def _set_marks(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase 
         marks.add_all(user_id, name, listing.rows)
         _say_count(request, listing)
     else:
-        marks.take_over(user_id, name, shown=shown, ticked=_ids(request.POST.getlist("mark")) & shown)
+        marks.take_over(user_id, name, shown=shown, ticked=set(read_keys(request.POST.getlist("mark"))) & set(shown))
     if asked in {"columns", "usual-columns"} and listing.declared.has_choice:
         return _set_columns(request, listing)
     for act in _acts(request, listing):
@@ -105,10 +106,6 @@ def _say_count(request: HttpRequest, listing: Listing[Any]) -> None:
     if not _is_part(request):
         count = marks.count(listing.user_id, listing.declared.name)
         messages.success(request, ngettext("%(n)s row is marked.", "%(n)s rows are marked.", count) % {"n": count})
-
-
-def _ids(texts: list[str]) -> set[int]:
-    return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
 
 
 def _answer_csv(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.inputs import read_day
 from depesa.core.languages import period_in_words
 from depesa.core.periods import NotAPeriod, Period, PeriodKind
 from depesa.core.search import typed
@@ -114,11 +115,7 @@ class Day(Filter):
 
     @override
     def read(self, text: str) -> dt.date | None:
-        try:
-            day = dt.date.fromisoformat(text.strip())
-        except ValueError:
-            return None
-        return day if 1900 <= day.year <= 2199 else None
+        return read_day(text)
 
     @override
     def shown(self, value: Any) -> str:

@@ -43,6 +43,17 @@ class VersionField(KeyField):
     """The version of a row that the person saw, sent along unseen; 0 where none came."""
 
 
+class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Some of several rows; what can be the key of no row is refused before the database is asked."""
+
+    @override
+    def clean(self, value: Any) -> Any:
+        for each in value if isinstance(value, list | tuple) else ():
+            if not read_key(str(each)):
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": f"{each:.20}"})
+        return super().clean(value)
+
+
 _UNSEEN: Final = (forms.FileInput, forms.PasswordInput)  # a page never shows what stands there
 
 

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from depesa.core.links import page_back
 from depesa.ui import samples
 
 A_YEAR = 365 * 24 * 3600
@@ -16,10 +16,7 @@ A_YEAR = 365 * 24 * 3600
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or auto on this machine and return to where the person was."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = redirect(target)
+    response = redirect(page_back(request.POST.get("next")))
     chosen = request.POST.get("theme", "auto")
     if chosen in ("light", "dark", "auto"):
         response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())

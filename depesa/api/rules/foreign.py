@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from depesa.core.inputs import NotRead, read_amount
 from depesa.core.languages import codes
 
 FINEST: Final = Decimal("0.0001")
@@ -69,15 +70,10 @@ def text_of(value: Any, most: int = 200) -> str:
 
 def amount_of(value: Any) -> Decimal:
     """An amount; Unreadable for what is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unreadable(f"{value!r:.60} is no amount")
     try:
-        found = Decimal(str(value).strip() or "0")
-    except InvalidOperation:
-        raise Unreadable(f"{value!r:.60} is no amount") from None
-    if not found.is_finite() or abs(found) > 10**10:
-        raise Unreadable(f"{value!r:.60} is no amount")
-    return found
+        return read_amount("0" if value == "" else value)
+    except NotRead as problem:
+        raise Unreadable(str(problem)) from None
 
 
 def part(value: Any, name: str) -> Mapping[str, Any]:

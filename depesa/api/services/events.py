@@ -11,6 +11,7 @@ from django.utils import timezone
 from depesa.api.models import ApiToken, ForeignEvent
 from depesa.company.queries import current
 from depesa.core.errors import Faults
+from depesa.core.links import is_web_address
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.emails.placeholders import Reader
@@ -46,7 +47,7 @@ def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Tr
 
 def _check(values: Mapping[str, Any]) -> None:
     faults = {}
-    if values["event"] in WITH_LINK and not values["link"].lower().startswith(("https://", "http://")):
+    if values["event"] in WITH_LINK and not is_web_address(values["link"]):
         faults["link"] = _("This letter leads somewhere: send the link, beginning with https://.")
     if values["event"] == "message-written" and not values["text"].strip():
         faults["text"] = _("Send what was written.")

@@ -16,6 +16,7 @@ from depesa.api.services.secrets import closed, opened
 from depesa.catalog.models import Product
 from depesa.core.edits import Snapshot, edited
 from depesa.core.errors import DomainError, Faults
+from depesa.core.inputs import NotRead, read_json
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
@@ -85,9 +86,9 @@ def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
 
 def _payload(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unreadable("this is no JSON") from None
+        found = read_json(body)
+    except NotRead as problem:
+        raise Unreadable(str(problem)) from None
     if not isinstance(found, dict):
         raise Unreadable("this is no object")
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from depesa.core.inputs import read_key
 from depesa.core.money import rounded
 from depesa.core.search import fold, has_words
 from depesa.customers.models import FEW, Customer, found_by
@@ -197,7 +198,7 @@ def _chosen(request: DeskRequest) -> QuerySet[Document]:
     named = request.GET.get("document", "")
     rows = Document.objects.visible_to(request.user)
     if named:
-        pk = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
+        pk = read_key(named)
         return rows.filter(pk=get_object_or_404(rows, pk=pk).pk)
     return rows.filter(pk__in=marks.marked(request.user.pk, NAME))
 

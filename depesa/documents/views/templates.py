@@ -10,6 +10,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_key
 from depesa.core.languages import choices, codes
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TemplateForm
@@ -84,9 +85,9 @@ def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpRe
         DocumentTemplateVersion.objects.select_related("changed_by"), template=found.pk, version=number
     )
     if request.method == "POST":
-        typed = request.POST.get("version", "")
+        version = read_key(request.POST.get("version"))
         try:
-            services.roll_back_template(found, number, by=request.user, version=int(typed) if typed.isdigit() else 0)
+            services.roll_back_template(found, number, by=request.user, version=version)
         except DomainError as refusal:
             messages.error(request, str(refusal))
             return redirect("documents:template_version", pk, language, number)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.company.models import Company
 from depesa.core.languages import Formatter, formatter
+from depesa.core.links import is_web_address
 from depesa.customers.models import Customer
 from depesa.emails.placeholders.kinds import Kind, Placeholder
 
@@ -60,7 +61,8 @@ class AboutReader(About):
 
 def _website(about: About) -> str:
     website = about.company.website.strip()
-    return f"https://{website}" if website and not _HAS_SCHEME.match(website) else website
+    address = f"https://{website}" if website and not _HAS_SCHEME.match(website) else website
+    return address if is_web_address(address) else ""
 
 
 COMPANY: Final[tuple[Placeholder[About], ...]] = (

@@ -9,6 +9,7 @@ from typing import Final
 import css_inline
 import nh3
 
+from depesa.core.links import is_own_page, link_of
 from depesa.emails.rules import pieces
 
 
@@ -54,7 +55,7 @@ a { color: #1f5fa8 }
 def _checked(tag: str, attribute: str, value: str) -> str | None:
     """Links lead to the web, to mail or to a phone; pictures come with the letter and from nowhere else."""
     if attribute == "href":
-        return value if value.lower().startswith(("https://", "http://", "mailto:", "tel:")) else None
+        return None if is_own_page(value) else link_of(value) or None
     if attribute == "src":
         return value if value.startswith("cid:") else None
     if attribute == "style" and _CALLS.search(value):

@@ -12,6 +12,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.company.queries import current
+from depesa.core.inputs import read_key
 from depesa.core.languages import codes
 from depesa.emails import queries, services
 from depesa.emails.forms import PreviewForm, TextForm
@@ -126,8 +127,7 @@ def _head(found: SystemEmailText) -> dict[str, Any]:
 
 def _seen(request: DeskRequest) -> int:
     """The version that the person saw."""
-    seen = request.POST.get("version", "")
-    return int(seen) if seen.isdigit() and len(seen) < 10 else 0
+    return read_key(request.POST.get("version"))
 
 
 def _tell_taken_out(request: DeskRequest, saved: SystemEmailText) -> None:

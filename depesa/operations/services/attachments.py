@@ -5,6 +5,7 @@ from django.db import transaction
 from depesa.core import blobs
 from depesa.core.edits import raised
 from depesa.core.errors import Refused
+from depesa.core.links import is_web_address
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload, media_type_of
 from depesa.documents.models import Paper
@@ -36,7 +37,7 @@ def attach_file(operation: Operation, *, file_name: str, content: bytes, by: Use
 
 def attach_link(operation: Operation, *, name: str, link: str, by: User | None) -> Attachment:
     """Put a link on the operation; in a letter it stands under the text."""
-    if not link.startswith(("https://", "http://")):
+    if not is_web_address(link):
         raise Refused(_("A link starts with https:// or http://."))
     with transaction.atomic():
         return _attach(Attachment(name=name[:150] or link[:150], link=link), operation, by)

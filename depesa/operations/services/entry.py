@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from depesa.core.edits import RAISED, Snapshot, edited, raise_version
 from depesa.core.errors import Refused
+from depesa.core.links import link_of
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
@@ -121,6 +122,8 @@ def _check(operation: Operation) -> None:
         raise Refused(_("The operation date lies outside of the period. Choose a day inside it."))
     if not operation.task and not operation.text.strip():
         raise Refused(_("Choose a task or write a text."))
+    if operation.record_url and not link_of(operation.record_url):
+        raise Refused(_("Write the address of a page: /documents/7/ or https://…"))
     follower = operation.next_task
     if follower is None:
         return

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from depesa.core.links import is_own_page
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.queries import foresee, papers_of
@@ -160,6 +161,6 @@ def documents(request: DeskRequest) -> HttpResponse:
 def record(request: DeskRequest) -> HttpResponseBase:
     """Go to the record that the marked operation concerns; of several, show all."""
     rows = list(_chosen(request, None).exclude(record_url="").select_related("customer", "task")[:MOST_PREVIEWED])
-    if len(rows) == 1:
+    if len(rows) == 1 and is_own_page(rows[0].record_url):
         return redirect(rows[0].record_url)
     return render(request, "operations/records.html", {"rows": rows})

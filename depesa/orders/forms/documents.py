@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from depesa.core.inputs import read_number
 from depesa.documents.models import DocumentType
 from depesa.imports.forms.fields import DayField, NumberField, written
 from depesa.orders.models import OrderDocument
@@ -41,7 +42,7 @@ class GenerateForm(forms.Form):
     def clean_variable_symbol(self) -> str:
         """At most ten digits."""
         symbol = str(self.cleaned_data["variable_symbol"]).strip()
-        if symbol and not (symbol.isdigit() and symbol.isascii()):
+        if symbol and read_number(symbol, most=10**10 - 1) is None:
             raise forms.ValidationError(_("A variable symbol is at most 10 digits."))
         return symbol
 

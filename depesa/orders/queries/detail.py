@@ -14,8 +14,6 @@ from depesa.orders.queries.settings import invoicing
 from depesa.staff.models import User
 from depesa.ui.parts import Text
 
-MOST: int = 2**63 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -31,7 +29,7 @@ def order_of(pk: int, user: User) -> Order:
     rows = Order.objects.visible_to(user).select_related(
         "customer__price_list", "state", "price_list", "created_by", "removed_by"
     )
-    return get_object_or_404(rows, pk=min(pk, MOST))
+    return get_object_or_404(rows, pk=pk)
 
 
 @dataclass(frozen=True, slots=True)

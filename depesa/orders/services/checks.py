@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from depesa.core.errors import Faults
+from depesa.core.inputs import read_number
 from depesa.core.languages import codes
+from depesa.core.links import is_web_address
 from depesa.core.reasons import gettext as _
 from depesa.orders.models import Item, Order, PaymentKind
 from depesa.orders.services.drafts import ItemDraft
@@ -22,7 +24,7 @@ def check(order: Order, items: Iterable[Item | ItemDraft]) -> None:
         faults["payment_kind"] = _("Choose one of: %(known)s.") % {"known": ", ".join(PaymentKind.values)}
     if not _is_symbol(order.variable_symbol):
         faults["variable_symbol"] = _("A variable symbol is at most 10 digits.")
-    if order.tracking_url and not order.tracking_url.lower().startswith(("https://", "http://")):
+    if order.tracking_url and not is_web_address(order.tracking_url):
         faults["tracking_url"] = _("A link begins with https:// or http://.")
     if order.is_reverse_charge and any(item.vat_rate for item in items):
         faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
@@ -31,4 +33,4 @@ def check(order: Order, items: Iterable[Item | ItemDraft]) -> None:
 
 
 def _is_symbol(text: str) -> bool:
-    return not text or (text.isdigit() and text.isascii() and len(text) <= LONGEST_SYMBOL)
+    return not text or (len(text) <= LONGEST_SYMBOL and read_number(text) is not None)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.inputs import read_key
 from depesa.orders import services
 from depesa.orders.forms.items import after, drafts_of, lines_from, lines_with, row_of, row_of_product
 from depesa.orders.forms.orders import OrderForm
@@ -96,7 +97,7 @@ def typed_header(data: QueryDict, found: Order) -> OrderForm:
 def rows_after(act: str, request: DeskRequest, order: Order) -> list[dict[str, Any]]:
     """The lines after a button of theirs; a product comes with its price in the order's price list."""
     word, _dash, key = act.partition("-")
-    product = Product.objects.filter(pk=key).first() if word == "add" and key.isdecimal() and len(key) < 18 else None
+    product = Product.objects.filter(pk=read_key(key)).first() if word == "add" else None
     if product is None:
         return after(act, request.POST)
     row = row_of_product(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.inputs import read_key
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
 from depesa.orders.models import LetterDraft, Order
@@ -37,9 +38,7 @@ def note(request: DeskRequest, pk: int) -> HttpResponse:
     typed = request.POST.get("internal_note", "").replace("\r\n", "\n").strip()
     version = request.POST.get("version", "")
     try:
-        services.change(
-            found, {"internal_note": typed}, version=int(version) if version.isdecimal() else 0, by=request.user
-        )
+        services.change(found, {"internal_note": typed}, version=read_key(version), by=request.user)
     except StaleState:
         words = _("Somebody else has changed the order meanwhile. Their note: “%(note)s”. Save again to keep yours.")
         return _show(request, found, typed_note=typed, note_error=words % {"note": found.internal_note})
@@ -59,7 +58,6 @@ def _show(request: DeskRequest, found: Order, **more: Any) -> HttpResponse:
             GenerateForm(kind=kind, initial=usual_values(found, kind), auto_id=f"id_{kind.code}_%s")
             for kind in shelf.missing
         ],
-        "tracking_url": found.tracking_url if found.tracking_url.lower().startswith(("https://", "http://")) else "",
         "goods_go_to": found.delivery_lines or [found.name, *found.address_lines],
     }
     status = 409 if "note_error" in more else 200

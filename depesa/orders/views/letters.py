@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.core.errors import DomainError, Faults
+from depesa.core.inputs import read_key, read_uuid
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.orders.forms.letter import FIELDS, LetterForm
@@ -64,7 +65,7 @@ def choose_text(request: DeskRequest, pk: int) -> HttpResponseBase:
 
     def change(draft: LetterDraft) -> dict[str, Any]:
         chosen = request.POST.get("system_email", "")
-        email = SystemEmail.objects.filter(pk=chosen if chosen.isdecimal() else 0, context="order", is_active=True)
+        email = SystemEmail.objects.filter(pk=read_key(chosen), context="order", is_active=True)
         try:
             for each in email:
                 drafts.choose(draft, each)
@@ -147,16 +148,13 @@ def keep_typed(request: DeskRequest, order: Order) -> LetterDraft:
         request.user,
         token=_token(request),
         fields={name: request.POST[name] for name in TYPED if name in request.POST},
-        sender_id=int(sender) if sender.isdecimal() and len(sender) < 12 else None,
+        sender_id=read_key(sender) or None,
         ticked=request.POST.getlist("documents"),
     )
 
 
 def _token(request: DeskRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("token", ""))
-    except ValueError:
-        return uuid4()
+    return read_uuid(request.POST.get("token")) or uuid4()
 
 
 def kept_or_typed(request: DeskRequest, order: Order) -> LetterDraft:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.core.errors import DomainError, Faults
+from depesa.core.inputs import read_key
 from depesa.customers.models import Customer
 from depesa.orders import services
 from depesa.orders.forms.items import after, drafts_of, lines_with, row_of_product
@@ -62,17 +63,15 @@ def _customers(request: DeskRequest, text: str) -> list[Customer]:
 
 
 def _choose(request: DeskRequest, steps: Steps, key: str) -> HttpResponse:
-    pk = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
     cards = Customer.objects.visible_to(request.user).select_related("price_list")
-    if card := cards.filter(pk=pk).first():
+    if card := cards.filter(pk=read_key(key)).first():
         steps.customer = CustomerStep(initial=from_card(card))
     return _show(request, steps, "customer")
 
 
 def _rows_after(request: DeskRequest, steps: Steps, word: str, key: str) -> list[dict[str, Any]]:
     act = f"{word}-{key}"
-    known = word == "add" and key.isascii() and key.isdigit() and len(key) < 19
-    product = Product.objects.filter(pk=key).first() if known else None
+    product = Product.objects.filter(pk=read_key(key)).first() if word == "add" else None
     row = row_of_product(product, **steps.prices) if product else None
     return after(act, request.POST, row)
 

@@ -6,12 +6,12 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from depesa.core.errors import DomainError
+from depesa.core.links import page_back
 from depesa.orders import services
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import order_of
@@ -89,6 +89,6 @@ def _say(request: DeskRequest, order: Order, outcome: services.Outcome, sentence
 
 def _back(request: DeskRequest, order: Order) -> HttpResponse:
     """To the tab that the act was asked on."""
-    url = request.POST.get("next", "")
-    is_ours = url.startswith(order.get_absolute_url()) and url_has_allowed_host_and_scheme(url, None)
-    return redirect(url if is_ours else order.get_absolute_url())
+    home = order.get_absolute_url()
+    asked = page_back(request.POST.get("next"), home)
+    return redirect(asked if asked.startswith(home) else home)

@@ -32,7 +32,7 @@ SHOWN: Final = frozenset({LETTERS, CHANGES, NOTES})
 _QUEUED: Final = "outbox.queued"
 _SEEN: Final = (_QUEUED, "triggers.queued")  # their letters stand there as slips, unless there is more to say
 _NOTES: Final = (NOTED, TOLD)
-_TOKEN: Final = re.compile(r"(\d{1,18})-(\d{1,18})")
+_TOKEN: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 _END: Final = 10**18
 
 

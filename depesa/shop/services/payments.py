@@ -1,14 +1,14 @@
 """What a payment gateway says: proved by its signature, believed once, ignored when the order is paid."""
 
-import json
 import time
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
 from depesa.core.errors import Refused
+from depesa.core.inputs import read_amount, read_json, read_text
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order, State
@@ -99,16 +99,16 @@ def _is_whole(order: Order, payment: Payment) -> bool:
 
 def _read(body: bytes) -> Payment:
     try:
-        said: Any = json.loads(body)
-        amount = Decimal(str(said["amount"])) if said.get("amount") is not None else None
+        said = read_json(body)
+        amount = read_amount(said["amount"]) if said.get("amount") is not None else None
         payment = Payment(
-            identity=str(said["id"]),
-            order=str(said["order"]),
+            identity=read_text(str(said["id"]), most=101),
+            order=read_text(str(said["order"]), most=41),
             event=str(said["event"]),
             amount=amount,
-            currency=str(said.get("currency", "")).upper(),
+            currency=read_text(str(said.get("currency", "")), most=3).upper(),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise NotUnderstood(
             _("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)}
         ) from None

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from depesa.core.inputs import read_key
 from depesa.customers.models import Address, Consent
 from depesa.customers.services import add_address, change, remove_address, withdraw
 from depesa.shop.forms.accounts import (
@@ -156,8 +157,8 @@ def password(request: ShopRequest) -> HttpResponse:
 def address(request: ShopRequest) -> HttpResponse:
     """Add a delivery address, or take one away."""
     card = _mine(request).customer
-    if pk := request.POST.get("remove", ""):
-        found = get_object_or_404(Address, customer=card, pk=int(pk) if pk.isdecimal() else 0)
+    if named := request.POST.get("remove"):
+        found = get_object_or_404(Address, customer=card, pk=read_key(named))
         remove_address(found, by=None)
         return redirect("shop:details", request.visitor.language)
     form = AddressForm(request.POST)
@@ -178,8 +179,8 @@ def consents(request: ShopRequest) -> HttpResponse:
         newsletter.subscribe(card)
     elif wish == "no-newsletter":
         newsletter.leave(card)
-    elif wish.isdecimal():
-        withdraw(get_object_or_404(Consent, customer=card, pk=int(wish)), origin=links.ORIGIN)
+    elif pk := read_key(wish):
+        withdraw(get_object_or_404(Consent, customer=card, pk=pk), origin=links.ORIGIN)
     return redirect("shop:details", request.visitor.language)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.company.queries import current
+from depesa.core.inputs import read_key, read_number
 from depesa.mail.frames import download
 from depesa.orders.models import Item, ItemKind, Order
 from depesa.shop.forms.accounts import NewPasswordForm
@@ -31,9 +32,9 @@ def cart(request: ShopRequest) -> HttpResponse:
     """What was chosen; a POST adds a product, or says how many of each."""
     visitor = request.visitor
     if request.method == "POST":
-        if pk := _number(request.POST.get("add")):
+        if pk := read_key(request.POST.get("add")):
             if Product.objects.on_sale().filter(pk=pk).exists():
-                visitor.put(pk, visitor.chosen.get(str(pk), 0) + max(_number(request.POST.get("quantity", "1")), 1))
+                visitor.put(pk, visitor.chosen.get(str(pk), 0) + (_quantity(request.POST.get("quantity")) or 1))
         else:
             _count_again(visitor, request)
         return redirect("shop:cart", visitor.language)
@@ -41,17 +42,16 @@ def cart(request: ShopRequest) -> HttpResponse:
 
 
 def _count_again(visitor: Visitor, request: ShopRequest) -> None:
-    removed = _number(request.POST.get("remove"))
+    removed = read_key(request.POST.get("remove"))
     for pk in visitor.chosen:
         if removed == int(pk):
             visitor.put(int(pk), 0)
-        elif (typed := request.POST.get(f"quantity_{pk}", "").strip()).isdecimal():
-            visitor.put(int(pk), _number(typed))
+        elif (quantity := _quantity(request.POST.get(f"quantity_{pk}"))) is not None:
+            visitor.put(int(pk), quantity)
 
 
-def _number(text: str | None) -> int:
-    bare = (text or "").strip()
-    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) <= 9 else 0
+def _quantity(text: str | None) -> int | None:
+    return read_number(text, most=999_999_999)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

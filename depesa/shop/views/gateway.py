@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_number
 from depesa.shop.services import payments
 
 MOST: int = 64 * 1024
@@ -21,7 +22,7 @@ _STATUS: dict[type[DomainError], int] = {
 @require_POST
 def payment(request: HttpRequest) -> JsonResponse:
     """Take one message: {"id", "order", "event"} and perhaps {"amount", "currency"}; see docs/how-to."""
-    if int(request.headers.get("Content-Length") or 0) > MOST:
+    if (read_number(request.headers.get("Content-Length") or "0") or 0) > MOST:
         return JsonResponse({"error": "too large"}, status=413)
     timestamp = request.headers.get("X-Depesa-Timestamp", "")
     signature = request.headers.get("X-Depesa-Signature", "")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_key
 from depesa.core.languages import spoken
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
@@ -64,8 +65,8 @@ def changed_count(request: DeskRequest, period: str) -> HttpResponseBase:
 def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
     """The statement that the address names, the marked ones, or all that are out of date."""
     rows = queries.going(run).select_related("customer", "operation", "run").defer("sheet")
-    if request.GET.get("statement", "").isdecimal():
-        return rows.filter(pk=int(request.GET["statement"]))
+    if "statement" in request.GET:
+        return rows.filter(pk=read_key(request.GET["statement"]))
     if request.GET.get("marked") == "yes":
         return rows.filter(pk__in=marks.marked(request.user.pk, f"statements-{run.period}"))
     return rows.filter(pk__in=queries.stale(run).order_by().values("pk"))

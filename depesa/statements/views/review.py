@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from depesa.core.inputs import read_number
 from depesa.core.languages import period_in_words
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -41,7 +42,8 @@ def difference(request: DeskRequest, period: str) -> HttpResponse:
 
 def _position(text: str) -> Position | None:
     oddness, _dash, pk = text.partition("-")
-    return Position(int(oddness), int(pk)) if oddness.isdecimal() and pk.isdecimal() else None
+    at, key = read_number(oddness, most=2**31), read_number(pk)
+    return None if at is None or key is None else Position(at, key)
 
 
 def _row(each: queries.Reviewed) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from depesa.core.links import link_of
 from depesa.ui import parts
 from depesa.ui.forms import laid_out
 from depesa.ui.parts import Text
@@ -215,6 +216,7 @@ def action(action: parts.Action, is_plain: bool = False) -> dict[str, Any]:
 
 
 register.filter("laid_out", laid_out)
+register.filter("link", link_of)
 
 
 @register.inclusion_tag("ui/parts/field.html")

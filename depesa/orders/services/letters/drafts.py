@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 
 from depesa.core.errors import DomainError, Faults, Refused
+from depesa.core.inputs import read_keys
 from depesa.core.languages import speaking
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload
@@ -229,7 +230,7 @@ def letter_of(draft: LetterDraft) -> OrderLetter:
         sender=draft.sender,
         types=types,
         documents=_documents(draft),
-        files=enclose(draft.files.all()),
+        files=enclose(draft.files.all()) if draft.pk else (),
         by=draft.user,
         draft=draft,
     )
@@ -258,5 +259,5 @@ def _types(draft: LetterDraft, faults: dict[str, str]) -> list[DocumentType]:
 
 def _documents(draft: LetterDraft) -> list[OrderDocument]:
     """Single documents that are ticked, each by its id."""
-    ids = [int(value[1:]) for value in draft.ticked if value[:1] == "#" and value[1:].isdecimal()]
+    ids = read_keys(value[1:] for value in draft.ticked if value[:1] == "#")
     return list(OrderDocument.objects.filter(order=draft.order, pk__in=ids[:50]).order_by("id"))
