@@ -161,6 +161,20 @@ def test_the_preview_shows_the_letter_and_its_files(clerk, url, typed):
     assert Message.objects.get().deliveries.count() == 2
 
 
+def test_what_changed_after_the_preview_is_said_before_it_leaves(clerk, url, typed):
+    page = clerk.post(url("letter_preview"), typed)
+    [previewed] = re.findall(r'name="previewed" value="(\w+)"', page.text)
+    clerk.post(url(), typed | {"body": "Typed in another window."})
+    looked_at = {"token": typed["token"], "previewed": previewed}
+    again = clerk.post(url("letter_dispatch"), looked_at)
+    assert again.status_code == 409
+    assert "is not the one that you looked at" in again.text
+    assert "Typed in another window." in again.text
+    assert not Message.objects.exists()
+    seen = re.findall(r'name="seen" value="([^"]+)"', again.text)
+    assert clerk.post(url("letter_dispatch"), looked_at | {"seen": seen}).status_code == 302
+
+
 def test_the_pages_of_a_preview_are_pictures(clerk, url, typed):
     page = clerk.post(url("letter_preview"), typed | {"documents": ["order-confirmation"]})
     [shown] = page.context["reading"].files

@@ -4,7 +4,7 @@ from depesa.outbox.mime import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.outbox.services.decisions import cancel, leave, send_again, try_again
 from depesa.outbox.services.deliveries import deliver_due
-from depesa.outbox.services.enclosures import EnclosureDraft, enclose, enclose_many, enclose_upload
+from depesa.outbox.services.enclosures import EnclosureDraft, enclose, enclose_made, enclose_many, enclose_upload
 from depesa.outbox.services.messages import (
     Letter,
     NotVerified,
@@ -28,6 +28,7 @@ __all__ = [
     "default_channel",
     "deliver_due",
     "enclose",
+    "enclose_made",
     "enclose_many",
     "enclose_upload",
     "end_quarantine",

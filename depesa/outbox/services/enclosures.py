@@ -1,8 +1,8 @@
 """Files that go with letters: made here and nowhere else, from papers, from kept files, from what somebody uploads."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 from depesa.core import blobs
 from depesa.core.models import Blob
@@ -20,6 +20,15 @@ class EnclosureDraft:
     name: str
     media_type: str = "application/pdf"
     paper_id: int | None = None
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether its bytes are kept already; a PDF that was made for its letter is kept with it."""
+        return bool(self.blob_id)
+
+    def stored_as(self, paper: Paper) -> Self:
+        """The same file, now that it is a paper."""
+        return replace(self, paper_id=paper.pk, blob_id=paper.blob_id)
 
 
 class Kept(Protocol):
@@ -59,3 +68,8 @@ def enclose_upload(name: str, content: bytes) -> EnclosureDraft:
     return EnclosureDraft(
         blob_id=blobs.keep(content).pk, content=content, name=safe_name(name, media_type), media_type=media_type
     )
+
+
+def enclose_made(name: str, pdf: bytes) -> EnclosureDraft:
+    """A PDF that was made for this letter and is not stored yet."""
+    return EnclosureDraft(blob_id=0, content=pdf, name=name)

@@ -8,7 +8,7 @@ the letter is made once more.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.names import file_name
 from depesa.orders.services.documents.issue import Exists, Wish, fill, insert, number, row_of, sources_of
 from depesa.orders.services.documents.pdfs import Templates, render
-from depesa.outbox.services import EnclosureDraft, enclose_many
+from depesa.outbox.services import EnclosureDraft, enclose_made, enclose_many
 from depesa.pdf import Rendered, RendersJobs, shared_renderer
 from depesa.staff.models import User
 
@@ -79,17 +79,13 @@ class Enclosures:
         except Exists:
             raise ForeseenWrong from None
         made = {paper.name: paper for paper in papers.values()}
-        self.files = [each if each.blob_id else _stored(each, made[each.name]) for each in self.files]
+        self.files = [each if each.is_stored else each.stored_as(made[each.name]) for each in self.files]
         return self.files
 
     def _paper(self, row: OrderDocument) -> Paper:
         return Paper.objects.create(
             customer_id=row.customer_id, blob=blobs.keep(self.pdfs[row.type.code]), name=name_of(row)
         )
-
-
-def _stored(file: EnclosureDraft, paper: Paper) -> EnclosureDraft:
-    return replace(file, paper_id=paper.pk, blob_id=paper.blob_id)
 
 
 def name_of(row: OrderDocument) -> str:
@@ -199,7 +195,7 @@ def _take(going: Enclosures, row: OrderDocument, made: Rendered) -> None:
         return
     going.generated.append(row)
     going.pdfs[row.type.code] = made.pdf
-    going.files.append(EnclosureDraft(blob_id=0, content=made.pdf, name=name_of(row)))
+    going.files.append(enclose_made(name_of(row), made.pdf))
 
 
 class Foresight:
