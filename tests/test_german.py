@@ -19,7 +19,7 @@ from depesa.emails.models import SystemEmail
 from depesa.orders.paper import data_of
 from depesa.orders.tests.papers import order_paper
 from depesa.shop.models import Shop
-from depesa.statements.paper import Row, frozen, ledger, printed
+from depesa.statements.paper import Row, freeze, lay_out, ledger
 from depesa.statements.tests.values import statement_values
 from tests.german import CATALOGUE, GERMAN
 
@@ -107,11 +107,11 @@ def test_papers_of_orders_are_printed_in_it_and_what_it_lacks_in_english(german)
 def test_statements_are_printed_in_it(german):
     row = Row("2011-06-01", "invoice", "1", "EUR", 12345600, 0, 12345600)
     found = ledger([(row, [], 1)])
-    sheet = frozen(
+    sheet = freeze(
         found, period=Period.month(2011, 6), dated="2011-07-01", sender=["A"], logo=None, customer=["B"], note=""
     )
     sheet["revision"] = None
-    paper = printed(sheet, "de", None)
+    paper = lay_out(sheet, "de", None)
     assert paper.title == "Verkaufsbelege für Juni 2011"
     assert paper.rows[0][:2] == ("01.06.2011", "Rechnung")
     assert paper.rows[0].gross == "1.234,56"

@@ -22,8 +22,8 @@ from depesa.staff.rules import Right
 FEW: Final = 1000  # ids that are named one by one in a question to the database
 
 
-class Twin(models.TextChoices):
-    """Whether the machine-readable twin goes with a statement."""
+class CopyFormat(models.TextChoices):
+    """Whether the machine-readable copy goes with a statement."""
 
     NONE = "", _("PDF only")
     CSV = "csv", _("PDF and CSV")
@@ -122,7 +122,9 @@ class Customer(Recorded, Editable):
         verbose_name=_("price list"),
     )
     groups = models.ManyToManyField(Group, blank=True, related_name="customers", verbose_name=_("groups"))
-    twin = models.CharField(_("statement as"), max_length=4, choices=Twin, blank=True, default=Twin.NONE)
+    copy_format = models.CharField(
+        _("statement as"), max_length=4, choices=CopyFormat, blank=True, default=CopyFormat.NONE
+    )
     note = models.TextField(_("note"), blank=True)
     is_blocked = models.BooleanField(_("blocked"), default=False)
     blocked_reason = models.CharField(_("why blocked"), max_length=200, blank=True)

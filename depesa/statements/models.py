@@ -116,8 +116,8 @@ class Statement(Leased):
     main_currency = models.CharField(max_length=3)
     main_total = AmountField()  # gross in the currency with most documents, for sorting and comparing
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
-    twin = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")  # the same rows for machines
-    oddness = models.PositiveSmallIntegerField(default=0)  # see rules.oddness; the higher, the sooner to be looked at
+    machine_copy = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")  # the same rows for machines
+    anomalies = models.PositiveSmallIntegerField(default=0)  # by rules.anomalies; the highest is looked at first
     problem = models.CharField(max_length=500, blank=True)
     formed_at = models.DateTimeField()
     rendered_at = models.DateTimeField(null=True)
@@ -136,7 +136,7 @@ class Statement(Leased):
         indexes = [
             models.Index(fields=["run", "id"], condition=Q(state="formed"), name="statement_to_render"),
             models.Index(fields=["run", "state", "rendered_at"], name="statement_of_run"),
-            models.Index(fields=["run", "-oddness", "id"], name="statement_odd_first"),
+            models.Index(fields=["run", "-anomalies", "id"], name="statement_odd_first"),
             *Leased.Meta.indexes,
             models.Index(fields=["customer", "run"], name="statement_of_customer"),
         ]

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "twin",
+                    "copy_format",
                     models.CharField(
                         blank=True,
                         choices=[("", "PDF only"), ("csv", "PDF and CSV"), ("json", "PDF and JSON")],

@@ -15,7 +15,7 @@ from depesa.staff.models import User
 
 FIELDS: Final = (
     "code", "name", "kind", "company_code", "vat_code", "street", "postcode", "city", "country",
-    "email", "phone", "language", "salutation", "vocative", "newsletter", "twin", "note", "is_blocked",
+    "email", "phone", "language", "salutation", "vocative", "newsletter", "copy_format", "note", "is_blocked",
     "blocked_reason", "price_list",
 )  # fmt: skip
 

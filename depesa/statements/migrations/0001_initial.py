@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ("totals", models.JSONField()),
                 ("main_currency", models.CharField(max_length=3)),
                 ("main_total", depesa.core.money.AmountField()),
-                ("oddness", models.PositiveSmallIntegerField(default=0)),
+                ("anomalies", models.PositiveSmallIntegerField(default=0)),
                 ("problem", models.CharField(blank=True, max_length=500)),
                 ("formed_at", models.DateTimeField()),
                 ("rendered_at", models.DateTimeField(null=True)),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "twin",
+                    "machine_copy",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.paper"
                     ),
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="statement",
-            index=models.Index(fields=["run", "-oddness", "id"], name="statement_odd_first"),
+            index=models.Index(fields=["run", "-anomalies", "id"], name="statement_odd_first"),
         ),
         migrations.AddIndex(
             model_name="statement",

@@ -10,7 +10,7 @@ from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.pdf import Job, Logo
 from depesa.statements.paper.ledger import Row, rows_of
-from depesa.statements.paper.sheet import CurrencyTotal, Figures, Revision, SheetRow, StatementSheet
+from depesa.statements.paper.sheet import Amounts, CurrencyTotal, Revision, SheetRow, StatementSheet
 
 HEADINGS: Final = ("date", "document", "number", "net", "vat", "gross", "currency")
 
@@ -24,10 +24,10 @@ def codes_of(card: Company | Customer, language: str) -> list[str]:
 
 def job_of(key: Hashable, sheet: Mapping[str, Any], language: str, *, logo: Logo | None, tagged: bool) -> Job:
     """The job that renders a kept sheet."""
-    return printed(sheet, language, logo).to_job(key, tagged=tagged)
+    return lay_out(sheet, language, logo).to_job(key, tagged=tagged)
 
 
-def printed(sheet: Mapping[str, Any], language: str, logo: Logo | None) -> StatementSheet:
+def lay_out(sheet: Mapping[str, Any], language: str, logo: Logo | None) -> StatementSheet:
     """A kept sheet as the template wants it: every word and figure ready to print."""
     say, write = words("statement", language), formatter(language)
     period = Period.parse(sheet["period"])
@@ -59,20 +59,20 @@ def _row(row: Row, say: Mapping[str, str], write: Formatter) -> SheetRow:
         write.short_day(dt.date.fromisoformat(row.day)),
         say.get(row.type, row.type),
         row.number,
-        *_figures(row.currency, row.net, row.vat, row.gross, write),
+        *_amounts(row.currency, row.net, row.vat, row.gross, write),
         row.currency,
     )
 
 
-def _figures(currency: str, net: int, vat: int, gross: int, write: Formatter) -> Figures:
-    return Figures(*(write.stored_amount(stored, currency) for stored in (net, vat, gross)))
+def _amounts(currency: str, net: int, vat: int, gross: int, write: Formatter) -> Amounts:
+    return Amounts(*(write.stored_amount(stored, currency) for stored in (net, vat, gross)))
 
 
 def _total(sheet: Mapping[str, Any], total: list[Any], say: Mapping[str, str], write: Formatter) -> CurrencyTotal:
     currency, net, vat, gross = total
-    whole = _figures(currency, net, vat, gross, write)
+    whole = _amounts(currency, net, vat, gross, write)
     rates = [
-        (write.rate(rate) if rate else say["no-rate"], _figures(currency, part, tax, part + tax, write))
+        (write.rate(rate) if rate else say["no-rate"], _amounts(currency, part, tax, part + tax, write))
         for its_currency, rate, part, tax in sheet["rates"]
         if its_currency == currency
     ]

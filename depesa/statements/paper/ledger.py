@@ -101,7 +101,7 @@ def _rate_order(item: tuple[tuple[str, str], list[int]]) -> tuple[str, bool, Dec
     return currency, not rate, -Decimal(rate or 0)
 
 
-def frozen(
+def freeze(
     found: Ledger,
     *,
     period: Period,

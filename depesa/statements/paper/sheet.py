@@ -30,8 +30,8 @@ USUAL_WITH_CURRENCY_MM = (22.0, 36.0, 31.0, 27.0, 20.0, 26.0, 12.0)
 RATE_MM = 38.0
 
 
-class Figures(NamedTuple):
-    """Net, VAT and gross amount as they are printed, with a real minus sign where negative."""
+class Amounts(NamedTuple):
+    """Net, VAT and gross amount as they are lay_out, with a real minus sign where negative."""
 
     net: str
     vat: str
@@ -55,8 +55,8 @@ class CurrencyTotal:
     """Sums of one currency: a line per VAT rate (its name and figures), then the total."""
 
     label: str
-    total: Figures
-    rates: Sequence[tuple[str, Figures]] = ()
+    total: Amounts
+    rates: Sequence[tuple[str, Amounts]] = ()
 
 
 @dataclass(frozen=True, slots=True)

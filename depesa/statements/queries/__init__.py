@@ -1,6 +1,6 @@
 """Reads of runs and statements: coverage, staleness, review, progress."""
 
-from depesa.statements.queries.counts import Figures, LeftOut, figures, going, left_out
+from depesa.statements.queries.counts import LeftOut, RunFigures, figures, going, left_out
 from depesa.statements.queries.coverage import Coverage, Exclusion, coverage
 from depesa.statements.queries.foresight import (
     customers_to_form,
@@ -23,11 +23,11 @@ __all__ = [
     "WORDS",
     "Coverage",
     "Exclusion",
-    "Figures",
     "Gone",
     "LeftOut",
     "Progress",
     "Reviewed",
+    "RunFigures",
     "count_segments",
     "coverage",
     "customers_to_form",

@@ -21,7 +21,7 @@ def going(run: StatementRun) -> QuerySet[Statement]:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RunFigures:
     """How many statements and documents, how many without an address, gross sums by currency."""
 
     statements: int
@@ -30,13 +30,13 @@ class Figures:
     totals: dict[str, Decimal]
 
 
-def figures(run: StatementRun) -> Figures:
+def figures(run: StatementRun) -> RunFigures:
     """Count and sum what stands in the run's statements, in the database."""
     counted = going(run).aggregate(
         statements=Count("id"), without_address=Count("id", filter=Q(operation__addresses=""))
     )
     documents, totals = _sums(run)
-    return Figures(counted["statements"], counted["without_address"], documents, dict(sorted(totals.items())))
+    return RunFigures(counted["statements"], counted["without_address"], documents, dict(sorted(totals.items())))
 
 
 def _sums(run: StatementRun) -> tuple[int, dict[str, Decimal]]:

@@ -46,11 +46,11 @@ def foresee_sending(operations: QuerySet[Operation]) -> Foresight:
         refused=total - letters,
         documents=sum(count for _currency, count, _sum in sums),
         sums={currency: total for currency, _count, total in sorted(sums)},
-        odd=[(count, words, url) for count, words, url in _odd(operations, going) if count],
+        odd=[(count, words, url) for count, words, url in _doubts(operations, going) if count],
     )
 
 
-def _odd(operations: QuerySet[Operation], going: QuerySet[Operation]) -> Sequence[tuple[int, str, str]]:
+def _doubts(operations: QuerySet[Operation], going: QuerySet[Operation]) -> Sequence[tuple[int, str, str]]:
     """What a person should know before the letters leave; one count and sentence each."""
     open_ones = operations.filter(removed_at__isnull=True).exclude(posting=Posting.POSTED)
     counts = open_ones.aggregate(
@@ -132,10 +132,10 @@ def _to_form(period: Period) -> QuerySet[Document]:
 
 
 def papers_of(operations: Sequence[int]) -> Mapping[int, Sequence[Paper]]:
-    """The PDF and its twin of each sending operation, by its id."""
+    """The PDF and its copy for machines of each sending operation, by its id."""
     rows = Statement.objects.filter(operation__in=list(operations), paper__isnull=False)
-    rows = rows.select_related("paper__blob", "twin__blob").defer("sheet")
-    return {row.operation_id: [paper for paper in (row.paper, row.twin) if paper] for row in rows}
+    rows = rows.select_related("paper__blob", "machine_copy__blob").defer("sheet")
+    return {row.operation_id: [paper for paper in (row.paper, row.machine_copy) if paper] for row in rows}
 
 
 def page_of(operation: Operation) -> str:

@@ -16,9 +16,9 @@ from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
-from depesa.statements.queries.counts import Figures, going
+from depesa.statements.queries.counts import RunFigures, going
 from depesa.statements.queries.foresight import may_leave
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.rules.anomalies import Anomaly
 from depesa.ui.lists import write_value
 from depesa.ui.parts import Action, Figure
 
@@ -27,7 +27,7 @@ FEW: Final = 0.01  # a bar with less than one hundredth of all statements at the
 ENOUGH: Final = 8  # statements: fewer are read, not plotted
 
 
-def head_figures(run: StatementRun, held: Figures) -> list[Figure]:
+def head_figures(run: StatementRun, held: RunFigures) -> list[Figure]:
     """How many statements and documents, the sums, and whether everything is covered."""
     period = run.period
     url = reverse("statements:run", args=[period])
@@ -88,7 +88,7 @@ def spread(run: StatementRun) -> dict[str, Any] | None:
     return {
         "values": counts[first:],
         "labels": labels[first:],
-        "odd": [index - first for index in _odd(counts) if index >= first],
+        "odd": [index - first for index in _far_ends(counts) if index >= first],
         "unit": currency,
     }
 
@@ -104,7 +104,7 @@ def _edges(largest: float) -> list[float]:
     return [edge for edge in edges if edge <= largest] or [0.0]
 
 
-def _odd(counts: Sequence[int]) -> list[int]:
+def _far_ends(counts: Sequence[int]) -> list[int]:
     """Negative sums, and the few that are far larger than all others."""
     odd, total, tail = [0] if counts[0] else [], sum(counts), 0
     for index in range(len(counts) - 1, 1, -1):
@@ -116,11 +116,11 @@ def _odd(counts: Sequence[int]) -> list[int]:
     return odd
 
 
-def odd_counts(run: StatementRun) -> list[tuple[int, int]]:
+def count_anomalies(run: StatementRun) -> list[tuple[int, int]]:
     """How many statements are odd for which reason (its number), the weightiest first."""
-    rows: Any = going(run).filter(oddness__gt=0).order_by().values_list("oddness")
-    found: Counter[Odd] = Counter()
+    rows: Any = going(run).filter(anomalies__gt=0).order_by().values_list("anomalies")
+    found: Counter[Anomaly] = Counter()
     for value, count in rows.annotate(n=Count("id")):
-        for reason in Odd(value):
+        for reason in Anomaly(value):
             found[reason] += count
     return [(count, int(reason)) for reason, count in sorted(found.items(), reverse=True)]

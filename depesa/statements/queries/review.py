@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING, going
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.rules.anomalies import Anomaly
 
 PAGE = 50
 
@@ -18,7 +18,7 @@ class Reviewed:
     """A statement with why it should be looked at, and what the period before said."""
 
     statement: Statement
-    reasons: Sequence[Odd]
+    reasons: Sequence[Anomaly]
     before: dict[str, Decimal]
 
 
@@ -26,7 +26,7 @@ class Reviewed:
 class Position:
     """Where a page ends: give it back to get the next one."""
 
-    oddness: int
+    anomalies: int
     statement_id: int
 
 
@@ -35,21 +35,26 @@ def previous_run(run: StatementRun) -> StatementRun | None:
     return StatementRun.objects.of(run.period.previous)
 
 
+def with_anomaly(rows: QuerySet[Statement], reason: int | str) -> QuerySet[Statement]:
+    """Those of the statements that should be looked at for this reason, which is told by its number."""
+    return rows.extra(where=["statements_statement.anomalies & %s <> 0"], params=[int(reason)])
+
+
 def review(run: StatementRun, *, after: Position | None = None, size: int = PAGE) -> Sequence[Reviewed]:
     """The next page of the run's statements, the oddest first."""
     rows = going(run)
     if after:
-        rows = rows.filter(Q(oddness__lt=after.oddness) | Q(oddness=after.oddness, id__gt=after.statement_id))
-    page = list(rows.select_related("customer", "operation").defer("sheet").order_by("-oddness", "id")[:size])
+        rows = rows.filter(Q(anomalies__lt=after.anomalies) | Q(anomalies=after.anomalies, id__gt=after.statement_id))
+    page = list(rows.select_related("customer", "operation").defer("sheet").order_by("-anomalies", "id")[:size])
     before = _totals_before(run, [row.customer_id for row in page])
     return [Reviewed(row, reasons(row), before.get(row.customer_id, {})) for row in page]
 
 
-def reasons(statement: Statement) -> list[Odd]:
+def reasons(statement: Statement) -> list[Anomaly]:
     """Why it should be looked at, weightiest first; an address that was filled in since is no reason any more."""
-    found = Odd(statement.oddness)
+    found = Anomaly(statement.anomalies)
     if statement.operation.addresses.strip():
-        found &= ~Odd.NO_ADDRESS
+        found &= ~Anomaly.NO_ADDRESS
     return sorted(found, reverse=True)
 
 

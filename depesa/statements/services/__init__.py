@@ -10,11 +10,11 @@ from depesa.statements.services.formation import (
     form_planned,
     post_forming,
 )
-from depesa.statements.services.leaving_out import leave_out, take_back
+from depesa.statements.services.omissions import leave_out, take_back
 from depesa.statements.services.pdfs import render_again, render_due
 from depesa.statements.services.refusals import return_refused
 from depesa.statements.services.revisions import re_form
-from depesa.statements.services.setting_up import FORMING, SENDING, set_up, task
+from depesa.statements.services.setup import FORMING, SENDING, set_up, task
 
 __all__ = [
     "FORMING",

@@ -26,11 +26,11 @@ from depesa.history.services import Fact, record
 from depesa.operations.models import Operation, Task
 from depesa.staff.models import User
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
-from depesa.statements.paper import Ledger, Row, codes_of, frozen, ledger
+from depesa.statements.paper import Ledger, Row, codes_of, freeze, ledger
 from depesa.statements.queries import previous_run
-from depesa.statements.rules.oddness import Before, oddness
-from depesa.statements.services.setting_up import SENDING, task
-from depesa.statements.services.words import Occasion, Wording, worded
+from depesa.statements.rules.anomalies import Before, find_anomalies
+from depesa.statements.services.setup import SENDING, task
+from depesa.statements.services.words import Occasion, Wording, word_letters
 
 
 class Moved(DomainError):
@@ -38,7 +38,7 @@ class Moved(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RunContext:
     """What is the same for every statement of a run."""
 
     run: StatementRun
@@ -53,9 +53,9 @@ class Frame:
     at: dt.datetime
 
 
-def frame_of(run: StatementRun, operation: Operation, by: User | None) -> Frame:
+def context_of(run: StatementRun, operation: Operation, by: User | None) -> RunContext:
     """Read once what every statement of the run needs."""
-    return Frame(
+    return RunContext(
         run=run,
         period=run.period,
         operation=operation,
@@ -70,14 +70,14 @@ def frame_of(run: StatementRun, operation: Operation, by: User | None) -> Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Found:
     """The posted documents of one customer in the period, with the sums that their lines must have."""
 
     ledger: Ledger
     versions: int
 
 
-def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Read]:
+def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Found]:
     """The posted documents of these customers in the period, by customer, signed by their type."""
     found: dict[int, list[tuple[Row, Any, int]]] = defaultdict(list)
     versions: dict[int, int] = defaultdict(int)
@@ -97,11 +97,11 @@ def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Read]:
         sign = 1 if negative == (gross < 0 or (not gross and kind in TAKES_BACK)) else -1
         found[customer].append((Row(str(day), kind, number, currency, net, vat, gross), rates, sign))
         versions[customer] += version
-    return {customer: Read(ledger(rows), versions[customer]) for customer, rows in found.items()}
+    return {customer: Found(ledger(rows), versions[customer]) for customer, rows in found.items()}
 
 
 @dataclass(slots=True)
-class Draft:
+class StatementDraft:
     """One statement before it has rows in the database."""
 
     customer: Customer
@@ -113,110 +113,112 @@ class Draft:
     wording: Wording = field(default_factory=Wording)
 
 
-def build(frame: Frame, customers: Sequence[int]) -> int:
+def build(context: RunContext, customers: Sequence[int]) -> int:
     """Create operation, statement and lines of these customers; how many there are now more."""
-    read = read_documents(frame.period, customers)
+    read = read_documents(context.period, customers)
     cards = Customer.objects.in_bulk(list(read))
     addresses = statement_addresses(cards.values())
     drafts = [
-        Draft(cards[pk], found.ledger, "; ".join(addresses[pk]), cards[pk].language or frame.company.language)
+        StatementDraft(
+            cards[pk], found.ledger, "; ".join(addresses[pk]), cards[pk].language or context.company.language
+        )
         for pk, found in sorted(read.items())
     ]
-    statements = write(frame, drafts)
-    write_lines(frame, statements, read.values())
+    statements = write(context, drafts)
+    write_lines(context, statements, read.values())
     return len(statements)
 
 
-def write(frame: Frame, drafts: Sequence[Draft]) -> list[Statement]:
+def write(context: RunContext, drafts: Sequence[StatementDraft]) -> list[Statement]:
     """Operations and statements of the drafts, with their history; the lines are still missing."""
-    statements = drawn_up(frame, drafts)
+    statements = draw_up(context, drafts)
     insert_rows([statement.operation for statement in statements])
     for statement in statements:
         statement.operation = statement.operation  # takes the key that it has now
     insert_rows(statements)
-    record([_formed(statement) for statement in statements], by=frame.by)
+    record([_formed(statement) for statement in statements], by=context.by)
     return statements
 
 
-def drawn_up(frame: Frame, drafts: Sequence[Draft]) -> list[Statement]:
+def draw_up(context: RunContext, drafts: Sequence[StatementDraft]) -> list[Statement]:
     """Statements with their operations as they would be; nothing is stored."""
-    wordings = worded([_occasion(frame, draft) for draft in drafts], frame.company)
+    wordings = word_letters([_occasion(context, draft) for draft in drafts], context.company)
     for draft, wording in zip(drafts, wordings, strict=True):
         draft.wording = wording
-    before = _before(frame, [draft.customer.pk for draft in drafts])
-    return [_statement(frame, draft, _operation(frame, draft), before.get(draft.customer.pk)) for draft in drafts]
+    before = _before(context, [draft.customer.pk for draft in drafts])
+    return [_statement(context, draft, _operation(context, draft), before.get(draft.customer.pk)) for draft in drafts]
 
 
-def _occasion(frame: Frame, draft: Draft) -> Occasion:
+def _occasion(context: RunContext, draft: StatementDraft) -> Occasion:
     return Occasion(
         customer=draft.customer,
         language=draft.language,
-        period=frame.period,
+        period=context.period,
         ledger=draft.ledger,
-        contact=str(frame.task.manager or frame.operation.manager or ""),
+        contact=str(context.task.manager or context.operation.manager or ""),
         revision=draft.revision,
         changes=draft.changes,
     )
 
 
-def _operation(frame: Frame, draft: Draft) -> Operation:
-    forming, wording = frame.operation, draft.wording
+def _operation(context: RunContext, draft: StatementDraft) -> Operation:
+    forming, wording = context.operation, draft.wording
     return Operation(
         operation_on=forming.operation_on,
-        **columns_of(frame.period),
+        **columns_of(context.period),
         planned_start_on=forming.planned_start_on,
         planned_end_on=forming.planned_end_on,
-        task=frame.task,
-        project_id=forming.project_id or frame.task.project_id,
+        task=context.task,
+        project_id=forming.project_id or context.task.project_id,
         customer_id=draft.customer.pk,
-        manager_id=frame.task.manager_id or forming.manager_id,
-        text=frame.task.text,
+        manager_id=context.task.manager_id or forming.manager_id,
+        text=context.task.text,
         addresses=draft.addresses,
         subject=wording.subject,
         letter_text=wording.text,
         refusal=wording.problem[:500],
-        created_at=frame.at,
+        created_at=context.at,
     )
 
 
-def _statement(frame: Frame, draft: Draft, operation: Operation, before: Before | None) -> Statement:
+def _statement(context: RunContext, draft: StatementDraft, operation: Operation, before: Before | None) -> Statement:
     found = draft.ledger
     return Statement(
-        run=frame.run,
+        run=context.run,
         customer_id=draft.customer.pk,
         revision=draft.revision,
         operation=operation,
         language=draft.language,
-        sheet=sheet_of(frame, draft),
+        sheet=sheet_of(context, draft),
         document_count=len(found.rows),
         totals=found.gross,
         main_currency=found.main_currency,
         main_total=found.gross[found.main_currency],
-        oddness=oddness(
+        anomalies=find_anomalies(
             found.gross,
             draft.addresses,
             before,
-            is_first=frame.previous is None,
-            percent=frame.settings.sums_differ_by,
+            is_first=context.previous is None,
+            percent=context.settings.sums_differ_by,
         ),
-        formed_at=frame.at,
+        formed_at=context.at,
     )
 
 
-def sheet_of(frame: Frame, draft: Draft) -> dict[str, Any]:
+def sheet_of(context: RunContext, draft: StatementDraft) -> dict[str, Any]:
     """Everything that the PDF is made of, as it is now."""
-    card, company, wording = draft.customer, frame.company, draft.wording
-    sheet = frozen(
+    card, company, wording = draft.customer, context.company, draft.wording
+    sheet = freeze(
         draft.ledger,
-        period=frame.period,
-        dated=frame.dated,
+        period=context.period,
+        dated=context.dated,
         sender=[company.name, *company.address_lines, *codes_of(company, draft.language)],
         logo=company.logo_id,
         customer=[card.name, *card.address_lines, *codes_of(card, draft.language)],
-        note=frame.settings.note,
+        note=context.settings.note,
     )
     sheet["code"] = card.code
-    sheet["twin"] = card.twin
+    sheet["copy_format"] = card.copy_format
     if draft.changes:
         sheet["revision"] = {"number": draft.revision, "changes": list(draft.changes)}
     sheet["wording"] = seal_of(wording.subject, wording.text)
@@ -228,10 +230,10 @@ def seal_of(subject: str, text: str) -> str:
     return sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
 
 
-def _before(frame: Frame, customers: Sequence[int]) -> Mapping[int, Before]:
-    if frame.previous is None:
+def _before(context: RunContext, customers: Sequence[int]) -> Mapping[int, Before]:
+    if context.previous is None:
         return {}
-    rows = Statement.objects.filter(run=frame.previous, customer__in=customers)
+    rows = Statement.objects.filter(run=context.previous, customer__in=customers)
     current_rows = rows.exclude(state=StatementState.SUPERSEDED)
     return {
         customer: Before(totals, addresses)
@@ -271,17 +273,17 @@ LATERAL = """CROSS JOIN LATERAL (
 ) document"""
 
 
-def write_lines(frame: Frame, statements: Sequence[Statement], read: Iterable[Read]) -> None:
+def write_lines(context: RunContext, statements: Sequence[Statement], read: Iterable[Found]) -> None:
     """One line a document, inserted inside the database; Moved if they are not those that the sheets show."""
     if not statements:
         return
     first, last = min(each.pk for each in statements), max(each.pk for each in statements)
     try:
-        _insert_lines(frame, first, last)
+        _insert_lines(context, first, last)
     except IntegrityError:
-        _take_over(frame, [each.customer_id for each in statements])
-        _insert_lines(frame, first, last)
-    lines = StatementLine.objects.filter(run=frame.run, is_current=True, statement__gte=first, statement__lte=last)
+        _take_over(context, [each.customer_id for each in statements])
+        _insert_lines(context, first, last)
+    lines = StatementLine.objects.filter(run=context.run, is_current=True, statement__gte=first, statement__lte=last)
     written = lines.aggregate(count=Count("id"), versions=Sum("document_version"), gross=Sum("gross"))
     shown = [0, 0, 0]
     for each in read:
@@ -292,11 +294,11 @@ def write_lines(frame: Frame, statements: Sequence[Statement], read: Iterable[Re
         raise Moved
 
 
-def _insert_lines(frame: Frame, first: int, last: int) -> None:
+def _insert_lines(context: RunContext, first: int, last: int) -> None:
     documents = LATERAL if connection.vendor == "postgresql" else JOINED
-    insert = LINES.format(documents=documents.format(**_within(frame.period)))
+    insert = LINES.format(documents=documents.format(**_within(context.period)))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(insert, [True, first, last, frame.run.pk])
+        cursor.execute(insert, [True, first, last, context.run.pk])
 
 
 def _within(period: Period) -> dict[str, str]:
@@ -307,8 +309,8 @@ def _within(period: Period) -> dict[str, str]:
     return {"within": f"document_on >= '{period.first}' AND document_on < '{period.end}'", "posting": "+posting"}
 
 
-def _take_over(frame: Frame, customers: Sequence[int]) -> None:
+def _take_over(context: RunContext, customers: Sequence[int]) -> None:
     """Documents that were given to another customer leave their old statement, which is stale from then on."""
-    given = Document.objects.of_period(frame.period).posted().filter(customer__in=customers)
-    lines = StatementLine.objects.filter(run=frame.run, is_current=True, document__in=given)
+    given = Document.objects.of_period(context.period).posted().filter(customer__in=customers)
+    lines = StatementLine.objects.filter(run=context.run, is_current=True, document__in=given)
     lines.exclude(statement__customer=F("document__customer")).update(is_current=False)

@@ -24,7 +24,7 @@ def recipients(operation: Operation, own: str) -> Sequence[str]:
     return [address.text for address in split_addresses(operation.addresses, own=[own])]
 
 
-def hindrance(operation: Operation, living: Collection[int], own: str, *, is_again: bool = False) -> str:
+def blocker(operation: Operation, living: Collection[int], own: str, *, is_again: bool = False) -> str:
     """Why the letter of this operation may not leave; empty if it may. `own` is the address we send from.
 
     `is_again`: a person asked for one more letter although one has left.

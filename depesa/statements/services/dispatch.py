@@ -24,11 +24,11 @@ from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_chan
 from depesa.outbox.services.channels import sender_address
 from depesa.staff.models import User
 from depesa.statements.models import Statement
-from depesa.statements.services.checks import alive, hindrance, recipients
+from depesa.statements.services.checks import alive, blocker, recipients
 
 CHUNK: Final = 250
 USELESS_AFTER: Final = dt.timedelta(days=14)
-NEEDED = ("statement__run", "statement__paper", "statement__twin", "customer", "message", *operations.FOLLOWING)
+NEEDED = ("statement__run", "statement__paper", "statement__machine_copy", "customer", "message", *operations.FOLLOWING)
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def _sorted_out(rows: Sequence[Operation], *, is_again: bool) -> tuple[list[Outg
     """Who may leave, with the letters, and who may not and why."""
     living = alive([row.message_id for row in rows])
     own = sender_address(default_channel())
-    refused = {row.pk: why for row in rows if (why := hindrance(row, living, own, is_again=is_again))}
+    refused = {row.pk: why for row in rows if (why := blocker(row, living, own, is_again=is_again))}
     going = [row for row in rows if row.pk not in refused]
     files, threads = _enclosures(going), _threads(going)
     return [
@@ -121,11 +121,11 @@ class _Files:
 
 
 def _enclosures(rows: Sequence[Operation]) -> Mapping[int, _Files]:
-    """The PDF, its twin and whatever was attached by hand, by operation."""
+    """The PDF, its copy for machines and whatever was attached by hand, by operation."""
     attached: dict[int, list[Attachment]] = {row.pk: [] for row in rows}
     for attachment in Attachment.objects.filter(operation__in=rows, is_sent=True).order_by("id"):
         attached[attachment.operation_id].append(attachment)
-    papers = {row.pk: [p for p in (row.statement.paper, row.statement.twin) if p] for row in rows}
+    papers = {row.pk: [p for p in (row.statement.paper, row.statement.machine_copy) if p] for row in rows}
     files = enclose_many({pk: [*papers[pk], *some] for pk, some in attached.items()})
     return {
         pk: _Files(files[pk], [f"{each.name}: {each.link}" for each in some if each.link])

@@ -25,10 +25,10 @@ from depesa.operations.rules import PostingReport
 from depesa.staff.models import User
 from depesa.statements.models import RunState, Settings, Statement, StatementRun
 from depesa.statements.queries import LeftOut, coverage, figures, going, left_out
-from depesa.statements.services.builder import Moved, build, frame_of
-from depesa.statements.services.setting_up import FORMING, task
+from depesa.statements.services.builder import Moved, build, context_of
+from depesa.statements.services.setup import FORMING, task
 
-SMALL_MONTH = 2000  # customers: up to here everything is one transaction
+SMALL_PERIOD = 2000  # customers: up to here everything is one transaction
 CHUNK = 1000  # customers in one transaction of a bigger period
 TRIES = 5
 
@@ -112,7 +112,7 @@ def _steadily[T](step: Callable[[], T]) -> T:
 def _form_small(operation: Operation, by: User | None) -> int | None:
     """The whole of a small period, or None for a big one, whose run is open then."""
     run = _opened(operation, by)
-    if len(_candidates(run)[: SMALL_MONTH + 1]) > SMALL_MONTH:
+    if len(_candidates(run)[: SMALL_PERIOD + 1]) > SMALL_PERIOD:
         return None
     formed = 0
     while count := _form_chunk(run, by):
@@ -175,7 +175,7 @@ def _form_chunk(run: StatementRun, by: User | None) -> int:
     customers = list(_candidates(run, run.last_customer)[:CHUNK]) or list(_candidates(run)[:CHUNK])
     if not customers:
         return 0
-    count = build(frame_of(run, run.operation, by), customers)
+    count = build(context_of(run, run.operation, by), customers)
     run.last_customer = customers[-1]
     run.formed_count += count
     run.save(update_fields=["last_customer", "formed_count"])

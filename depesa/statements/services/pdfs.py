@@ -27,7 +27,7 @@ from depesa.statements.paper import csv_copy, file_name, job_of, json_copy
 LEASE = dt.timedelta(minutes=5)
 STORED_AT_ONCE = 100
 READY, FAILED = StatementState.READY.value, StatementState.FAILED.value
-TWINS = {"csv": (csv_copy, "text/csv"), "json": (json_copy, "application/json")}
+COPIES = {"csv": (csv_copy, "text/csv"), "json": (json_copy, "application/json")}
 
 
 def render_due(renderer: RendersJobs, limit: int = 500, *, run: StatementRun | None = None) -> int:
@@ -99,7 +99,7 @@ def _logo(blob: int | None, known: dict[int, Logo | None]) -> Logo | None:
 
 
 class _File(NamedTuple):
-    """One file of a statement before it is stored; the PDF comes before the twin."""
+    """One file of a statement before it is stored; the PDF comes before the copy for machines."""
 
     statement: Statement
     name: str
@@ -108,7 +108,7 @@ class _File(NamedTuple):
 
 
 def _store(token: str, outcomes: Sequence[Rendered]) -> None:
-    """Keep PDFs and twins as papers of their customers; a statement that was re-formed meanwhile keeps waiting."""
+    """Keep PDFs and copies as papers of their customers; a statement that was re-formed meanwhile keeps waiting."""
     with transaction.atomic():
         mine = Statement.objects.select_for_update().filter(held_by=token, state=StatementState.FORMED)
         rows = mine.in_bulk([outcome.key for outcome in outcomes])
@@ -117,7 +117,7 @@ def _store(token: str, outcomes: Sequence[Rendered]) -> None:
         remarks = {each.key: " ".join(each.warnings)[:500] for each in outcomes}
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         _settle(
-            ["state", "problem", "paper", "twin", "rendered_at", *FREE],
+            ["state", "problem", "paper", "machine_copy", "rendered_at", *FREE],
             [(READY, remarks[row.pk], *papers[row.pk], now, *FREE.values(), row.pk) for row, _pdf in made],
         )
         failed = [each for each in outcomes if each.pdf is None and each.key in rows]
@@ -138,13 +138,13 @@ def _problem(error: str) -> str:
 def _files(statement: Statement, pdf: bytes) -> Iterator[_File]:
     sheet, language, revision = statement.sheet, statement.language, statement.revision
     yield _File(statement, file_name(sheet, language, revision, "pdf"), "application/pdf", pdf)
-    if twin := TWINS.get(sheet["twin"]):
-        write, media_type = twin
-        yield _File(statement, file_name(sheet, language, revision, sheet["twin"]), media_type, write(sheet))
+    if copy := COPIES.get(sheet["copy_format"]):
+        write, media_type = copy
+        yield _File(statement, file_name(sheet, language, revision, sheet["copy_format"]), media_type, write(sheet))
 
 
 def _papers(files: Sequence[_File]) -> Mapping[int, tuple[int, int | None]]:
-    """Store all files of the batch; the ids of PDF and twin by statement."""
+    """Store all files of the batch; the ids of PDF and copy by statement."""
     kept = blobs.keep_many(file.content for file in files)
     papers = Paper.objects.bulk_create(
         [

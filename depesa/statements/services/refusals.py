@@ -10,7 +10,7 @@ from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
 from depesa.outbox.models import Delivery
 from depesa.statements.services.checks import FAILED_FOR_GOOD
-from depesa.statements.services.setting_up import SENDING
+from depesa.statements.services.setup import SENDING
 
 
 def return_refused(limit: int = 500) -> int:

@@ -16,16 +16,16 @@ from depesa.staff.models import User
 from depesa.statements.models import RunState, Statement, StatementRun, StatementState
 from depesa.statements.queries import differences
 from depesa.statements.services.builder import (
-    Draft,
-    Frame,
-    drawn_up,
-    frame_of,
+    Found,
+    RunContext,
+    StatementDraft,
+    context_of,
+    draw_up,
     read_documents,
     seal_of,
     write,
     write_lines,
 )
-from depesa.statements.services.builder import Read as Found
 from depesa.statements.services.checks import alive
 
 RENEWED = (
@@ -35,12 +35,12 @@ RENEWED = (
     "main_currency",
     "main_total",
     "language",
-    "oddness",
+    "anomalies",
     "formed_at",
     "state",
     "problem",
     "paper",
-    "twin",
+    "machine_copy",
     "rendered_at",
     *FREE,
 )
@@ -60,9 +60,9 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         found = read_documents(row.period, [row.customer_id]).get(row.customer_id)
         if found is None:
             raise Refused(_("The customer has no posted document in the period now. Remove the operation instead."))
-        frame = frame_of(run, run.operation, by)
+        context = context_of(run, run.operation, by)
         has_left = operation.posting == Posting.POSTED or operation.message_id in alive([operation.message_id])
-        return _revise(frame, row, operation, found) if has_left else _renew(frame, row, operation, found)
+        return _revise(context, row, operation, found) if has_left else _renew(context, row, operation, found)
 
 
 def _check(run: StatementRun, statement: Statement, operation: Operation) -> None:
@@ -79,50 +79,50 @@ def _changes(statement: Statement) -> Sequence[str]:
         return [each.sentence(statement.language) for each in differences(statement)]
 
 
-def _draft(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Draft:
-    language = statement.customer.language or frame.company.language
-    return Draft(statement.customer, found.ledger, operation.addresses, language, statement.revision)
+def _draft(context: RunContext, statement: Statement, operation: Operation, found: Found) -> StatementDraft:
+    language = statement.customer.language or context.company.language
+    return StatementDraft(statement.customer, found.ledger, operation.addresses, language, statement.revision)
 
 
-def _renew(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Statement:
+def _renew(context: RunContext, statement: Statement, operation: Operation, found: Found) -> Statement:
     """The letter has not left: the statement itself is frozen anew and waits for its PDF."""
     changes = _changes(statement)
     was_edited = statement.sheet["wording"] != seal_of(operation.subject, operation.letter_text)
-    draft = _draft(frame, statement, operation, found)
+    draft = _draft(context, statement, operation, found)
     if statement.sheet["revision"]:
         draft.changes = [*statement.sheet["revision"]["changes"], *changes]
-    (fresh,) = drawn_up(frame, [draft])
+    (fresh,) = draw_up(context, [draft])
     for name in RENEWED:
         setattr(statement, name, getattr(fresh, name))
     statement.save(update_fields=RENEWED)
     if not was_edited:
         for name in ("subject", "letter_text", "refusal"):
             setattr(operation, name, getattr(fresh.operation, name))
-    raise_version(operation, frame.by)
+    raise_version(operation, context.by)
     operation.save(update_fields=["subject", "letter_text", "refusal", *RAISED])
     statement.lines.all().delete()
-    write_lines(frame, [statement], [found])
-    _tell(frame, statement, changes)
+    write_lines(context, [statement], [found])
+    _tell(context, statement, changes)
     return statement
 
 
-def _revise(frame: Frame, statement: Statement, operation: Operation, found: Found) -> Statement:
+def _revise(context: RunContext, statement: Statement, operation: Operation, found: Found) -> Statement:
     """The letter has left: it stays what it was, and a revision with a letter of its own takes over."""
     changes = _changes(statement)
     if not changes:
         raise Refused(_("Nothing has changed since the letter left. Use “Send again” to send it once more."))
-    draft = _draft(frame, statement, operation, found)
+    draft = _draft(context, statement, operation, found)
     draft.revision, draft.changes = statement.revision + 1, changes
     Statement.objects.filter(pk=statement.pk).update(state=StatementState.SUPERSEDED)
     statement.lines.update(is_current=False)
-    (revision,) = write(frame, [draft])
-    write_lines(frame, [revision], [found])
-    _tell(frame, revision, changes)
+    (revision,) = write(context, [draft])
+    write_lines(context, [revision], [found])
+    _tell(context, revision, changes)
     return revision
 
 
-def _tell(frame: Frame, statement: Statement, changes: Sequence[str]) -> None:
+def _tell(context: RunContext, statement: Statement, changes: Sequence[str]) -> None:
     fact = Fact(event="statements.re-formed", subject=Operation.ref_of(statement.operation_id))
     fact.customer_id = statement.customer_id
     fact.after = {"revision": statement.revision, "changes": list(changes)}
-    record([fact], by=frame.by)
+    record([fact], by=context.by)

@@ -37,7 +37,7 @@ class Wording:
     problem: str = ""
 
 
-def worded(occasions: Sequence[Occasion], company: Company) -> list[Wording]:
+def word_letters(occasions: Sequence[Occasion], company: Company) -> list[Wording]:
     """The letters in the order of the occasions; one that cannot be written stops nothing."""
     filled = fill_many(LETTER, [(each.language, _values(each, company)) for each in occasions])
     return [

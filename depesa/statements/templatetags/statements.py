@@ -9,18 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.periods import PeriodKind
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import ICONS, TONES, WORDS, reasons
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.rules.anomalies import Anomaly
 from depesa.ui.parts import Text
 
 register = template.Library()
 
-ODD_WORDS: Final[dict[Odd, Text]] = {
-    Odd.NO_ADDRESS: _("without an address"),
-    Odd.NEGATIVE: _("negative sum"),
-    Odd.NEW: _("new"),
-    Odd.CURRENCY_CHANGED: _("other currency"),
-    Odd.SUM_DIFFERS: _("sum differs"),
-    Odd.ADDRESS_CHANGED: _("other address"),
+ANOMALY_WORDS: Final[dict[Anomaly, Text]] = {
+    Anomaly.NO_ADDRESS: _("without an address"),
+    Anomaly.NEGATIVE: _("negative sum"),
+    Anomaly.NEW: _("new"),
+    Anomaly.CURRENCY_CHANGED: _("other currency"),
+    Anomaly.SUM_DIFFERS: _("sum differs"),
+    Anomaly.ADDRESS_CHANGED: _("other address"),
 }
 
 
@@ -39,9 +39,9 @@ def kind_words(run: StatementRun) -> Text:
 
 
 @register.filter
-def odd_words(statement: Statement) -> Sequence[Text]:
+def anomaly_words(statement: Statement) -> Sequence[Text]:
     """Why the statement should be looked at, weightiest first."""
-    return [ODD_WORDS[reason] for reason in reasons(statement)]
+    return [ANOMALY_WORDS[reason] for reason in reasons(statement)]
 
 
 @register.filter
@@ -63,6 +63,6 @@ def segment_icon(key: str) -> str:
 
 
 @register.filter
-def odd_word(reason: int) -> Text:
+def anomaly_word(reason: int) -> Text:
     """The reason to look, in words."""
-    return ODD_WORDS[Odd(reason)]
+    return ANOMALY_WORDS[Anomaly(reason)]

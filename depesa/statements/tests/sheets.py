@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from depesa.statements.paper import CurrencyTotal, Figures, SheetRow, StatementSheet
+from depesa.statements.paper import Amounts, CurrencyTotal, SheetRow, StatementSheet
 
 LETTERS = "ą č ę ė į š ų ū ž ř ě ů"
 
@@ -37,10 +37,10 @@ def statement(count: int = 12, **changes: Any) -> StatementSheet:
         "totals": [
             CurrencyTotal(
                 "Total EUR",
-                Figures("1 190,00", "239,90", "1 429,90"),
+                Amounts("1 190,00", "239,90", "1 429,90"),
                 [
-                    ("VAT 21 %", Figures("1 090,00", "228,90", "1 318,90")),
-                    ("VAT 11 %", Figures("100,00", "11,00", "111,00")),
+                    ("VAT 21 %", Amounts("1 090,00", "228,90", "1 318,90")),
+                    ("VAT 11 %", Amounts("100,00", "11,00", "111,00")),
                 ],
             )
         ],

@@ -221,7 +221,7 @@ def test_coverage_counts_every_document_and_names_what_came_late(novak, jonas):
 
 
 def test_a_big_month_is_formed_in_chunks_and_resumed(company, monkeypatch):
-    monkeypatch.setattr(formation, "SMALL_MONTH", 3)
+    monkeypatch.setattr(formation, "SMALL_PERIOD", 3)
     monkeypatch.setattr(formation, "CHUNK", 2)
     for number in range(5):
         sell(make_customer(f"C-{number}"))
@@ -236,7 +236,7 @@ def test_a_big_month_is_formed_in_chunks_and_resumed(company, monkeypatch):
 
 
 def test_a_big_month_posted_on_a_page_is_formed_by_the_worker(company, ada, monkeypatch):
-    monkeypatch.setattr(formation, "SMALL_MONTH", 3)
+    monkeypatch.setattr(formation, "SMALL_PERIOD", 3)
     monkeypatch.setattr(formation, "CHUNK", 2)
     for number in range(5):
         sell(make_customer(f"C-{number}"))
@@ -250,7 +250,7 @@ def test_a_big_month_posted_on_a_page_is_formed_by_the_worker(company, ada, monk
 
 
 def test_a_statement_of_a_month_still_being_formed_does_not_leave(company, ada, monkeypatch):
-    monkeypatch.setattr(formation, "SMALL_MONTH", 0)
+    monkeypatch.setattr(formation, "SMALL_PERIOD", 0)
     sell(make_customer("C-1"))
     operation = enter(task=task(FORMING), operation_on=JUNE.last, by=ada)
     post([operation.pk], by=ada)

@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 
 from depesa.pdf import Attachment, Logo, LogoError, Renderer, count_pages, page_pictures
 from depesa.pdf.tests.texts import page_texts
-from depesa.statements.paper import CurrencyTotal, Figures, Revision, StatementSheet
+from depesa.statements.paper import Amounts, CurrencyTotal, Revision, StatementSheet
 from depesa.statements.tests.sheets import LETTERS, row, statement
 
 MM = 72 / 25.4
@@ -67,7 +67,7 @@ def test_note_never_stands_alone_on_a_page(renderer: Renderer, rows: int) -> Non
 
 
 def test_sums_that_fill_a_page_are_printed_all(renderer: Renderer) -> None:
-    figures = Figures("1,00", "0,21", "1,21")
+    figures = Amounts("1,00", "0,21", "1,21")
     totals = [CurrencyTotal(f"Total of {index}", figures, [("VAT", figures)] * 2) for index in range(60)]
     text = text_of(renderer, statement(12, totals=totals))
     assert all(f"Total of {index} 1,00" in text for index in range(60))
@@ -85,8 +85,8 @@ def test_returns_have_a_real_minus_sign(renderer: Renderer) -> None:
 
 def test_currencies_stand_apart(renderer: Renderer) -> None:
     totals = [
-        CurrencyTotal("Total EUR", Figures("10,00", "2,10", "12,10")),
-        CurrencyTotal("Total CZK", Figures("300,00", "63,00", "363,00")),
+        CurrencyTotal("Total EUR", Amounts("10,00", "2,10", "12,10")),
+        CurrencyTotal("Total CZK", Amounts("300,00", "63,00", "363,00")),
     ]
     headings = [*statement(0).headings, "Currency"]
     rows = [row(0, currency="EUR"), row(1, currency="CZK")]
@@ -123,7 +123,7 @@ def test_bigger_amounts_get_wider_columns(renderer: Renderer) -> None:
         {"headings": ["Ausstellungsdatum", "Typ", "No", "Nettorechnungsbetrag", "Mehrwertsteuer", "Gross"]},
         {"headings": [*statement(0).headings, "Cur."], "rows": [row(0, currency="EUR")] * 3},
         {"customer": ["W" * 200], "sender": ["M" * 200], "note": "Ž" * 500, "facts": [("Month", "W" * 90)]},
-        {"totals": [CurrencyTotal("W" * 60, Figures("−" + "8" * 40, "8" * 30, "8" * 25))]},
+        {"totals": [CurrencyTotal("W" * 60, Amounts("−" + "8" * 40, "8" * 30, "8" * 25))]},
         {"revision": Revision("Revision", ["W" * 300])},
     ],
     ids=["number", "amounts", "headings", "currency", "parties", "sums", "changes"],
@@ -170,9 +170,9 @@ def test_untagged_statement_is_archivable_and_small(renderer: Renderer) -> None:
     assert len(pdf) < len(renderer.render(sheet.to_job(1))) * 0.7
 
 
-def test_twin_travels_inside_the_pdf(renderer: Renderer) -> None:
-    twin = Attachment("statement.csv", "date;number\n2011-06-01;VAŽ-1\n".encode(), "text/csv", "The same rows")
-    pdf = renderer.render(statement(1).to_job(1, attachments=(twin,)))
+def test_a_copy_for_machines_travels_inside_the_pdf(renderer: Renderer) -> None:
+    machine_copy = Attachment("statement.csv", "date;number\n2011-06-01;VAŽ-1\n".encode(), "text/csv", "The same rows")
+    pdf = renderer.render(statement(1).to_job(1, attachments=(machine_copy,)))
     assert b"<pdfaid:part>3</pdfaid:part>" in pdf
     assert b"/AFRelationship/Data" in pdf.replace(b" ", b"")
 

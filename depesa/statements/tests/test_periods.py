@@ -16,9 +16,9 @@ from depesa.operations.models import Operation
 from depesa.operations.services import edit, enter, post, remove
 from depesa.outbox.models import Message
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun
-from depesa.statements.paper import file_name, printed
+from depesa.statements.paper import file_name, lay_out
 from depesa.statements.queries import coverage, gone, missing_runs, reasons, stale
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.rules.anomalies import Anomaly
 from depesa.statements.services import FORMING, form_planned, re_form, task
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
@@ -140,7 +140,7 @@ def test_a_period_is_compared_with_the_one_before_of_its_kind(novak, jonas):
     form(Period.month(2011, 4), by=None)
     form(Period.quarter(2011, 1), by=None)
     run = form(QUARTER, by=None).run
-    assert reasons(Statement.objects.get(run=run)) == [Odd.SUM_DIFFERS]
+    assert reasons(Statement.objects.get(run=run)) == [Anomaly.SUM_DIFFERS]
     assert [each.customer for each in gone(run)] == [jonas.name]
 
 
@@ -178,7 +178,7 @@ def test_letter_and_sheet_name_the_period(company, period, language, subject, ti
     form(period, by=None)
     statement = Statement.objects.get()
     assert statement.operation.subject == subject
-    sheet = printed(statement.sheet, language, None)
+    sheet = lay_out(statement.sheet, language, None)
     assert sheet.title.endswith(title)
     assert sheet.facts[0] == (facts, title)
     assert ".." not in file_name(statement.sheet, language, 1, "pdf")

@@ -20,7 +20,7 @@ def pdf_of(statement):
 
 def test_accents_long_name_and_more_pages(company, renderer):
     name = "ĄČĘĖĮŠŲŪŽ ąčęėįšųūž " + "ilgas pavadinimas " * 3
-    customer = make_customer("LONG", name=name[:60], language="lt", twin="csv")
+    customer = make_customer("LONG", name=name[:60], language="lt", copy_format="csv")
     for number in range(60):
         sell(customer, number=f"SF-{number:03}")
     form(JUNE, by=None)
@@ -39,10 +39,10 @@ def test_accents_long_name_and_more_pages(company, renderer):
     assert "SF-059" in pages[1]
     for heading in ("2011-06-15", "21\N{NO-BREAK SPACE}%"):
         assert heading in pages[1].replace(" %", "\N{NO-BREAK SPACE}%")
-    twin = bytes(statement.twin.blob.content).decode("utf-8-sig").splitlines()
-    assert twin[0] == "date;type;number;currency;net;vat;gross"
-    assert twin[1] == "2011-06-15;waybill;SF-000;EUR;100.00;21.00;121.00"
-    assert len(twin) == 61
+    machine_copy = bytes(statement.machine_copy.blob.content).decode("utf-8-sig").splitlines()
+    assert machine_copy[0] == "date;type;number;currency;net;vat;gross"
+    assert machine_copy[1] == "2011-06-15;waybill;SF-000;EUR;100.00;21.00;121.00"
+    assert len(machine_copy) == 61
 
 
 def test_one_that_cannot_be_rendered_stops_no_other(novak, jonas):

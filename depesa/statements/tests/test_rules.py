@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from depesa.core.languages import formatter
 from depesa.core.periods import Period
-from depesa.statements.paper import Row, csv_copy, frozen, json_copy, ledger, rows_of
+from depesa.statements.paper import Row, csv_copy, freeze, json_copy, ledger, rows_of
 from depesa.statements.queries.progress import pace
-from depesa.statements.rules.oddness import Before, Odd, differs, oddness
+from depesa.statements.rules.anomalies import Anomaly, Before, differs, find_anomalies
 
 LOCALES = {"en": "en_GB", "cs": "cs", "lt": "lt"}
 
@@ -82,20 +82,20 @@ def test_rows_stand_in_the_order_of_day_and_number():
 
 def sheet_of(*rows):
     found = ledger([(each, [], 1) for each in rows])
-    sheet = frozen(found, period=Period.month(2011, 6), dated="2011-07-05", sender=[], logo=None, customer=[], note="")
+    sheet = freeze(found, period=Period.month(2011, 6), dated="2011-07-05", sender=[], logo=None, customer=[], note="")
     return json.loads(json.dumps(sheet))
 
 
-def test_twins_say_what_the_sheet_says():
+def test_copies_for_machines_say_what_the_sheet_says():
     sheet = sheet_of(row('=1+1;"x"'), row("2", net=-12345, vat=0))
     assert rows_of(sheet)[0].net == -12345
     lines = csv_copy(sheet).decode("utf-8-sig").split("\r\n")
     assert lines[1] == "2011-06-01;invoice;2;EUR;-1.2345;0.00;-1.2345"
     assert lines[2] == '2011-06-01;invoice;"\'=1+1;""x""";EUR;100.00;21.00;121.00'
-    twin = json.loads(json_copy(sheet))
-    assert twin["month"] == "2011-06"
-    assert twin["documents"][1]["number"] == '=1+1;"x"'
-    assert twin["totals"] == [{"currency": "EUR", "net": "98.7655", "vat": "21.00", "gross": "119.7655"}]
+    machine_copy = json.loads(json_copy(sheet))
+    assert machine_copy["month"] == "2011-06"
+    assert machine_copy["documents"][1]["number"] == '=1+1;"x"'
+    assert machine_copy["totals"] == [{"currency": "EUR", "net": "98.7655", "vat": "21.00", "gross": "119.7655"}]
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_a_sum_differs_beyond_the_percentage(now, before, expected):
 
 def test_an_address_in_another_order_or_case_is_the_same():
     before = Before({"EUR": "1.00"}, "b@x.example, A@x.example")
-    assert oddness({"EUR": "1.00"}, "a@x.example; b@x.example", before, is_first=False, percent=40) == Odd(0)
-    assert oddness({"USD": "1.00"}, "", before, is_first=False, percent=40) == (
-        Odd.CURRENCY_CHANGED | Odd.ADDRESS_CHANGED | Odd.NO_ADDRESS
+    assert find_anomalies({"EUR": "1.00"}, "a@x.example; b@x.example", before, is_first=False, percent=40) == Anomaly(0)
+    assert find_anomalies({"USD": "1.00"}, "", before, is_first=False, percent=40) == (
+        Anomaly.CURRENCY_CHANGED | Anomaly.ADDRESS_CHANGED | Anomaly.NO_ADDRESS
     )
-    assert oddness({"USD": "-1.00"}, "a@x", None, is_first=True, percent=40) == Odd.NEGATIVE
+    assert find_anomalies({"USD": "-1.00"}, "a@x", None, is_first=True, percent=40) == Anomaly.NEGATIVE
 
 
 def test_the_end_is_estimated_from_the_last_minute():

@@ -183,7 +183,7 @@ def test_t1_one_letter_that_cannot_be_filled_stops_no_other(jonas, ada, ready):
 
 
 def test_the_letter_as_sealed(novak, ada, ready):
-    Customer.objects.update(twin="json")
+    Customer.objects.update(copy_format="json")
     [operation] = ready(novak)
     post([operation.pk], by=ada)
     message = Message.objects.get()

@@ -22,7 +22,7 @@ from depesa.statements import queries
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries.heads import written
 from depesa.statements.services import re_form, render_again
-from depesa.statements.views.periods import frame, run_of
+from depesa.statements.views.periods import page_context, run_of
 from depesa.ui import marks
 from depesa.ui.parts import Figure
 
@@ -43,7 +43,7 @@ def changed(request: DeskRequest, period: str) -> HttpResponse:
     )
     language = spoken()
     shown = {
-        **frame(run, "changed"),
+        **page_context(run, "changed"),
         "rows": [
             (row, [each.sentence(language) for each in queries.differences(row)], row.operation.posting)
             for row in rows.order_by("customer__name", "id")[:SHOWN]
@@ -145,7 +145,7 @@ def leaving_out(request: DeskRequest, period: str) -> HttpResponseBase:
 def left_out(request: DeskRequest, period: str) -> HttpResponse:
     """Customers who get no statement by somebody's decision."""
     run = run_of(request, period)
-    shown = {**frame(run, "left_out"), "rows": queries.left_out(run), "may_write": request.user.may(Right.WRITE)}
+    shown = {**page_context(run, "left_out"), "rows": queries.left_out(run), "may_write": request.user.may(Right.WRITE)}
     return render(request, "statements/left_out.html", shown)
 
 

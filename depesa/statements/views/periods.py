@@ -38,7 +38,7 @@ def run_of(request: DeskRequest, text: str) -> StatementRun:
     return get_object_or_404(runs, **columns_of(period_of(text)))
 
 
-def frame(run: StatementRun, current: str) -> dict[str, Any]:
+def page_context(run: StatementRun, current: str) -> dict[str, Any]:
     """What every page of a run shows: its name, and the ways to look at it."""
     period = run.period
     tabs = [_tab(period, view, label, current) for view, label in _VIEWS]

@@ -64,7 +64,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
         "figures": figures(told),
         "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
         "expected": told.posted,
-        "first": going_out.select_related("customer", "task").order_by("-statement__oddness", "pk")[:FIRST],
+        "first": going_out.select_related("customer", "task").order_by("-statement__anomalies", "pk")[:FIRST],
         "more": max(told.posted - FIRST, 0),
         "coverage": coverage(run),
         "cannot": "" if told.posted else _("Nothing of this can be sent."),

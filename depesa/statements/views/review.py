@@ -16,9 +16,9 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements import queries
 from depesa.statements.queries.review import PAGE, Position
-from depesa.statements.rules.oddness import Odd
-from depesa.statements.templatetags.statements import ODD_WORDS
-from depesa.statements.views.periods import frame, run_of
+from depesa.statements.rules.anomalies import Anomaly
+from depesa.statements.templatetags.statements import ANOMALY_WORDS
+from depesa.statements.views.periods import page_context, run_of
 from depesa.ui.lists import write_value
 
 
@@ -31,18 +31,18 @@ def difference(request: DeskRequest, period: str) -> HttpResponse:
     previous = queries.previous_run(run)
     last = rows[-1].statement if len(rows) == PAGE else None
     shown = {
-        **frame(run, "difference"),
+        **page_context(run, "difference"),
         "previous": previous and period_in_words(previous.period),
         "rows": [_row(each) for each in rows],
         "gone": queries.gone(run) if "after" not in request.GET else [],
-        "older_url": f"?after={last.oddness}-{last.pk}" if last else "",
+        "older_url": f"?after={last.anomalies}-{last.pk}" if last else "",
     }
     return render(request, "statements/difference.html", shown)
 
 
 def _position(text: str) -> Position | None:
-    oddness, _dash, pk = text.partition("-")
-    at, key = read_number(oddness, most=2**31), read_number(pk)
+    anomalies, _dash, pk = text.partition("-")
+    at, key = read_number(anomalies, most=2**31), read_number(pk)
     return None if at is None or key is None else Position(at, key)
 
 
@@ -55,9 +55,9 @@ def _row(each: queries.Reviewed) -> dict[str, Any]:
         "before": _money(before, statement.main_currency),
         "after": _money(now, statement.main_currency),
         "change": _change(before, now),
-        "why": [ODD_WORDS[reason] for reason in each.reasons],
-        "kind": "new" if Odd.NEW in each.reasons else "same" if before == now else "changed",
-        "is_odd": bool({Odd.SUM_DIFFERS, Odd.CURRENCY_CHANGED, Odd.NEGATIVE} & set(each.reasons)),
+        "why": [ANOMALY_WORDS[reason] for reason in each.reasons],
+        "kind": "new" if Anomaly.NEW in each.reasons else "same" if before == now else "changed",
+        "is_odd": bool({Anomaly.SUM_DIFFERS, Anomaly.CURRENCY_CHANGED, Anomaly.NEGATIVE} & set(each.reasons)),
     }
 
 
@@ -78,7 +78,12 @@ def coverage(request: DeskRequest, period: str) -> HttpResponse:
     """The proof that every posted document of the period stands in exactly one statement, as it is now."""
     run = run_of(request, period)
     proof = queries.coverage(run)
-    shown = {**frame(run, "coverage"), "proof": proof, "sums": list(_sums(proof)), "groups": _groups(proof.named)}
+    shown = {
+        **page_context(run, "coverage"),
+        "proof": proof,
+        "sums": list(_sums(proof)),
+        "groups": _groups(proof.named),
+    }
     return render(request, "statements/coverage.html", shown)
 
 

@@ -25,12 +25,19 @@ from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import SEGMENTS, figures, going, missing_runs, with_segment
-from depesa.statements.queries.heads import head_figures, next_action, odd_counts, spread
+from depesa.statements.queries.heads import count_anomalies, head_figures, next_action, spread
 from depesa.statements.queries.live import living, strip_of
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.queries.review import with_anomaly
+from depesa.statements.rules.anomalies import Anomaly
 from depesa.statements.services import FORMING
-from depesa.statements.templatetags.statements import ODD_WORDS, odd_words, segment_icon, segment_tone, segment_words
-from depesa.statements.views.periods import frame, period_of, run_of
+from depesa.statements.templatetags.statements import (
+    ANOMALY_WORDS,
+    anomaly_words,
+    segment_icon,
+    segment_tone,
+    segment_words,
+)
+from depesa.statements.views.periods import page_context, period_of, run_of
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice
 from depesa.ui.lists import Act, Column, List, Sort
@@ -76,12 +83,8 @@ def _found(rows: QuerySet[Statement], text: str) -> QuerySet[Statement]:
     return narrow_found(rows, text, operation="operation")
 
 
-def _odd(rows: QuerySet[Statement], value: str) -> QuerySet[Statement]:
-    return rows.extra(where=["statements_statement.oddness & %s <> 0"], params=[int(value)])
-
-
 def _look_at(row: Statement) -> SafeString:
-    words = ", ".join(str(word) for word in odd_words(row))
+    words = ", ".join(str(word) for word in anomaly_words(row))
     return format_html('<span class="look-at">{}{}</span>', icon("warning"), words) if words else SafeString()
 
 
@@ -101,7 +104,7 @@ _STATEMENTS: Final = List[Statement](
         Column(
             key="odd",
             label=_("look at"),
-            value=lambda row: ", ".join(str(word) for word in odd_words(row)),
+            value=lambda row: ", ".join(str(word) for word in anomaly_words(row)),
             draw=_look_at,
             width="cut",
         ),
@@ -131,7 +134,7 @@ _STATEMENTS: Final = List[Statement](
         ),
     ],
     sorts=[
-        Sort(column="odd", order=["-oddness", "id"]),
+        Sort(column="odd", order=["-anomalies", "id"]),
         Sort(column="sum", order=["-main_total", "-id"]),
         Sort(column="customer", order=["customer__name_key", "id"]),
         Sort(column="code", order=["customer__code_key", "id"]),
@@ -147,8 +150,8 @@ _STATEMENTS: Final = List[Statement](
         Choice(
             key="odd",
             label=_("look at"),
-            choices=[(str(int(odd)), ODD_WORDS[odd]) for odd in sorted(Odd, reverse=True)],
-            where=_odd,
+            choices=[(str(int(odd)), ANOMALY_WORDS[odd]) for odd in sorted(Anomaly, reverse=True)],
+            where=with_anomaly,
         ),
     ],
     search=_found,
@@ -193,12 +196,12 @@ def run(request: DeskRequest, period: str) -> HttpResponseBase:
 def _head(found: StatementRun, request: DeskRequest) -> dict[str, Any]:
     held = figures(found)
     return {
-        **frame(found, "run"),
+        **page_context(found, "run"),
         **living(found, request.user),
         "figures": head_figures(found, held),
         "next_action": next_action(found, request.user),
         "plot": spread(found),
-        "look_at": odd_counts(found),
+        "look_at": count_anomalies(found),
         "may_form": request.user.may(Right.POST),
     }
 

@@ -11,9 +11,9 @@ from depesa.operations.models import Operation
 from depesa.operations.services import edit, post, remove
 from depesa.outbox.models import Message
 from depesa.statements.models import Statement
-from depesa.statements.queries import coverage, differences, stale
-from depesa.statements.queries.review import Position, gone, review
-from depesa.statements.rules.oddness import Odd
+from depesa.statements.queries import coverage, differences, going, stale
+from depesa.statements.queries.review import Position, gone, review, with_anomaly
+from depesa.statements.rules.anomalies import Anomaly
 from depesa.statements.services import re_form
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
@@ -145,16 +145,18 @@ def test_the_odd_ones_come_first(company):
     moved.save()
     run = form(JUNE, by=None).run
     page = review(run, size=3)
-    rest = review(run, after=Position(page[-1].statement.oddness, page[-1].statement.pk), size=3)
+    rest = review(run, after=Position(page[-1].statement.anomalies, page[-1].statement.pk), size=3)
     assert [(each.statement.customer.code, each.reasons) for each in [*page, *rest]] == [
-        ("D", [Odd.NO_ADDRESS, Odd.ADDRESS_CHANGED]),
-        ("C", [Odd.NEW]),
-        ("B", [Odd.SUM_DIFFERS]),
-        ("F", [Odd.ADDRESS_CHANGED]),
+        ("D", [Anomaly.NO_ADDRESS, Anomaly.ADDRESS_CHANGED]),
+        ("C", [Anomaly.NEW]),
+        ("B", [Anomaly.SUM_DIFFERS]),
+        ("F", [Anomaly.ADDRESS_CHANGED]),
         ("A", []),
     ]
     assert page[2].before == {"EUR": Decimal("121.00")}
     assert [each.customer_id for each in gone(run)] == [gone_now.pk]
+    assert [each.customer.code for each in with_anomaly(going(run), Anomaly.NEW)] == ["C"]
+    assert going(run).filter(anomalies__gt=0).count() == 4
 
 
 def test_nothing_is_new_in_the_very_first_month(novak):

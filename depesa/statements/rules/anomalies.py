@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import IntFlag
 
 
-class Odd(IntFlag):
+class Anomaly(IntFlag):
     """Reasons to look, the weightiest highest: lists are ordered by the sum of them."""
 
     ADDRESS_CHANGED = 1
@@ -25,30 +25,32 @@ class Before:
     addresses: str
 
 
-def oddness(totals: Mapping[str, str], addresses: str, before: Before | None, *, is_first: bool, percent: int) -> Odd:
+def find_anomalies(
+    totals: Mapping[str, str], addresses: str, before: Before | None, *, is_first: bool, percent: int
+) -> Anomaly:
     """Why this statement should be looked at; nothing is new in the very first period.
 
     `percent` is by how much a sum may differ from the period before.
     """
     reasons = []
     if not addresses.strip():
-        reasons.append(Odd.NO_ADDRESS)
+        reasons.append(Anomaly.NO_ADDRESS)
     if any(amount.startswith("-") for amount in totals.values()):
-        reasons.append(Odd.NEGATIVE)
+        reasons.append(Anomaly.NEGATIVE)
     if before is None:
-        reasons += [] if is_first else [Odd.NEW]
+        reasons += [] if is_first else [Anomaly.NEW]
     else:
         reasons += _against(totals, addresses, before, percent)
-    return Odd(sum(reason.value for reason in reasons))
+    return Anomaly(sum(reason.value for reason in reasons))
 
 
-def _against(totals: Mapping[str, str], addresses: str, before: Before, percent: int) -> Iterator[Odd]:
+def _against(totals: Mapping[str, str], addresses: str, before: Before, percent: int) -> Iterator[Anomaly]:
     if totals.keys() != before.totals.keys():
-        yield Odd.CURRENCY_CHANGED
+        yield Anomaly.CURRENCY_CHANGED
     elif any(differs(Decimal(totals[c]), Decimal(before.totals[c]), percent) for c in totals):
-        yield Odd.SUM_DIFFERS
+        yield Anomaly.SUM_DIFFERS
     if _addresses(addresses) != _addresses(before.addresses):
-        yield Odd.ADDRESS_CHANGED
+        yield Anomaly.ADDRESS_CHANGED
 
 
 def differs(now: Decimal, before: Decimal, percent: int) -> bool:
