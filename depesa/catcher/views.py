@@ -1,23 +1,20 @@
 """Pages of the catcher: the letters on the left, the opened one on the right."""
 
-from functools import partial
-from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catcher import queries, services
 from depesa.catcher.models import CaughtLetter
 from depesa.core.search import typed
-from depesa.mail import frames
-from depesa.mail.letter import Part, read_letter
+from depesa.mail.contents import addresses_of
+from depesa.mail.letter import read_letter
 from depesa.mail.opened import lay_open
 from depesa.pdf import page_picture, pages_in
 from depesa.staff.policy import allow
@@ -77,48 +74,11 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "catcher/news.html", {"count": queries.count_newer(pk), "newest": pk})
 
 
-@allow(Right.SEE)
-@require_safe
-@csp_override(frames.SANDBOX)
-def html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter's HTML alone, for the frame."""
-    found = get_object_or_404(CaughtLetter, pk=pk)
-    return frames.show_html(read_letter(bytes(found.content)).html)
+def _content(_request: HttpRequest, pk: int) -> bytes:
+    return bytes(get_object_or_404(CaughtLetter, pk=pk).content)
 
 
-@allow(Right.SEE)
-@require_safe
-@csp_override(frames.SANDBOX)
-def file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A file of the letter."""
-    part = _part(pk, number)
-    return frames.show_file(request, part.content, name=part.name, media_type=part.media_type)
-
-
-@allow(Right.SEE)
-@require_safe
-@csp_override(frames.SANDBOX)
-def file_page(request: HttpRequest, pk: int, number: int, page: int) -> HttpResponse:
-    """A page of a PDF of the letter, as a picture."""
-    part = _part(pk, number)
-    return frames.show_page(request, sha256(part.content).hexdigest(), page, partial(page_picture, part.content))
-
-
-def _part(pk: int, number: int) -> Part:
-    found = get_object_or_404(CaughtLetter, pk=pk)
-    part = read_letter(bytes(found.content)).file(number)
-    if part is None:
-        raise Http404
-    return part
-
-
-@allow(Right.SEE)
-@require_safe
-@csp_override(frames.SANDBOX)
-def source(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter byte for byte."""
-    found = get_object_or_404(CaughtLetter, pk=pk)
-    return frames.download(bytes(found.content), name=f"letter-{found.pk}.eml")
+ADDRESSES: Final = addresses_of(_content, opens=allow(Right.SEE), draw=page_picture)
 
 
 @allow(Right.WRITE)

@@ -20,12 +20,6 @@ from depesa.orders.views import (
 )
 
 app_name = "orders"
-sealed = [
-    path("html/", letter_preview.html, name="html"),
-    path("files/<key:number>/", letter_preview.file, name="file"),
-    path("files/<key:number>/pages/<key:page>/", letter_preview.file_page, name="file_page"),
-    path("source/", letter_preview.source, name="source"),
-]
 urlpatterns = [
     # The register, and many orders at once.
     path("", register.orders, name="orders"),
@@ -70,7 +64,7 @@ urlpatterns = [
     path("<key:pk>/letters/new/files/<key:file>/removal/", letters.take_off, name="letter_file_removal"),
     path("<key:pk>/letters/new/discarding/", letters.discard, name="letter_removal"),
     path("<key:pk>/letters/new/preview/", letter_preview.preview, name="letter_preview"),
-    path("<key:pk>/letters/new/sealed/", include((sealed, "draft"))),
+    path("<key:pk>/letters/new/sealed/", include((letter_preview.ADDRESSES, "draft"))),
     path("<key:pk>/letters/new/sending/", letters.send, name="letter_dispatch"),
     # Settings.
     path("states/", settings.states, name="states"),

@@ -1,6 +1,6 @@
 """Addresses of letters and channels."""
 
-from django.urls import path
+from django.urls import include, path
 
 from depesa.outbox.views import (
     channels,
@@ -33,10 +33,7 @@ urlpatterns = [
     path("timeline/<ref:ref>/notes/", timelines.noting, name="noting"),
     path("letters/<key:pk>/", letters.message, name="message"),
     path("letters/<key:pk>/sending-once-more/", repeats.repeating, name="repeating"),
-    path("letters/<key:pk>/html/", contents.html, name="html"),
-    path("letters/<key:pk>/files/<key:number>/", contents.file, name="file"),
-    path("letters/<key:pk>/files/<key:number>/pages/<key:page>/", contents.file_page, name="file_page"),
-    path("letters/<key:pk>/source/", contents.source, name="source"),
+    path("letters/<key:pk>/", include(contents.ADDRESSES)),
     path("settings/communication/", communication.communication, name="communication"),
     path("settings/communication/signature/", communication.signature, name="signature"),
     path("settings/communication/senders/", communication.asking, name="asking"),

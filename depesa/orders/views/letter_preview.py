@@ -2,21 +2,19 @@
 
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
+from typing import Final
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url
 
 from depesa.core.errors import DomainError, Faults
-from depesa.mail import frames
-from depesa.mail.letter import Part, read_letter
+from depesa.mail.contents import addresses_of
+from depesa.mail.letter import read_letter
 from depesa.mail.opened import lay_open
-from depesa.orders.models import LetterDraft
 from depesa.orders.queries.detail import order_of
 from depesa.orders.services.letters import drafts
 from depesa.orders.services.letters.composition import compose
@@ -51,55 +49,20 @@ def preview(request: DeskRequest, pk: int) -> HttpResponseBase:
     return push_url(render(request, "orders/letter/preview.html", shown), False)
 
 
-def _content(request: DeskRequest, pk: int) -> bytes:
-    draft: LetterDraft = drafts.begin(order_of(pk, request.user), request.user)
-    try:
-        return compose(letter_of(draft)).prepared.content
-    except DomainError as problem:
-        raise Http404(str(problem)) from None
-
-
-def _part(request: DeskRequest, pk: int, number: int) -> Part:
-    part = read_letter(_content(request, pk)).file(number)
-    if part is None:
-        raise Http404
-    return part
-
-
-@allow(Right.SEND)
-@require_safe
-@csp_override(frames.SANDBOX)
-def html(request: DeskRequest, pk: int) -> HttpResponse:
-    """The letter's HTML alone, for the frame; its files change nothing about it, so they are not made."""
+def _content(request: DeskRequest, pk: int, *, has_files: bool = True) -> bytes:
+    """The draft as it would be sealed; its files change nothing about the HTML, so they are not made for that."""
     draft = drafts.begin(order_of(pk, request.user), request.user)
     try:
-        bare = replace(letter_of(draft), types=(), documents=(), files=())
-        return frames.show_html(read_letter(compose(bare).prepared.content).html)
+        letter = letter_of(draft)
+        return compose(letter if has_files else replace(letter, types=(), documents=(), files=())).prepared.content
     except DomainError as problem:
         raise Http404(str(problem)) from None
 
 
-@allow(Right.SEND)
-@require_safe
-@csp_override(frames.SANDBOX)
-def file(request: DeskRequest, pk: int, number: int) -> HttpResponse:
-    """A file of the letter."""
-    part = _part(request, pk, number)
-    return frames.show_file(request, part.content, name=part.name, media_type=part.media_type)
-
-
-@allow(Right.SEND)
-@require_safe
-@csp_override(frames.SANDBOX)
-def file_page(request: DeskRequest, pk: int, number: int, page: int) -> HttpResponse:
-    """A page of a PDF of the letter, as a picture."""
-    part = _part(request, pk, number)
-    return frames.show_page(request, sha256(part.content).hexdigest(), page, partial(page_picture, part.content))
-
-
-@allow(Right.SEND)
-@require_safe
-@csp_override(frames.SANDBOX)
-def source(request: DeskRequest, pk: int) -> HttpResponse:
-    """The letter as a file, as it would be sealed."""
-    return frames.download(_content(request, pk), name="letter.eml")
+ADDRESSES: Final = addresses_of(
+    _content,
+    opens=allow(Right.SEND),
+    draw=page_picture,
+    name="letter.eml",
+    bare=partial(_content, has_files=False),
+)
