@@ -90,6 +90,7 @@ def test_figures_and_days_are_written_in_it(german):
     assert write.money_with_sign(Decimal("-1234.5"), "EUR") == "−1.234,50\N{NBSP}€"
     assert write.stored_money(12345600, "CZK") == "1.234,56\N{NBSP}CZK"
     assert (write.day(dt.date(2011, 7, 5)), write.period(Period.month(2011, 7))) == ("5. Juli 2011", "Juli 2011")
+    assert [write.period(Period.parse(text)) for text in ("2011-Q2", "2011")] == ["2. Quartal 2011", "2011"]
     assert (write.rate("5.5"), write.count(1, "documents"), write.country("CZ")) == (
         "5,5\N{NBSP}%",
         "1 Beleg",

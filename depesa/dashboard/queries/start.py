@@ -64,7 +64,7 @@ def first_steps() -> list[FirstStep]:
         FirstStep(
             _("Form the statements of %(month)s") % {"month": period_in_words(month)},
             _("One statement for each customer with a posted document. You look at the odd ones, then send."),
-            reverse("statements:forming", args=[month]),
+            reverse("statements:formation", args=[month]),
             False,
         ),
     ]

@@ -43,7 +43,7 @@ def test_an_empty_desk_teaches_the_first_steps(desk, company):
     sell(make_customer("A"), "2011-04-02")
     page = desk.get("/")
     assert page.context["steps"][2].is_done
-    assert reverse("statements:forming", args=["2011-04"]) in page.text
+    assert reverse("statements:formation", args=["2011-04"]) in page.text
 
 
 def test_nothing_needs_anybody(desk, june):

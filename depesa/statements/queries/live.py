@@ -75,7 +75,7 @@ def _rendering(run: StatementRun, told: Progress, user: User) -> list[dict[str, 
     if not left:
         return []
     ready = told.statements.get(StatementState.READY, 0)
-    url = reverse("statements:rendering", args=[run.period])
+    url = reverse("statements:rendering_pause", args=[run.period])
     button = _pause_button(url, is_paused=run.is_rendering_paused)
     return [
         {
@@ -115,7 +115,7 @@ def _sending(run: StatementRun, told: Progress, user: User) -> list[dict[str, An
 
 
 def _pause(run: StatementRun, is_paused: bool) -> Action:
-    return _pause_button(reverse("statements:sending", args=[run.period]), is_paused=is_paused)
+    return _pause_button(reverse("statements:sending_pause", args=[run.period]), is_paused=is_paused)
 
 
 def _pause_button(url: str, *, is_paused: bool) -> Action:
@@ -123,5 +123,5 @@ def _pause_button(url: str, *, is_paused: bool) -> Action:
 
 
 def _stop(run: StatementRun) -> Action:
-    url = reverse("statements:withdrawing", args=[run.period])
+    url = reverse("statements:withdrawal", args=[run.period])
     return Action(_("Stop posting more"), url, "cross", "post")

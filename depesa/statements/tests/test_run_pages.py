@@ -173,7 +173,7 @@ def test_leaving_out_with_a_reason_and_putting_back(desk, june):
     page = desk.get(f"{RUN}left-out/").text
     for words in ("Customer B", "Ada", "gets it by post"):
         assert words in page
-    desk.post(reverse("statements:putting_back", args=["2011-06", chosen.operation_id]))
+    desk.post(reverse("statements:restoration", args=["2011-06", chosen.operation_id]))
     assert "Nobody is left out" in desk.get(f"{RUN}left-out/").text
 
 
@@ -206,7 +206,7 @@ def test_the_months_name_those_that_were_never_formed(desk, june):
 def test_a_month_without_a_run_offers_to_form_it(desk):
     page = desk.get("/runs/2010-02/").text
     assert "not formed" in page
-    assert reverse("statements:forming", args=["2010-02"]) in page
+    assert reverse("statements:formation", args=["2010-02"]) in page
     assert desk.get("/runs/2010-13/").status_code == 404
     assert desk.get("/runs/x/").status_code == 404
 

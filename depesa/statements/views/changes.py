@@ -74,7 +74,7 @@ def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def reforming(request: DeskRequest, period: str) -> HttpResponseBase:
+def renew(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say what forming anew does to each statement, then do it."""
     run = run_of(request, period)
     chosen = _chosen(request, run).order_by("pk")
@@ -123,7 +123,7 @@ def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def leaving_out(request: DeskRequest, period: str) -> HttpResponseBase:
+def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
     """Leave customers out of the period, with a reason; nothing of theirs is sent."""
     run = run_of(request, period)
     operations = Operation.objects.filter(pk__in=_chosen(request, run).order_by().values("operation"))
@@ -137,7 +137,7 @@ def leaving_out(request: DeskRequest, period: str) -> HttpResponseBase:
     count = operations.count()
     first = operations.select_related("customer", "task").order_by("pk")[:FIRST]
     shown = {"count": count, "first": first, "more": max(count - FIRST, 0), "back_url": run.get_absolute_url()}
-    return render(request, "statements/leaving_out.html", shown)
+    return render(request, "statements/omission.html", shown)
 
 
 @require_safe
@@ -151,7 +151,7 @@ def left_out(request: DeskRequest, period: str) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def putting_back(request: DeskRequest, period: str, pk: int) -> HttpResponseBase:
+def restore(request: DeskRequest, period: str, pk: int) -> HttpResponseBase:
     """Let a customer who was left out have the statement after all."""
     run = run_of(request, period)
     if run.statements.filter(operation=pk).exists() and put_back([pk], by=request.user):
@@ -161,7 +161,7 @@ def putting_back(request: DeskRequest, period: str, pk: int) -> HttpResponseBase
 
 @require_POST
 @allow(Right.POST)
-def making_again(request: DeskRequest, period: str) -> HttpResponseBase:
+def make_again(request: DeskRequest, period: str) -> HttpResponseBase:
     """Try those PDFs once more that could not be made."""
     run = run_of(request, period)
     render_again(list(run.statements.filter(state="failed").values_list("pk", flat=True)))

@@ -42,7 +42,7 @@ def chosen_of(request: DeskRequest, run: StatementRun) -> QuerySet[Operation]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def posting(request: DeskRequest, period: str) -> HttpResponseBase:
+def post_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say how many letters leave, to whom and with what sums; then let them leave."""
     run = run_of(request, period)
     chosen = chosen_of(request, run)
@@ -75,7 +75,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def forming(request: DeskRequest, period: str) -> HttpResponseBase:
+def form_period(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say what the statements of the period are formed from; then form them. Nothing is sent."""
     found = period_of(period)
     if request.method == "POST":
@@ -113,7 +113,7 @@ def _form(request: DeskRequest, period: Period) -> None:
 
 @require_POST
 @allow(Right.POST)
-def rendering(request: DeskRequest, period: str) -> HttpResponseBase:
+def pause_rendering(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the making of PDFs, or go on with it."""
     run = run_of(request, period)
     StatementRun.objects.filter(pk=run.pk).update(is_rendering_paused=not run.is_rendering_paused)
@@ -122,7 +122,7 @@ def rendering(request: DeskRequest, period: str) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.DECIDE)
-def sending(request: DeskRequest, period: str) -> HttpResponseBase:
+def pause_sending(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the channel that the letters take, or let it go on; this holds for all letters."""
     channel = default_channel()
     if channel.is_paused:
@@ -135,7 +135,7 @@ def sending(request: DeskRequest, period: str) -> HttpResponseBase:
 
 @require_POST
 @allow(Right.POST)
-def withdrawing(request: DeskRequest, period: str) -> HttpResponseBase:
+def withdraw_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     """Post no more of those that wait for it."""
     run = run_of(request, period)
     count = withdraw(Operation.objects.filter(statement__run=run), by=request.user)
