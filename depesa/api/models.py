@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.edits import Editable
 from depesa.core.leases import Leased
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Recorded
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
@@ -83,7 +84,7 @@ class Source(Recorded, Editable):
     states = models.JSONField(default=dict)  # {"on-hold": code of our state, "" for none}, over the usual ones
     unknown_states = models.JSONField(default=dict)  # {"shipped-partly": when it came last}
     last_received_at = models.DateTimeField(null=True, editable=False)
-    problem = models.CharField(max_length=500, blank=True, editable=False)  # of the last webhook that was refused
+    problem = ReasonField(blank=True, editable=False)  # of the last webhook that was refused
 
     class Meta:
         verbose_name = _("shop elsewhere")
@@ -163,7 +164,7 @@ class Subscription(Recorded, models.Model):
     letters_since = models.DateTimeField(editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     deactivated_at = models.DateTimeField(null=True, editable=False)
-    problem = models.CharField(max_length=300, blank=True, editable=False)
+    problem = ReasonField(blank=True, editable=False)
 
     class Meta:
         verbose_name = _("webhook")
@@ -186,7 +187,7 @@ class Notice(Leased):
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=300, blank=True)
+    problem = ReasonField(blank=True)
 
     class Meta:
         verbose_name = _("notice")

@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
 
+from depesa.core.reasons import gettext as _
+
 LARGEST: Final = 2**63 - 1  # what a database takes as a key or a version
 _DIGITS: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -69,9 +71,9 @@ def read_amount(value: object, *, most: int = 10**10) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise NotRead(f"{text:.20} is no amount") from None
+        raise NotRead(_("%(value)s is no amount.") % {"value": f"{text:.20}"}) from None
     if not amount.is_finite() or abs(amount) > most or (amount and amount.adjusted() < -FINEST):
-        raise NotRead(f"{text:.20} is no amount")
+        raise NotRead(_("%(value)s is no amount.") % {"value": f"{text:.20}"})
     return amount
 
 
@@ -80,4 +82,4 @@ def read_json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise NotRead("this is no JSON") from None
+        raise NotRead(_("This is no JSON.")) from None

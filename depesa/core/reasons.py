@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Self, override
+from typing import TYPE_CHECKING, Any, Final, Self, override
 
 from django.db import models
 from django.utils import timezone, translation
@@ -92,7 +92,13 @@ class Sentence(str):
         return joined([self, more], "")
 
 
-class ReasonField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
+
+
+class ReasonField(_Text):
     """A reason, kept as its code and values, or a plain text; read as a sentence in the reader's language."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
@@ -125,8 +131,10 @@ gettext_lazy = lazy(gettext, str)
 def joined(sentences: Iterable[str], between: str = " ") -> str:
     """Sentences one after the other, as one that remembers all of them."""
     parts = list(sentences)
+    if not any(isinstance(part, Sentence) for part in parts):
+        return between.join(parts)
     code = between.replace("%", "%%").join(f"%({place})s" for place in range(len(parts)))
-    return Sentence(Reason(code, {str(place): _value(part) for place, part in enumerate(parts)})) if parts else ""
+    return Sentence(Reason(code, {str(place): _value(part) for place, part in enumerate(parts)}))
 
 
 def kept(sentence: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import Model, QuerySet
 
+from depesa.core.reasons import ReasonField, kept
+
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, where: str = "") -> None:
     """Set the columns row by row in one prepared statement; each row ends with its primary key.
@@ -16,12 +18,17 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
     meta = model._meta
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(str(getattr(meta.get_field(name), 'column', '')))} = %s" for name in columns)
+    reasons = [place for place, name in enumerate(columns) if isinstance(meta.get_field(name), ReasonField)]
     condition = f" AND {where}" if where else ""
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote('id')} = %s{condition}",  # noqa: S608
-            [tuple(row) for row in rows],
+            [_kept_row(row, reasons) for row in rows],
         )
+
+
+def _kept_row(row: Sequence[Any], reasons: Sequence[int]) -> Sequence[Any]:
+    return [kept(value) if place in reasons else value for place, value in enumerate(row)] if reasons else tuple(row)
 
 
 def lock_rows[M: Model](rows: QuerySet[M]) -> list[int]:
@@ -59,6 +66,8 @@ def insert_rows[M: Model](rows: Sequence[M]) -> Sequence[M]:
 
 def _writer(field: Any) -> Callable[[Any], Any]:
     """How a value of the field is given to the database."""
+    if isinstance(field, ReasonField):
+        return field.get_prep_value
     if isinstance(field, models.CharField | models.TextField):
         return lambda value: value if value is None else str(value)  # a choice is more than its text
     if isinstance(field, models.ForeignKey | models.BooleanField) or type(field) in _WHOLE:

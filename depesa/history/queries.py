@@ -10,7 +10,7 @@ from django.db.models import DateField, Field, ForeignKey, QuerySet
 from django.utils.formats import date_format, number_format
 
 from depesa.core.money import AmountField
-from depesa.core.reasons import gettext
+from depesa.core.reasons import gettext, said
 from depesa.core.records import Ref, about
 from depesa.history.contributions import EVENTS, LABELS, Names, app_of, names_of, today
 from depesa.history.models import Entry, Head, Origin
@@ -92,7 +92,7 @@ def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any],
         by=str(entry.actor or ""),
         through="" if entry.origin == Origin.STAFF else origin_in_words(entry.origin),
         icon=icon,
-        note=entry.note,
+        note=said(entry.note),
         changes=_changes(entry, labels, write, names),
     )
 
@@ -103,7 +103,7 @@ def origin_in_words(origin: str) -> str:
 
 
 def _changes(
-    entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", said: Names
+    entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", told: Names
 ) -> list[Change]:
     before = entry.before if isinstance(entry.before, dict) else {}
     after = entry.after if isinstance(entry.after, dict) else {}
@@ -119,8 +119,8 @@ def _changes(
     return [
         Change(
             labels.get(name) or _label(fields.get(name)) or LABELS.get(name) or name.replace("_", " "),
-            said.get(name, {}).get(str(before.get(name))) or _written(before.get(name), fields.get(name)),
-            said.get(name, {}).get(str(after.get(name))) or _written(after.get(name), fields.get(name)),
+            told.get(name, {}).get(str(before.get(name))) or _written(before.get(name), fields.get(name)),
+            told.get(name, {}).get(str(after.get(name))) or _written(after.get(name), fields.get(name)),
         )
         for name in names
         if not isinstance(before.get(name), list | dict) and not isinstance(after.get(name), list | dict)
@@ -158,5 +158,5 @@ def _day(text: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    text = "" if value is None else str(value)
+    text = said("" if value is None else str(value))
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.edits import Editable
 from depesa.core.models import Blob, OfPeriod
 from depesa.core.periods import Period, PeriodKind
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -131,7 +132,7 @@ class Operation(Recorded, OfPeriod, Editable):
     asked_at = models.DateTimeField(null=True, editable=False)  # somebody wants it posted; the worker does it
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
     posting_count = models.PositiveIntegerField(default=0, editable=False)  # makes the key of its next letter
-    refusal = models.CharField(max_length=500, blank=True, editable=False)  # why posting failed last time
+    refusal = ReasonField(blank=True, editable=False)  # why posting failed last time
     message = models.ForeignKey(Message, models.PROTECT, null=True, editable=False, related_name="+")
     sole_key = models.CharField(max_length=60, null=True, unique=True, editable=False)  # what there is only one of
     removed_at = models.DateTimeField(null=True, editable=False)

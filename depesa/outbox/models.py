@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.edits import Editable
 from depesa.core.leases import Leased
 from depesa.core.models import Blob
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Recorded, Ref, about, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -38,7 +39,7 @@ class Installation(Recorded, models.Model):
     epoch = models.PositiveIntegerField(default=1)
     last_permit = models.PositiveBigIntegerField(default=0)  # number of the last permit given
     quarantined_at = models.DateTimeField(null=True)
-    quarantine_reason = models.TextField(blank=True)
+    quarantine_reason = ReasonField(blank=True)
     quarantine_report = models.JSONField(default=dict)
 
     class Meta:
@@ -66,7 +67,7 @@ class Channel(Recorded, Editable):
     rate_per_minute = models.PositiveIntegerField(_("letters a minute at most (0: no limit)"), default=0)
     max_size = models.PositiveIntegerField(_("largest letter in bytes"), default=20_000_000)
     paused_at = models.DateTimeField(null=True, editable=False)
-    paused_reason = models.CharField(max_length=300, blank=True, editable=False)
+    paused_reason = ReasonField(blank=True, editable=False)
     paused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
     fault = models.CharField(max_length=500, blank=True, editable=False)  # what the channel last suffered from
     fault_count = models.PositiveIntegerField(default=0, editable=False)  # in a row; 5 open the breaker
@@ -247,7 +248,7 @@ class Delivery(Leased):
     permit_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=500, blank=True)  # why it waits, was refused or is uncertain
+    reason = ReasonField(blank=True)  # why it waits, was refused or is uncertain
     after = models.CharField(max_length=10, choices=After, blank=True, default=After.NONE)
 
     class Meta:
@@ -310,7 +311,7 @@ class Attempt(models.Model):
     phase = models.CharField(max_length=12)
     code = models.PositiveSmallIntegerField(null=True)
     enhanced = models.CharField(max_length=12, blank=True)
-    text = models.CharField(max_length=500, blank=True)
+    text = ReasonField(blank=True)
     host = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=12)  # the state that the delivery went to
     ended_at = models.DateTimeField()
@@ -323,5 +324,5 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=10, choices=EvidenceKind)
     verdict = models.CharField(max_length=12)  # accepted, not-accepted, delivered, bounced, info
     observed_at = models.DateTimeField(auto_now_add=True)
-    text = models.TextField(blank=True)
+    text = ReasonField(blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

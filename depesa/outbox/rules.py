@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import Enum, IntEnum, StrEnum
 from typing import Final
 
+from depesa.core.reasons import Reason
+
 
 class Phase(IntEnum):
     """How far a delivery has come; from DOT on, the server may have the letter."""
@@ -41,6 +43,23 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     NOT_ASCII = "not_ascii"
     BAD_ADDRESS = "bad_address"
+
+
+FAULTS: Final = {
+    Fault.UNREACHABLE: Reason("The mail server cannot be reached"),
+    Fault.TIMED_OUT: Reason("The mail server does not answer in time"),
+    Fault.CLOSED: Reason("The mail server hung up"),
+    Fault.GARBLED: Reason("What the mail server says is not understandable"),
+    Fault.OVERLONG: Reason("What the mail server says is not understandable"),
+    Fault.NO_ENCRYPTION: Reason("The mail server offers no encryption, and without it nothing is sent"),
+    Fault.CERTIFICATE: Reason("The certificate of the mail server is not valid for its name"),
+    Fault.ENCRYPTION_FAILED: Reason("The encryption with the mail server failed"),
+    Fault.INJECTED: Reason("What the mail server says is not understandable"),
+    Fault.NO_SIGN_IN: Reason("The mail server offers no way to sign in that we know"),
+    Fault.TOO_LARGE: Reason("The letter is larger than the mail server takes"),
+    Fault.NOT_ASCII: Reason("The mail server takes no addresses with such letters"),
+    Fault.BAD_ADDRESS: Reason("This is no address that a mail server takes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,4 +362,4 @@ class Pace:
 
 
 CATCHER: Final = "catcher"  # code of the channel that leads to the mail catcher
-SAFE_MODE: Final = "Letters go to the mail catcher."  # why the usual channel is paused meanwhile
+SAFE_MODE: Final = Reason("Letters go to the mail catcher.")  # why the usual channel is paused meanwhile

@@ -15,6 +15,7 @@ from depesa.core.leases import Leased
 from depesa.core.models import OfPeriod, columns_of
 from depesa.core.money import AmountField
 from depesa.core.periods import Period
+from depesa.core.reasons import ReasonField
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, Paper
 from depesa.operations.models import Operation
@@ -118,7 +119,7 @@ class Statement(Leased):
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
     machine_copy = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")  # the same rows for machines
     anomalies = models.PositiveSmallIntegerField(default=0)  # by rules.anomalies; the highest is looked at first
-    problem = models.CharField(max_length=500, blank=True)
+    problem = ReasonField(blank=True)
     formed_at = models.DateTimeField()
     rendered_at = models.DateTimeField(null=True)
     left_out_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.leases import Leased
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Ref, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -82,7 +83,7 @@ class Transition(Leased):
     due_at = models.DateTimeField()  # when the letter is written; until then it can be undone
     status = models.CharField(max_length=9, choices=Status)
     reason = models.CharField(max_length=20, blank=True)  # see rules.Reason
-    detail = models.CharField(max_length=500, blank=True)
+    detail = ReasonField(blank=True)
     missing = models.JSONField(default=list)  # documents that the letter left without: [[document, reason]]
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced")

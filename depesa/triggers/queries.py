@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.languages import codes, language_of, spoken
 from depesa.core.reasons import gettext_lazy as _
+from depesa.core.reasons import said
 from depesa.core.records import Ref, about
 from depesa.core.search import has_words
 from depesa.emails.models import SystemEmail
@@ -144,7 +145,7 @@ def _told(row: Transition, words: tuple[str, str] | None) -> Told:
         why=reason_words(row),
         email=email_words(row.system_email),
         email_url=_email_url(row.system_email),
-        missing=[f"{document}: {reason}" for document, reason in row.missing],
+        missing=[f"{document}: {said(reason)}" for document, reason in row.missing],
         slip=slip_of(row.message) if row.message else None,
     )
 

@@ -7,6 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.reasons
 import depesa.core.records
 
 
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 ("states", models.JSONField(default=dict)),
                 ("unknown_states", models.JSONField(default=dict)),
                 ("last_received_at", models.DateTimeField(editable=False, null=True)),
-                ("problem", models.CharField(blank=True, editable=False, max_length=500)),
+                ("problem", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 (
                     "changed_by",
                     models.ForeignKey(
@@ -107,7 +108,7 @@ class Migration(migrations.Migration):
                 ("letters_since", models.DateTimeField(editable=False)),
                 ("failing_since", models.DateTimeField(editable=False, null=True)),
                 ("deactivated_at", models.DateTimeField(editable=False, null=True)),
-                ("problem", models.CharField(blank=True, editable=False, max_length=300)),
+                ("problem", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -225,7 +226,7 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("delivered_at", models.DateTimeField(null=True)),
-                ("problem", models.CharField(blank=True, max_length=300)),
+                ("problem", depesa.core.reasons.ReasonField(blank=True)),
                 (
                     "subscription",
                     models.ForeignKey(

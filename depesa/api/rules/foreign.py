@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from depesa.core.inputs import NotRead, read_amount
 from depesa.core.languages import codes
+from depesa.core.reasons import gettext as _
 
 FINEST: Final = Decimal("0.0001")
 
@@ -80,7 +81,7 @@ def part(value: Any, name: str) -> Mapping[str, Any]:
     """The object of this name; empty when there is none."""
     found = value.get(name)
     if found is not None and not isinstance(found, dict):
-        raise Unreadable(f"{name} is no object")
+        raise Unreadable(_("%(name)s is no object.") % {"name": name})
     return found or {}
 
 
@@ -88,7 +89,7 @@ def lines(value: Any, name: str) -> list[Mapping[str, Any]]:
     """The list of objects of this name; empty when there is none."""
     found = value.get(name) or []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise Unreadable(f"{name} is no list of objects")
+        raise Unreadable(_("%(name)s is no list of objects.") % {"name": name})
     return found
 
 
@@ -131,5 +132,5 @@ def identity(payload: Mapping[str, Any]) -> str:
     """The id that the shop gives; Unreadable without one."""
     found = text_of(payload.get("id"), 64)
     if not found:
-        raise Unreadable("id is missing")
+        raise Unreadable(_("The id is missing."))
     return found

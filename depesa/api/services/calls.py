@@ -65,7 +65,7 @@ def call(notice: Notice) -> str:
     except UnreadableSecret as problem:
         return str(problem)
     except (OSError, http.client.HTTPException, ValueError) as problem:
-        return str(problem)[:300] or type(problem).__name__
+        return str(problem) or type(problem).__name__
     return "" if 200 <= status < 300 else _("answered %(status)s") % {"status": status}
 
 
@@ -121,11 +121,11 @@ def _settle(notice: Notice, why: str) -> None:
             Notice.objects.filter(pk=notice.pk).update(
                 due_at=now + pause_after(notice.attempts + 1),
                 attempts=min(notice.attempts + 1, 1000),
-                problem=why[:300],
+                problem=why,
                 **FREE,
             )
             subscription.failing_since = subscription.failing_since or now
-            subscription.problem = why[:300]
+            subscription.problem = why
             if is_over(subscription.failing_since, now):
                 subscription.deactivated_at = now
         subscription.save(update_fields=["failing_since", "problem", "deactivated_at"])

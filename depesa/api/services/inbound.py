@@ -78,7 +78,7 @@ def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
         else:
             done = _take_order(source, system.order_of(payload), system.STATES)
     except (Unreadable, DomainError) as problem:
-        _keep(source, problem=str(problem)[:500])
+        _keep(source, problem=str(problem))
         raise problem if isinstance(problem, DomainError) else Faults({"": str(problem)}) from problem
     _keep(source, problem="")
     return done
@@ -90,7 +90,7 @@ def _payload(body: bytes) -> Mapping[str, Any]:
     except NotRead as problem:
         raise Unreadable(str(problem)) from None
     if not isinstance(found, dict):
-        raise Unreadable("this is no object")
+        raise Unreadable(_("This is no object."))
     return found
 
 

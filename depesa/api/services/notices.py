@@ -47,7 +47,7 @@ def _of_all(subscriptions: Sequence[Subscription]) -> list[int]:
 
 def _say(one: Subscription, why: str) -> int:
     """What could not be told stands at the subscription; the rest goes on."""
-    Subscription.objects.filter(pk=one.pk).update(problem=why[:300])
+    Subscription.objects.filter(pk=one.pk).update(problem=why)
     return 0
 
 

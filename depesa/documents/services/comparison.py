@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.utils.translation import override
-
-from depesa.core.languages import ENGLISH
+from depesa.core.reasons import kept
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.imports.rules.fields import LABELS
@@ -96,9 +94,8 @@ def _object(
 
 @lru_cache(maxsize=5_000)
 def _check(email: str) -> str:
-    with override(ENGLISH):
-        try:
-            check_address(email)
-        except AddressError as error:
-            return str(error)
+    try:
+        check_address(email)
+    except AddressError as error:
+        return kept(str(error))
     return ""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from depesa.core.errors import Faults
-from depesa.core.reasons import gettext
+from depesa.core.reasons import gettext, kept, kept_within
 from depesa.core.records import Ref, read
 from depesa.core.tables import insert_rows
 from depesa.history.models import Entry, Origin
@@ -90,7 +90,7 @@ def _entry(fact: Fact, *, at: dt.datetime, actor_id: int | None, origin: str) ->
         customer_id=fact.customer_id,
         actor_id=actor_id,
         origin=origin,
-        before=fact.before,
-        after=fact.after,
-        note=fact.note,
+        before=kept_within(fact.before),
+        after=kept_within(fact.after),
+        note=kept(fact.note),
     )

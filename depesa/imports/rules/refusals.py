@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from depesa.core.reasons import said
+
 
 def gettext_noop(sentence: str) -> str:
     """Mark a sentence for the catalogues; the page that shows it translates it."""
@@ -25,7 +27,8 @@ class Problem(NamedTuple):
     def write(self, translate: Callable[[str], str]) -> str:
         """The sentence in the reader's language, begun with the field it speaks of."""
         sentence = translate(self.sentence)
-        text = sentence % self.values if self.values else sentence
+        values = {name: said(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        text = sentence % values if values else sentence
         return f"{translate(self.field)}: {text}" if self.field else text
 
     def of(self, field: str) -> Problem:

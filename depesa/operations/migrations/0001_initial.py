@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.reasons
 import depesa.core.records
 import depesa.core.search
 
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ("posted_at", models.DateTimeField(editable=False, null=True)),
                 ("asked_at", models.DateTimeField(editable=False, null=True)),
                 ("posting_count", models.PositiveIntegerField(default=0, editable=False)),
-                ("refusal", models.CharField(blank=True, editable=False, max_length=500)),
+                ("refusal", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 ("sole_key", models.CharField(editable=False, max_length=60, null=True, unique=True)),
                 ("removed_at", models.DateTimeField(editable=False, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -64,4 +64,4 @@ def post_due(limit: int = CHUNK) -> int:
 def _keep_refusals(report: PostingReport) -> None:
     for pk, reason in report.refused:
         rows = Operation.objects.filter(pk=pk, refusal="").exclude(posting=Posting.POSTED)
-        rows.update(refusal=reason[:500], **raised(None))
+        rows.update(refusal=reason, **raised(None))

@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 import depesa.core.languages
 import depesa.core.money
+import depesa.core.reasons
 import depesa.core.records
 import depesa.core.search
 import depesa.orders.rules.states
@@ -372,7 +373,7 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=500)),
+                ("reason", depesa.core.reasons.ReasonField(blank=True)),
                 ("letters", models.PositiveSmallIntegerField(default=0)),
                 (
                     "bulk",
@@ -406,7 +407,7 @@ class Migration(migrations.Migration):
                 ("portions", models.JSONField(default=list)),
                 ("content", models.JSONField()),
                 ("revision", models.PositiveIntegerField(default=1)),
-                ("problem", models.CharField(blank=True, max_length=500)),
+                ("problem", depesa.core.reasons.ReasonField(blank=True)),
                 ("generated_at", models.DateTimeField()),
                 (
                     "customer",

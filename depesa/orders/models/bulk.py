@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Recorded
 from depesa.orders.models.orders import Order
 
@@ -63,7 +64,7 @@ class BulkItem(models.Model):
     bulk = models.ForeignKey(Bulk, models.CASCADE, related_name="items")
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
     status = models.CharField(max_length=9, choices=BulkStatus, default=BulkStatus.WAITING)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = ReasonField(blank=True)
     letters = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.languages import choices
 from depesa.core.leases import Leased
 from depesa.core.money import AmountField
+from depesa.core.reasons import ReasonField
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, DocumentType, NumberSeries, Paper
@@ -48,7 +49,7 @@ class OrderDocument(Leased):
     )  # the row in the register, for what books a sale or takes it back
     revision = models.PositiveIntegerField(default=1)  # 2 and more when it was generated again under its number
     paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
-    problem = models.CharField(max_length=500, blank=True)  # why its PDF could not be made
+    problem = ReasonField(blank=True)  # why its PDF could not be made
     generated_at = models.DateTimeField()
     generated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -112,12 +112,12 @@ def _do(bulk: Bulk, ids: Sequence[int]) -> list[int]:
 
 def _refuse(failed: Failed[int]) -> int:
     rows = BulkItem.objects.filter(pk=failed.row, status=BulkStatus.WAITING)
-    return rows.update(status=BulkStatus.REFUSED, reason=failed.sentence[:500])
+    return rows.update(status=BulkStatus.REFUSED, reason=failed.sentence)
 
 
 def _status(outcome: Outcome, pk: int) -> tuple[str, str]:
     if pk in outcome.refused:
-        return BulkStatus.REFUSED, outcome.refused[pk][:500]
+        return BulkStatus.REFUSED, outcome.refused[pk]
     return (BulkStatus.UNCHANGED if pk in outcome.unchanged else BulkStatus.DONE), ""
 
 

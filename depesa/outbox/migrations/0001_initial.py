@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import depesa.core.reasons
 import depesa.core.records
 import depesa.core.search
 
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
                 ),
                 ("max_size", models.PositiveIntegerField(default=20000000, verbose_name="largest letter in bytes")),
                 ("paused_at", models.DateTimeField(editable=False, null=True)),
-                ("paused_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                ("paused_reason", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 ("fault", models.CharField(blank=True, editable=False, max_length=500)),
                 ("fault_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("refusal_code", models.CharField(blank=True, editable=False, max_length=20)),
@@ -132,7 +133,7 @@ class Migration(migrations.Migration):
                 ("permit_at", models.DateTimeField(null=True)),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
+                ("reason", depesa.core.reasons.ReasonField(blank=True)),
                 (
                     "after",
                     models.CharField(
@@ -172,7 +173,7 @@ class Migration(migrations.Migration):
                 ("phase", models.CharField(max_length=12)),
                 ("code", models.PositiveSmallIntegerField(null=True)),
                 ("enhanced", models.CharField(blank=True, max_length=12)),
-                ("text", models.CharField(blank=True, max_length=500)),
+                ("text", depesa.core.reasons.ReasonField(blank=True)),
                 ("host", models.CharField(blank=True, max_length=200)),
                 ("outcome", models.CharField(max_length=12)),
                 ("ended_at", models.DateTimeField()),
@@ -204,7 +205,7 @@ class Migration(migrations.Migration):
                 ),
                 ("verdict", models.CharField(max_length=12)),
                 ("observed_at", models.DateTimeField(auto_now_add=True)),
-                ("text", models.TextField(blank=True)),
+                ("text", depesa.core.reasons.ReasonField(blank=True)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -230,7 +231,7 @@ class Migration(migrations.Migration):
                 ("epoch", models.PositiveIntegerField(default=1)),
                 ("last_permit", models.PositiveBigIntegerField(default=0)),
                 ("quarantined_at", models.DateTimeField(null=True)),
-                ("quarantine_reason", models.TextField(blank=True)),
+                ("quarantine_reason", depesa.core.reasons.ReasonField(blank=True)),
                 ("quarantine_report", models.JSONField(default=dict)),
             ],
             options={

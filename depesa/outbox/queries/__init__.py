@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from depesa.core.models import Blob
+from depesa.core.reasons import Sentence
 from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.outbox import mime
@@ -335,7 +336,7 @@ def catcher_in_use() -> Channel | None:
 
 def channel_put_aside() -> Channel | None:
     """The channel that waits while letters go to the catcher."""
-    return Channel.objects.filter(paused_reason=SAFE_MODE).exclude(code=CATCHER).order_by("pk").first()
+    return Channel.objects.filter(paused_reason=Sentence(SAFE_MODE)).exclude(code=CATCHER).order_by("pk").first()
 
 
 def broken_seals(*, all_of_them: bool) -> list[str]:

@@ -103,7 +103,7 @@ def _opened(secret: str) -> str:
 def pause(channel: Channel, *, reason: str, by: User | None) -> None:
     """Stop the channel: at most the letters whose dot is already allowed still leave."""
     Channel.objects.filter(pk=channel.pk, paused_at__isnull=True).update(
-        paused_at=timezone.now(), paused_reason=reason[:300] or _("paused by hand"), paused_by=by
+        paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by
     )
     record([Fact(event="outbox.channel-paused", subject=channel.ref, note=reason)], by=by)
 

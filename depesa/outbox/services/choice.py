@@ -2,16 +2,14 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from depesa.core.errors import DomainError
+from depesa.core.reasons import Sentence
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Channel
 from depesa.outbox.rules import CATCHER, SAFE_MODE
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.staff.models import User
-
-gettext_noop("Letters go to the mail catcher.")  # SAFE_MODE, which is stored as it stands
 
 
 class ServerSetOutside(DomainError):
@@ -33,8 +31,8 @@ def use(channel: Channel, *, by: User) -> None:
     Channel.objects.filter(is_default=True).update(is_default=False)
     Channel.objects.filter(pk=channel.pk).update(is_default=True)
     if channel.code == CATCHER and not previous.is_paused:
-        pause(previous, reason=SAFE_MODE, by=by)
-    elif channel.paused_reason == SAFE_MODE:
+        pause(previous, reason=Sentence(SAFE_MODE), by=by)
+    elif channel.paused_reason == Sentence(SAFE_MODE):
         resume(channel, by=by)
     fact = Fact(
         event="outbox.channel-chosen",

@@ -49,9 +49,7 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
     now = timezone.now()
     rows = Delivery.objects.filter(pk=delivery.pk, state=source, permit_seq=delivery.permit_seq)
     if verdict == "accepted":
-        changed = rows.update(
-            state=State.ACCEPTED, accepted_at=now, ended_at=now, reason=reason[:500], **ledger.NO_LEASE
-        )
+        changed = rows.update(state=State.ACCEPTED, accepted_at=now, ended_at=now, reason=reason, **ledger.NO_LEASE)
     else:
         span = GIVE_UP_AFTER[Policy(delivery.message.policy)]
         changed = rows.update(
@@ -68,7 +66,7 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
 def cancel(delivery: Delivery, *, reason: str, by: User | None) -> None:
     """Stop a letter before it is handed over; TooLateToCancel once a worker holds it."""
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.QUEUED, State.HELD])
-    if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason[:500] or _("cancelled by hand")):
+    if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason or _("cancelled by hand")):
         raise TooLateToCancel
     subject = Message.ref_of(delivery.message_id)
     record(

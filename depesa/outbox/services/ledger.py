@@ -18,8 +18,21 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from depesa.core.leases import FREE, claim
+from depesa.core.reasons import gettext as _
 from depesa.outbox.models import Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, State
-from depesa.outbox.rules import Breaker, Failure, Kind, Outcome, Pace, Refusals, Reply, Verdict, retry_in, verdict
+from depesa.outbox.rules import (
+    FAULTS,
+    Breaker,
+    Failure,
+    Kind,
+    Outcome,
+    Pace,
+    Refusals,
+    Reply,
+    Verdict,
+    retry_in,
+    verdict,
+)
 from depesa.outbox.services.postman import Heard, Parcel, is_before_dot
 
 LEASE = dt.timedelta(minutes=10)
@@ -169,7 +182,7 @@ def _note_other(row: Leased, outcome: Outcome, meaning: Verdict, now: dt.datetim
     settled_from = [State.HANDING_OVER, State.UNKNOWN] if isinstance(outcome.answer, Reply) else [State.HANDING_OVER]
     source = [State.LEASED] if is_before_dot(outcome) and row.state == State.LEASED else settled_from
     rows = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token, state__in=source)
-    reason = written(outcome)[:500]
+    reason = why(outcome)
     match target_of(meaning):
         case State.REJECTED:
             rows.update(state=State.REJECTED, ended_at=now, reason=reason, **NO_LEASE)
@@ -203,6 +216,14 @@ def written(outcome: Outcome) -> str:
     return f"{answer.code} {answer.text}".strip()
 
 
+def why(outcome: Outcome) -> str:
+    """The same as a reason: what went wrong is said in the reader's language, the server's own words stay."""
+    heard = written(outcome)
+    if not isinstance(outcome.answer, Failure):
+        return heard
+    return _("%(what)s (%(heard)s).") % {"what": FAULTS[outcome.answer.fault], "heard": heard[:400]}
+
+
 def _attempt(item: Heard, row: Leased, meaning: Verdict, now: dt.datetime) -> Attempt:
     reply = item.outcome.answer if isinstance(item.outcome.answer, Reply) else None
     return Attempt(
@@ -216,7 +237,7 @@ def _attempt(item: Heard, row: Leased, meaning: Verdict, now: dt.datetime) -> At
         phase=item.outcome.phase.name.lower(),
         code=reply.code if reply and reply.code < 1000 else None,
         enhanced=reply.enhanced[:12] if reply else "",
-        text=(reply.text if reply else written(item.outcome))[:500],
+        text=reply.text[:500] if reply else why(item.outcome),
         outcome=target_of(meaning),
         ended_at=now,
     )
@@ -250,7 +271,7 @@ def _note_channel(channel: Channel, items: Sequence[tuple[Heard, Verdict]], now:
     if any(meaning.slow_down for _item, meaning in items):
         keep_pace(channel, pace_of(channel, now).slowed(now))
     if refusals.must_pause and not channel.is_paused:
-        changes |= {"paused_at": now, "paused_reason": written(items[-1][0].outcome)[:300], "refusal_count": 0}
+        changes |= {"paused_at": now, "paused_reason": why(items[-1][0].outcome), "refusal_count": 0}
     if any(getattr(channel, name) != value for name, value in changes.items()):
         Channel.objects.filter(pk=channel.pk).update(**changes)
 

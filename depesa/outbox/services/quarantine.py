@@ -53,11 +53,11 @@ def settle_by_answer(row: Delivery, answer: journal.Answer) -> None:
     if target == State.ACCEPTED:
         changes |= {"accepted_at": now, "ended_at": now}
     elif target == State.REJECTED:
-        changes |= {"ended_at": now, "reason": ledger.written(Outcome(Phase.REPLY, reply))}
+        changes |= {"ended_at": now, "reason": ledger.why(Outcome(Phase.REPLY, reply))}
     else:
         changes |= {"next_attempt_at": now}
     if Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(**changes):
-        text = ledger.written(Outcome(Phase.REPLY, reply))
+        text = ledger.why(Outcome(Phase.REPLY, reply))
         Attempt.objects.filter(token=answer.token).update(code=answer.code, enhanced=answer.enhanced, text=answer.text)
         verdict_of = "accepted" if target == State.ACCEPTED else "not-accepted"
         Evidence.objects.create(delivery=row, kind=EvidenceKind.JOURNAL, verdict=verdict_of, text=text)

@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from depesa.core.reasons import Sentence
 from depesa.core.records import Ref
 from depesa.outbox import queries
 from depesa.outbox.models import Channel, EvidenceKind, Message, State
 from depesa.outbox.queries import timelines
+from depesa.outbox.rules import FAULTS
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 from depesa.ui.parts import Action, Text
@@ -36,17 +38,6 @@ _PHASES: Final[dict[str, Text]] = {
     "store": gettext_lazy("to the end"),
     "close": gettext_lazy("to the end"),
 }
-_FAULTS: Final[tuple[tuple[tuple[str, ...], Text], ...]] = (
-    (("530", "534", "535", "538"), gettext_lazy("The mail server refuses the user name or the password")),
-    (("unreachable",), gettext_lazy("The mail server cannot be reached")),
-    (("timed out",), gettext_lazy("The mail server does not answer in time")),
-    (("certificate",), gettext_lazy("The certificate of the mail server is not valid for its name")),
-    (("no encryption",), gettext_lazy("The mail server offers no encryption, and without it nothing is sent")),
-    (("encryption failed",), gettext_lazy("The encryption with the mail server failed")),
-    (("no sign in",), gettext_lazy("The mail server offers no way to sign in that we know")),
-    (("closed",), gettext_lazy("The mail server hung up")),
-    (("garbled", "overlong", "injected"), gettext_lazy("What the mail server says is not understandable")),
-)
 _VERDICTS: Final[dict[str, Text]] = {
     "accepted": gettext_lazy("counts as accepted"),
     "not-accepted": gettext_lazy("was not accepted"),
@@ -98,7 +89,7 @@ def _catcher_banner(catcher: Channel, user: User) -> Banner:
 
 
 def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
-    reason = said(channel.paused_reason) if channel.is_paused else fault_words(channel.fault)
+    reason = channel.paused_reason if channel.is_paused else fault_words(channel.fault)
     name = _("%(channel)s is paused: %(reason)s") if channel.is_paused else _("%(channel)s does not work: %(reason)s")
     behind = ngettext("%(count)s letter waits behind it.", "%(count)s letters wait behind it.", waiting) % {
         "count": waiting
@@ -115,9 +106,11 @@ def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
 @register.filter
 def fault_words(fault: str) -> str:
     """What a channel suffers from, in a sentence; the server's own words stand behind it."""
-    for beginnings, sentence in _FAULTS:
-        if fault.startswith(beginnings):
-            return f"{sentence} ({fault})."
+    if fault[:3] in ("530", "534", "535", "538"):
+        return _("The mail server refuses the user name or the password") + f" ({fault})."
+    found = next((known for known in FAULTS if fault.startswith(known.replace("_", " "))), None)
+    if found:
+        return f"{Sentence(FAULTS[found])} ({fault})."
     return _("The mail server says no: %(answer)s") % {"answer": fault} if fault else ""
 
 
@@ -125,12 +118,6 @@ def fault_words(fault: str) -> str:
 def domain(address: str) -> str:
     """The part after @."""
     return address.rpartition("@")[2]
-
-
-@register.filter
-def said(text: str) -> str:
-    """A sentence that was stored in English, in the reader's language if it is one of ours."""
-    return _(text) if text else ""
 
 
 @register.filter

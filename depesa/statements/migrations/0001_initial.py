@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import depesa.core.money
+import depesa.core.reasons
 
 
 class Migration(migrations.Migration):
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ("main_currency", models.CharField(max_length=3)),
                 ("main_total", depesa.core.money.AmountField()),
                 ("anomalies", models.PositiveSmallIntegerField(default=0)),
-                ("problem", models.CharField(blank=True, max_length=500)),
+                ("problem", depesa.core.reasons.ReasonField(blank=True)),
                 ("formed_at", models.DateTimeField()),
                 ("rendered_at", models.DateTimeField(null=True)),
                 ("left_out_at", models.DateTimeField(null=True)),

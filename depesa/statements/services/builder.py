@@ -176,7 +176,7 @@ def _operation(context: RunContext, draft: StatementDraft) -> Operation:
         addresses=draft.addresses,
         subject=wording.subject,
         letter_text=wording.text,
-        refusal=wording.problem[:500],
+        refusal=wording.problem,
         created_at=context.at,
     )
 

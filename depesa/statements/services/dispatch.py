@@ -204,8 +204,8 @@ def _posted(each: Outgoing, message: Message, reason: str) -> Fact:
 def _keep_refusals(rows: Sequence[Operation], refused: Mapping[int, str]) -> None:
     """Write on each operation that is not posted why it was refused."""
     changed = [
-        (refused[row.pk][:500], row.pk)
+        (refused[row.pk], row.pk)
         for row in rows
-        if row.pk in refused and row.posting != Posting.POSTED and row.refusal != refused[row.pk][:500]
+        if row.pk in refused and row.posting != Posting.POSTED and row.refusal != refused[row.pk]
     ]
     update_rows(Operation, ["refusal"], changed, where="posting <> 'posted'")

@@ -18,6 +18,7 @@ from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.leases import FREE, claimed
 from depesa.core.models import Blob
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.core.tables import update_rows
 from depesa.documents.models import Paper
 from depesa.pdf import Job, Logo, Rendered, RendersJobs, keep_each, render_rows
@@ -114,7 +115,7 @@ def _store(token: str, outcomes: Sequence[Rendered]) -> None:
         rows = mine.in_bulk([outcome.key for outcome in outcomes])
         made = [(rows[each.key], each.pdf) for each in outcomes if each.pdf is not None and each.key in rows]
         papers = _papers([file for statement, pdf in made for file in _files(statement, pdf)])
-        remarks = {each.key: " ".join(each.warnings)[:500] for each in outcomes}
+        remarks = {each.key: joined(each.warnings) for each in outcomes}
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         _settle(
             ["state", "problem", "paper", "machine_copy", "rendered_at", *FREE],
@@ -132,7 +133,7 @@ def _settle(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def _problem(error: str) -> str:
-    return (error or _("The PDF could not be made."))[:500]
+    return error or _("The PDF could not be made.")
 
 
 def _files(statement: Statement, pdf: bytes) -> Iterator[_File]:

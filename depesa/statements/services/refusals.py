@@ -5,10 +5,11 @@ from django.db.models import Exists, OuterRef
 
 from depesa.core.edits import RAISED, raise_version
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
-from depesa.outbox.models import Delivery
+from depesa.outbox.models import Delivery, State
 from depesa.statements.services.checks import FAILED_FOR_GOOD
 from depesa.statements.services.setup import SENDING
 
@@ -26,7 +27,7 @@ def return_refused(limit: int = 500) -> int:
         returned = list(rows.order_by("pk")[:limit])
         reasons = _reasons([row.message_id for row in returned if row.message_id])
         for row in returned:
-            row.refusal = reasons.get(row.message_id or 0, "")[:500]
+            row.refusal = reasons.get(row.message_id or 0, "")
             row.posting, row.posting_count = Posting.NOT_POSTED.value, row.posting_count + 1
             raise_version(row, None)
         Operation.objects.bulk_update(returned, ["refusal", "posting", "posting_count", *RAISED], batch_size=500)
@@ -40,8 +41,9 @@ def _reasons(messages: list[int]) -> dict[int, str]:
     told: dict[int, list[str]] = {}
     for delivery in rows:
         why = delivery.reason or _("no reason given")
-        told.setdefault(delivery.message_id, []).append(f"{delivery.recipient}: {delivery.get_state_display()}, {why}")
-    return {message: "; ".join(parts) for message, parts in told.items()}
+        words = {"recipient": delivery.recipient, "state": State(delivery.state).label, "why": why}
+        told.setdefault(delivery.message_id, []).append(_("%(recipient)s: %(state)s, %(why)s") % words)
+    return {message: joined(parts, "; ") for message, parts in told.items()}
 
 
 def _returned(row: Operation) -> Fact:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import depesa.core.languages
+import depesa.core.reasons
 import depesa.core.search
 
 
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=20)),
-                ("detail", models.CharField(blank=True, max_length=500)),
+                ("detail", depesa.core.reasons.ReasonField(blank=True)),
                 ("missing", models.JSONField(default=list)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("settled_at", models.DateTimeField(null=True)),

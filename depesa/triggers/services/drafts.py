@@ -13,6 +13,7 @@ from depesa.company.queries import current
 from depesa.core.batches import Failed, each_alone
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import kept
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
@@ -232,4 +233,4 @@ def _sender(row: Transition) -> Mailbox | None:
 
 def missing(skipped: Sequence[Skipped]) -> list[list[str]]:
     """Documents that a letter leaves without, as they are kept."""
-    return [[each.document, each.reason] for each in skipped]
+    return [[each.document, kept(each.reason)] for each in skipped]

@@ -13,6 +13,7 @@ from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.leases import FREE, claimed
+from depesa.core.reasons import joined, said
 from depesa.core.tables import update_rows
 from depesa.history.services import Fact, record
 from depesa.outbox.models import Message
@@ -132,7 +133,7 @@ def _write_down(
         facts.append(_left(row, message, lacking))
     for row in others:
         outcome = settled[row.pk]
-        detail = outcome.detail[:500]
+        detail = outcome.detail
         changed.append((outcome.status.value, str(outcome.reason), detail, None, [], row.attempts + 1, row.pk))
         if (row.reason, row.detail) != (outcome.reason, detail):  # the same failure again is no news
             facts.append(_stayed(row, outcome))
@@ -156,7 +157,7 @@ def _left(row: Transition, message: Message, lacking: list[list[str]]) -> Fact:
         subject=row.ref,
         customer_id=row.customer_id,
         after={"message": message.pk, "subject": message.subject, "system_email": str(row.system_email)},
-        note=" ".join(f"{document}: {reason}" for document, reason in lacking),
+        note=joined(joined([f"{document}:", said(reason)]) for document, reason in lacking),
     )
 
 

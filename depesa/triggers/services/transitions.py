@@ -120,7 +120,7 @@ def _row(
         due_at=now + (hold if change.hold is None else change.hold),
         status=Status.NONE if reason else Status.HELD,
         reason=reason,
-        detail=detail[:500],
+        detail=detail,
     )
 
 

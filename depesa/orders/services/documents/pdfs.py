@@ -77,7 +77,7 @@ def keep(outcomes: Sequence[Rendered], rows: Mapping[int, OrderDocument]) -> Non
         row = rows[int(str(outcome.key))]
         same = OrderDocument.objects.filter(pk=row.pk, revision=row.revision)
         if outcome.pdf is None:
-            same.update(problem=(outcome.error or _("The PDF could not be made."))[:500])
+            same.update(problem=outcome.error or _("The PDF could not be made."))
             continue
         paper = Paper.objects.create(
             customer_id=row.customer_id,

@@ -9,6 +9,7 @@ from django.db import transaction
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, Refused, StaleState
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.history.services import Fact, record
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries.window import Warned, message_of
@@ -109,5 +110,5 @@ def _fact(composed: Composed, message: Message) -> Fact:
             "to": ", ".join((*letter.to, *letter.cc, *letter.bcc)),
             "files": ", ".join(each.name for each in enclosures.files),
         },
-        note=" ".join(enclosures.skipped.values()),
+        note=joined(enclosures.skipped.values()),
     )
