@@ -19,7 +19,7 @@ import sys, django
 django.setup()
 from django.core.management import call_command
 from depesa.statements.services import dispatch, formation, pdfs
-formation.SMALL_MONTH, formation.CHUNK, pdfs.STORED_AT_ONCE, dispatch.CHUNK = map(int, sys.argv[1].split(","))
+formation.SMALL_PERIOD, formation.CHUNK, pdfs.STORED_AT_ONCE, dispatch.CHUNK = map(int, sys.argv[1].split(","))
 call_command(*sys.argv[2:])
 """
 SALES = f"""
