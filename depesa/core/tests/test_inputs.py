@@ -1,10 +1,23 @@
 """What comes from outside: numbers, keys, days and identities, or none."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
-from depesa.core.inputs import LARGEST, read_day, read_key, read_keys, read_number, read_uuid
+from depesa.core.inputs import (
+    LARGEST,
+    NotRead,
+    read_amount,
+    read_day,
+    read_json,
+    read_key,
+    read_keys,
+    read_lines,
+    read_number,
+    read_text,
+    read_uuid,
+)
 
 NO_NUMBERS = [
     "",
@@ -49,6 +62,32 @@ def test_what_is_no_day_reads_as_none(text):
 
 def test_a_day_is_read_as_forms_send_it():
     assert read_day(" 2011-06-30 ") == dt.date(2011, 6, 30)
+
+
+def test_a_text_keeps_its_lines_and_loses_what_no_database_keeps():
+    assert read_lines("Dear\tAda,\r\n\0\x1b\ud800żuvėdra 👩‍👧\n") == "Dear\tAda,\r\nżuvėdra 👩‍👧\n"
+    assert read_text(" a\0b\nc ", most=10) == "abc"
+    assert [read_lines(None), read_text(None, most=5), read_lines("x" * 9, most=3)] == ["", "", "xxx"]
+
+
+@pytest.mark.parametrize(
+    "sent", ["NaN", "sNaN", "Infinity", "1e999999", "1e-999999", "", "x", True, None, [], {}, "9" * 50]
+)
+def test_what_is_no_amount_is_refused(sent):
+    with pytest.raises(NotRead):
+        read_amount(sent)
+
+
+def test_an_amount_is_read_as_a_program_sends_it():
+    assert [read_amount(sent) for sent in ("148.50", 148, "0", -3.5)] == [
+        Decimal("148.50"), Decimal(148), Decimal(0), Decimal("-3.5"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", [b"", b"{", b"[" * 100_000, b"\xff"])
+def test_what_is_no_json_is_refused(sent):
+    with pytest.raises(NotRead):
+        read_json(sent)
 
 
 def test_an_identity_is_read_or_none():

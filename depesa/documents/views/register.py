@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from depesa.core.inputs import read_key
+from depesa.core.inputs import read_key, read_lines
 from depesa.core.money import rounded
 from depesa.core.search import fold, has_words
 from depesa.customers.models import FEW, Customer, found_by
@@ -185,7 +185,7 @@ def taking_back(request: DeskRequest) -> HttpResponse:
     if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
         return ask_to_take_back(request, chosen, is_changed=request.method == "POST")
     ids = list(chosen.values_list("pk", flat=True))
-    reason = request.POST.get("reason", "")[:500]
+    reason = read_lines(request.POST.get("reason"), most=500)
     outcome = services.take_back(ids, by=request.user, reason=reason)
     text = ngettext(
         "The posting of %(n)s document was taken back.", "The posting of %(n)s documents was taken back.", outcome.done

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_lines
 from depesa.operations.models import Operation
 from depesa.operations.queries import can_be_sent_again
 from depesa.operations.services import send_again
@@ -19,7 +20,7 @@ from depesa.staff.rules import Right
 def sending_again(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Say what one more letter means, ask why, then put it into the outbox."""
     row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)
-    reason, problem = request.POST.get("reason", "")[:300], ""
+    reason, problem = read_lines(request.POST.get("reason"), most=300), ""
     if request.method == "POST":
         try:
             send_again(row, reason=reason, by=request.user)

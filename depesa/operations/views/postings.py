@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from depesa.core.inputs import read_lines
 from depesa.core.links import is_own_page
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
@@ -122,7 +123,7 @@ def removing(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     chosen = _chosen(request, pk).present()  # type: ignore[attr-defined]
     if request.method == "POST":
         count = remove(
-            list(chosen.values_list("pk", flat=True)), by=request.user, reason=request.POST.get("reason", "")
+            list(chosen.values_list("pk", flat=True)), by=request.user, reason=read_lines(request.POST.get("reason"))
         )
         messages.success(request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": _written(count)})
         return redirect(_back(pk))

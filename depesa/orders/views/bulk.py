@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_text
 from depesa.documents.models import DocumentType
 from depesa.emails.queries import title_of
 from depesa.orders import services
@@ -46,7 +47,7 @@ def bulk_invoices(request: DeskRequest) -> HttpResponseBase:
 
 def _answer(request: DeskRequest, verb: Verb) -> HttpResponseBase:
     given = request.POST if request.method == "POST" else request.GET
-    value = ",".join(given.getlist("value"))
+    value = ",".join(read_text(each, most=200) for each in given.getlist("value"))
     if not _is_known(verb, value):
         return render(request, "orders/bulk_choice.html", _choice(request, verb))
     told = foresee(_marked(request), verb, value)

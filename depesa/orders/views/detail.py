@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError, StaleState
-from depesa.core.inputs import read_key
+from depesa.core.inputs import read_key, read_lines
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
 from depesa.orders.models import LetterDraft, Order
@@ -35,7 +35,7 @@ def order(request: DeskRequest, pk: int) -> HttpResponse:
 def note(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep the internal note; what was typed stays on the page if somebody else was faster."""
     found = order_of(pk, request.user)
-    typed = request.POST.get("internal_note", "").replace("\r\n", "\n").strip()
+    typed = read_lines(request.POST.get("internal_note")).replace("\r\n", "\n").strip()
     version = request.POST.get("version", "")
     try:
         services.change(found, {"internal_note": typed}, version=read_key(version), by=request.user)

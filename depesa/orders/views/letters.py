@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.core.errors import DomainError, Faults
-from depesa.core.inputs import read_key, read_uuid
+from depesa.core.inputs import read_key, read_lines, read_text, read_uuid
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.orders.forms.letter import FIELDS, LetterForm
@@ -147,9 +147,9 @@ def keep_typed(request: DeskRequest, order: Order) -> LetterDraft:
         order,
         request.user,
         token=_token(request),
-        fields={name: request.POST[name] for name in TYPED if name in request.POST},
+        fields={name: read_lines(request.POST[name]) for name in TYPED if name in request.POST},
         sender_id=read_key(sender) or None,
-        ticked=request.POST.getlist("documents"),
+        ticked=[read_text(each, most=100) for each in request.POST.getlist("documents")],
     )
 
 

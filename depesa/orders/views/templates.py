@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from depesa.company.queries import current
+from depesa.core.inputs import read_lines, read_text
 from depesa.core.languages import codes
 from depesa.documents.models import DocumentType
 from depesa.orders.models import Order
@@ -28,12 +29,14 @@ def template_preview(request: DeskRequest, pk: int, language: str) -> HttpRespon
     if language not in {*codes(), ALL}:
         raise Http404
     kind = get_object_or_404(DocumentType.objects.select_related("series"), pk=pk)
-    number = request.POST.get("order", "").strip()[:60]
+    number = read_text(request.POST.get("order"), most=60)
     order = Order.objects.visible_to(request.user).filter(number=number).first()
     if order is None:
         shown = Preview(problem=Problem(_("There is no order %(number)s.") % {"number": number or "…"}))
     else:
         paper = foreseen_paper(order, kind, language="" if language == ALL else language)
-        shown = preview_of(order_job("preview", paper, source=request.POST.get("source", ""), logo=logo_of(current())))
+        shown = preview_of(
+            order_job("preview", paper, source=read_lines(request.POST.get("source")), logo=logo_of(current()))
+        )
     template = "documents/types/preview.html" if request.htmx else "documents/types/of_order_page.html"
     return render(request, template, {"preview": shown, "kind": kind, "order": number})

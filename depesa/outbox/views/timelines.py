@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import Faults
+from depesa.core.inputs import read_lines
 from depesa.core.records import Ref
 from depesa.customers.models import Customer
 from depesa.history.queries import customer_of
@@ -39,7 +40,7 @@ def timeline(request: DeskRequest, ref: Ref) -> HttpResponse:
 def noting(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Keep a note about a record; it stays inside."""
     customer_id = _customer_id(ref, request.user)
-    text = request.POST.get("note", "")
+    text = read_lines(request.POST.get("note"))
     try:
         add_note(ref, text, customer_id=customer_id, by=request.user)
     except Faults as faults:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
-from depesa.core.inputs import read_key
+from depesa.core.inputs import read_key, read_lines
 from depesa.core.languages import spoken
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
@@ -129,7 +129,7 @@ def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
     operations = Operation.objects.filter(pk__in=_chosen(request, run).order_by().values("operation"))
     if request.method == "POST":
         ids = list(operations.values_list("pk", flat=True))
-        count = remove(ids, by=request.user, reason=request.POST.get("reason", ""))
+        count = remove(ids, by=request.user, reason=read_lines(request.POST.get("reason")))
         marks.clear(request.user.pk, f"statements-{period}")
         text = ngettext("%(n)s customer is left out.", "%(n)s customers are left out.", count)
         messages.success(request, text % {"n": written(count)})
