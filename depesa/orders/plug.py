@@ -12,6 +12,7 @@ from depesa.history.contributions import Vocabulary
 from depesa.orders.models import Bulk, Invoicing, Order, State
 from depesa.orders.paper import builtin_source
 from depesa.orders.placeholders import ORDER
+from depesa.orders.presets import EMAILS
 from depesa.orders.queries.emails import find, recent, usages
 from depesa.orders.queries.history import names
 from depesa.orders.services.documents.trials import samples
@@ -20,6 +21,7 @@ from depesa.orders.services.letters.rules import tell_rules
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
+    *EMAILS,
     Kind(Order.record_kind, _("order"), "orders:order"),
     Kind(State.record_kind, _("state of orders")),
     Kind(Invoicing.record_kind, _("invoicing")),

@@ -9,10 +9,12 @@ from depesa.core.records import Former, Kind
 from depesa.history.contributions import Vocabulary
 from depesa.shop.models import Message, OneTimeLink, PaymentMethod, ShippingMethod, Shop
 from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER
+from depesa.shop.presets import EMAILS
 from depesa.shop.services import letters
 from depesa.triggers.contributions import Event, Rules, Source
 
 PLUG: Final[Plug] = (
+    *EMAILS,
     ACCOUNT,
     NEWSLETTER,
     CONTACT_FORM,

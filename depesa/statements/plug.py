@@ -10,10 +10,12 @@ from depesa.history.contributions import Vocabulary
 from depesa.operations.contributions import Work
 from depesa.staff.rules import Right
 from depesa.statements.placeholders import MONTHLY_STATEMENT
+from depesa.statements.presets import EMAILS
 from depesa.statements.queries import foresee_forming, foresee_sending, page_of, papers_of
 from depesa.statements.services import FORMING, SENDING, leave_out, post_forming, post_sending, send_again, take_back
 
 PLUG: Final[Plug] = (
+    *EMAILS,
     MONTHLY_STATEMENT,
     Work(runs=FORMING, post=post_forming, right=Right.POST, is_periodic=True, foresee=foresee_forming, page=page_of),
     Work(

@@ -1,109 +1,80 @@
-"""The system e-mails that Depesa brings: what each is for, when it goes, and its texts as they came."""
+"""System e-mails as they come: an app above says what each is for, and has its texts, one module a language."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from depesa.emails.presets import cs, en, lt
-from depesa.emails.presets.blocks import Draft
-from depesa.emails.presets.statements import DRAFTS as STATEMENTS
+from depesa.core.languages import codes, modules_of
+from depesa.core.plugs import Registry
+from depesa.emails.presets.blocks import Block, Draft, Leads, PlainDraft, Says, Shows, Tells, When
 
-__all__ = ["PRESETS", "Draft", "Preset", "draft_of"]
+__all__ = [
+    "PRESETS",
+    "Block",
+    "Draft",
+    "Leads",
+    "PlainDraft",
+    "Preset",
+    "Says",
+    "Shows",
+    "Tells",
+    "When",
+    "draft_of",
+    "write_presets",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A system e-mail as it came: `event` is empty for one that a state, an invoice or a person chooses."""
+    """A system e-mail as it comes. Its texts are the DRAFTS of the modules of `package`, which are called as languages.
+
+    `is_bound`: it belongs to the event of its name; else a state, an invoice or a person chooses it.
+    """
 
     code: str
     context: str
     name: str | Promise
     description: str | Promise
-    event: str = ""
+    package: str
+    is_bound: bool = False
     attaches: tuple[str, ...] = ()
 
+    def claim(self, by: str) -> None:
+        """Let it be called by its name, and its texts be set back to how they came."""
+        PRESETS.claim(self.code, self, by)
 
-def _bound(code: str, context: str, name: str | Promise, description: str | Promise) -> Preset:
-    return Preset(code, context, name, description, event=code)
-
-
-_ALL: Final = (
-    _bound("order-received", "order", _("Order received"), _("Goes to a customer with an account after ordering.")),
-    _bound(
-        "order-received-transfer",
-        "order",
-        _("Order received, bank transfer"),
-        _("Goes to a customer with an account after ordering, if the order is paid by bank transfer."),
-    ),
-    _bound(
-        "order-received-guest",
-        "order",
-        _("Order received, without account"),
-        _("Goes after ordering without an account."),
-    ),
-    _bound(
-        "order-received-guest-transfer",
-        "order",
-        _("Order received, without account, bank transfer"),
-        _("Goes after ordering without an account, if the order is paid by bank transfer."),
-    ),
-    _bound(
-        "order-summary",
-        "order",
-        _("Order summary"),
-        _("Goes after ordering with individual shipping, instead of “Order received”: its price is not known yet."),
-    ),
-    _bound(
-        "registration",
-        "account",
-        _("Registration"),
-        _("Goes when a customer registers; its link activates the account."),
-    ),
-    _bound(
-        "registration-after-order",
-        "account",
-        _("Registration after an order"),
-        _("Goes when an account is made together with an order; its link activates the account."),
-    ),
-    _bound(
-        "forgotten-password",
-        "account",
-        _("Forgotten password"),
-        _("Goes when a customer asks for a new password; its link works once and for 30 minutes."),
-    ),
-    _bound(
-        "newsletter-opt-in",
-        "newsletter",
-        _("Newsletter, please confirm"),
-        _("Goes to an address that was given for the newsletter; without the confirmation nothing is sent to it."),
-    ),
-    _bound(
-        "contact-form",
-        "contact-form",
-        _("Contact form"),
-        _("Goes to who wrote to us through the shop: that it has come, and again with our answer."),
-    ),
-    _bound(
-        "monthly-statement",
-        "monthly-statement",
-        _("Monthly statement"),
-        _("Carries the list of a month's sales documents."),
-    ),
-    Preset("order-sent", "order", _("Order sent"), _("For a state of the order: the goods have left.")),
-    Preset(
-        "invoice-issued",
-        "order",
-        _("Invoice issued"),
-        _("For Settings, Invoicing: goes after an invoice was made, with the invoice."),
-        attaches=("invoice",),
-    ),
-)
-PRESETS: Final = {preset.code: preset for preset in _ALL}
-_DRAFTS: Final = {"en": en.DRAFTS, "cs": cs.DRAFTS, "lt": lt.DRAFTS}
+    def draft(self, language: str) -> Draft | PlainDraft | None:
+        """The text in a language, if it came with one."""
+        module = modules_of(self.package).get(language)
+        return module.DRAFTS.get(self.code) if module else None
 
 
-def draft_of(code: str, language: str) -> Draft | None:
+PRESETS: Final = Registry[Preset]("preset system e-mail")
+
+
+def draft_of(code: str, language: str) -> Draft | PlainDraft | None:
     """The text as it came; nothing for an e-mail of one's own, and in a language that came without."""
-    return STATEMENTS.get(language) if code == "monthly-statement" else _DRAFTS.get(language, {}).get(code)
+    preset = PRESETS.get(code)
+    return preset.draft(language) if preset else None
+
+
+def write_presets(apps: Any, presets: tuple[Preset, ...]) -> None:
+    """For migrations: add what is not there yet, with its texts in every language that has one."""
+    emails, texts = apps.get_model("emails", "SystemEmail"), apps.get_model("emails", "SystemEmailText")
+    types = apps.get_model("documents", "DocumentType")
+    for preset in presets:
+        bound = {"is_preset": preset.is_bound, "event": preset.code if preset.is_bound else ""}
+        values = {"name": preset.code, "context": preset.context, **bound}
+        row, is_new = emails.objects.get_or_create(code=preset.code, defaults=values)
+        if is_new:
+            row.document_types.set(types.objects.filter(code__in=preset.attaches))
+            drafts = {language: draft for language in codes() if (draft := preset.draft(language))}
+            texts.objects.bulk_create(_text(texts, row, language, draft) for language, draft in drafts.items())
+
+
+def _text(model: Any, email: Any, language: str, draft: Draft | PlainDraft) -> Any:
+    editor = "visual" if draft.html else "text"
+    return model(
+        system_email=email, language=language, subject=draft.subject, body=draft.text, html=draft.html, editor=editor
+    )

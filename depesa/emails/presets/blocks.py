@@ -42,6 +42,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainDraft:
+    """A letter without HTML of its own: that is made from the text part."""
+
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Says:
     """A paragraph."""
 

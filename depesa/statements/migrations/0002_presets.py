@@ -1,8 +1,9 @@
-"""The project and the two tasks of the run."""
+"""The project and the two tasks of the run, and the letter that carries a statement."""
 
 from django.db import migrations
 
-from depesa.statements.presets import TASKS
+from depesa.emails.presets import write_presets
+from depesa.statements.presets import EMAILS, TASKS
 
 
 def add_tasks(apps, schema_editor):
@@ -13,8 +14,14 @@ def add_tasks(apps, schema_editor):
         apps.get_model("operations", "Task").objects.get_or_create(
             code=code, defaults={"name": name, "project": project, "runs": code}
         )
+    write_presets(apps, EMAILS)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statements", "0001_initial"), ("operations", "0001_initial")]
+    dependencies = [
+        ("statements", "0001_initial"),
+        ("operations", "0001_initial"),
+        ("emails", "0001_initial"),
+        ("documents", "0002_presets"),
+    ]
     operations = [migrations.RunPython(add_tasks, migrations.RunPython.noop)]

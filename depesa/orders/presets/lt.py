@@ -1,11 +1,20 @@
-"""The preset letters in Lithuanian."""
+"""Orders in Lithuanian: names of states, and the letters about orders as they come."""
 
 from typing import Final
 
-from depesa.emails.presets.blocks import Block, Draft, Leads, Says, Shows, Tells, When
+from depesa.emails.presets import Block, Draft, Leads, Says, Shows, Tells, When
 
+STATES: Final = {
+    "received": "Gautas",
+    "unresolved": "Neišspręstas",
+    "payment-pending": "Laukiama mokėjimo",
+    "payment-succeeded": "Mokėjimas gautas",
+    "payment-failed": "Mokėjimas nepavyko",
+    "payment-cancelled": "Mokėjimas atšauktas",
+    "sent": "Išsiųstas",
+    "cancelled": "Atšauktas",
+}
 _GREETING: Final = Says("{{ customer.salutation }},")
-_NO_NAME: Final = Says("{{ greeting }},")
 _ASK: Final = Says(
     "Jei kas nors neatitinka arba turite klausimų, atsakykite į šį laišką"
     "{% if company.phone %} arba paskambinkite telefonu {{ company.phone }}{% endif %}."
@@ -55,72 +64,6 @@ DRAFTS: Final = {
             *_PAPERS,
             When("order.link", (Leads("Peržiūrėti užsakymą", "order.link"),)),
             _ASK,
-            _END,
-        ),
-    ),
-    "registration": Draft(
-        "Patvirtinkite registraciją – {{ company.name }}",
-        (
-            _GREETING,
-            Says("dėkojame, kad užsiregistravote. Liko patvirtinti paskyrą {{ account.email }}:"),
-            Leads("Patvirtinti registraciją", "link"),
-            Says("Nuoroda galioja iki {{ valid_until }}, ja galima pasinaudoti vieną kartą."),
-            Says("Jei pas mus nesiregistravote, šį laišką ištrinkite: nepatvirtinta paskyra nebus sukurta."),
-            _END,
-        ),
-    ),
-    "registration-after-order": Draft(
-        "Jūsų pirkėjo paskyra – {{ company.name }}",
-        (
-            _GREETING,
-            When(
-                "order.number",
-                (Says("kartu su užsakymu Nr. {{ order.number }} Jums sukūrėme pirkėjo paskyrą {{ account.email }}."),),
-                (Says("Jums sukūrėme pirkėjo paskyrą {{ account.email }}."),),
-            ),
-            Says("Liko ją patvirtinti. Tada paskyroje matysite savo užsakymų būseną ir dokumentus."),
-            Leads("Patvirtinti paskyrą", "link"),
-            Says(
-                "Nuoroda galioja iki {{ valid_until }}, ja galima pasinaudoti vieną kartą. "
-                "Užsakymą įvykdysime ir be patvirtinimo."
-            ),
-            _END,
-        ),
-    ),
-    "forgotten-password": Draft(
-        "Naujas slaptažodis – {{ company.name }}",
-        (
-            _GREETING,
-            Says(
-                "kažkas, greičiausiai Jūs, paprašė naujo paskyros {{ account.email }} slaptažodžio. Jį nustatysite čia:"
-            ),
-            Leads("Nustatyti naują slaptažodį", "link"),
-            Says("Nuoroda galioja iki {{ valid_until }}, ja galima pasinaudoti vieną kartą."),
-            Says("Jei naujo slaptažodžio neprašėte, nieko daryti nereikia. Toliau galioja dabartinis."),
-            _END,
-        ),
-    ),
-    "newsletter-opt-in": Draft(
-        "Patvirtinkite naujienlaiškio prenumeratą – {{ company.name }}",
-        (
-            _NO_NAME,
-            Says("kažkas užsakė mūsų naujienlaiškį adresu {{ subscriber.email }}. Jei tai Jūs, prašome patvirtinti:"),
-            Leads("Taip, noriu gauti naujienas", "link"),
-            Says("Nuoroda galioja iki {{ valid_until }}. Nepatvirtinus jokių naujienų nesiųsime."),
-            _END,
-        ),
-    ),
-    "contact-form": Draft(
-        "{% if message.reply %}Atsakymas į Jūsų žinutę{% else %}Jūsų žinutę gavome{% endif %}",
-        (
-            _NO_NAME,
-            When(
-                "message.reply",
-                (Says("dėkojame už žinutę. Mūsų atsakymas:"), Shows("message.reply")),
-                (Says("dėkojame už žinutę. Ją gavome ir atsakysime kuo greičiau."),),
-            ),
-            Shows("message.text", "Jūs rašėte", quoted=True),
-            Says("Jei norite ką nors pridurti, atsakykite į šį laišką."),
             _END,
         ),
     ),
