@@ -77,8 +77,8 @@ class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=_("What is reported: the month, quarter or year of the operation date, or the days chosen here."),
     )
-    period_first_on = forms.DateField(label=_("First day, if chosen by hand"), required=False, widget=_day_input())
-    period_last_on = forms.DateField(label=_("Last day, if chosen by hand"), required=False, widget=_day_input())
+    period_first_on = forms.DateField(label=_("First day"), required=False, widget=_day_input())
+    period_last_on = forms.DateField(label=_("Last day"), required=False, widget=_day_input())
     brought_by = KeyField()  # the task whose defaults stand here
 
     class Meta:
