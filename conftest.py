@@ -107,9 +107,17 @@ def clock():
         yield traveller
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests that need a broker run only when asked for; everything else needs no service."""
+    """Tests that need a broker run only when asked for. Long ones begin first, so that no worker ends with one."""
     if "broker" not in (config.option.markexpr or ""):
         asked = [item for item in items if not item.get_closest_marker("broker")]
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("broker")])
         items[:] = asked
+    items.sort(key=lambda item: (_empties_tables(item), not item.get_closest_marker("slow")))
+
+
+def _empties_tables(item):
+    """Whether the test leaves tables empty behind it, so that whatever reads presets must come before it."""
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))

@@ -32,7 +32,7 @@ CHECKS = [
 ]
 
 SETTINGS = settings(
-    max_examples=20,
+    max_examples=12,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
