@@ -17,7 +17,7 @@ from depesa.config.schedule import SCHEDULE, Entry  # noqa: E402  Celery loads t
 app = Celery("depesa", broker=settings.DEPESA_CELERY_BROKER)
 app.conf.update(
     task_ignore_result=True,
-    task_acks_late=False,  # a lost nudge costs a second, a repeated one finds nothing due
+    task_acks_late=False,  # a lost task costs a second, a repeated one finds nothing due
     worker_prefetch_multiplier=1,
     broker_connection_retry_on_startup=True,
     beat_schedule={

@@ -234,9 +234,7 @@ STORAGES = {
 MEDIA_ROOT = DEPESA_DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR = None
 
-# Background work: rows say what is due, a nudge only shortens the wait
-TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-
+# Background work: rows say what is due
 DEPESA_CELERY_BROKER = env("DEPESA_CELERY_BROKER", "amqp://guest@127.0.0.1//")
 
 # Other programs

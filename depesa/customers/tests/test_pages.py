@@ -157,4 +157,4 @@ def test_delivery_addresses_are_added_and_removed(page, cards):
 
 
 def test_a_number_too_large_for_the_database_is_no_500(page):
-    assert page.get("/customers/99999999999999999999/").status_code == 400
+    assert page.get("/customers/99999999999999999999/").status_code == 404

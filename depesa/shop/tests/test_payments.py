@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from depesa.core.reasons import said
 from depesa.history.models import Entry
 from depesa.orders.models import Order
 from depesa.orders.services import mark_paid
@@ -61,7 +62,7 @@ def test_once_paid_later_messages_move_nothing(order, tell, event):
 def test_another_sum_is_refused_and_told(order, tell):
     assert tell(id="p1", order=order.number, event="paid", amount="1", currency="EUR") == (409, "refused")
     assert where(order) == ("received", False)
-    assert "1 EUR" in Entry.objects.get(event="shop.payment-refused").note
+    assert "1 EUR" in said(Entry.objects.get(event="shop.payment-refused").note)
 
 
 def test_without_the_right_signature_nothing_is_read(order, tell):
