@@ -17,7 +17,7 @@ from depesa.documents.services import sales
 from depesa.history.services import link_due
 from depesa.operations import services as operations
 from depesa.orders import services as orders
-from depesa.outbox.services import deliver_due, reap
+from depesa.outbox.services import deliver_due, reap, resend_due
 from depesa.pdf import close_shared_renderer, shared_renderer
 from depesa.shop.services.limits import forget_old
 from depesa.statements import services as statements
@@ -53,6 +53,7 @@ def render_order_documents() -> int:
 
 SCHEDULE: Sequence[Entry] = (
     Entry("reap", reap, dt.timedelta(seconds=10)),
+    Entry("resend", resend_due, dt.timedelta(seconds=5)),
     Entry("import", sales.continue_due, dt.timedelta(seconds=1)),
     Entry("form", statements.form_due, dt.timedelta(seconds=1)),
     Entry("post", operations.post_due, dt.timedelta(seconds=1)),
@@ -71,7 +72,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
 )
 # Embedded, carrying letters has a process of its own, so that making PDFs never holds back a letter.
-POST = tuple(entry for entry in SCHEDULE if entry.name in {"reap", "deliver"})
+POST = tuple(entry for entry in SCHEDULE if entry.name in {"reap", "resend", "deliver"})
 WORK = tuple(entry for entry in SCHEDULE if entry not in POST)
 
 

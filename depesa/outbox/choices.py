@@ -66,4 +66,5 @@ class EvidenceKind(models.TextChoices):
     RELAY_LOG = "relay-log", _("log of our mail server")
     DSN = "dsn", _("delivery report")
     BOUNCE = "bounce", _("returned letter")
+    RULE = "rule", _("rule for one-time links")
     PERSON = "person", _("decision of a person")

@@ -21,6 +21,7 @@ PLUG: Final[Plug] = (
             "outbox.left-as-is": (_("decided that it has arrived"), "check"),
             "outbox.tried-again": (_("tried again"), "refresh"),
             "outbox.cancelled": (_("cancelled a letter"), "cross"),
+            "outbox.resent": (_("sent the uncertain letter once more by itself"), "refresh"),
             "outbox.sent-once-more": (_("sent the letter once more"), "send"),
             "outbox.sender-asked": (_("asked for a sender address"), "letter"),
             "outbox.sender-verified": (_("confirmed a sender address"), "check"),

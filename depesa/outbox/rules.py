@@ -257,10 +257,8 @@ def expires_at(
     return min(limit, useless_after) if useless_after else limit
 
 
-def is_resent_when_unknown(policy: Policy) -> bool:
-    """Say whether an uncertain letter is sent again by itself: a second password link is harmless."""
-    return policy is Policy.SECURITY
-
+# A second link is harmless and a lost one is not: sent once more by itself when nobody knows whether it arrived.
+RESENT_WHEN_UNKNOWN: Final = frozenset({Policy.SECURITY})
 
 FAULTS_TO_OPEN: Final = 5
 PROBE_EVERY: Final = timedelta(seconds=60)

@@ -1,10 +1,15 @@
 """kill -9 at every point of a delivery: nothing lost, nothing doubled, what nobody can know is flagged."""
 
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 
 import pytest
 
-from tests.faults.database import python
+from tests.faults.database import ROOT, python
+from tests.faults.plans import Plan
 
 LETTERS = 6
 
@@ -70,6 +75,59 @@ def test_worker_killed_at(desk, sink, point):
         assert set(states.values()) == {"accepted"}
     if point in KNOWN_FROM_JOURNAL:
         assert not uncertain, "the journal knew the answer"
+
+
+ONE_LINK = """
+import datetime as dt
+from django.utils import timezone
+from depesa.outbox.rules import Policy
+from depesa.outbox.services import Letter, prepare, queue
+letters = [Letter(dedupe_key=f"v1:{policy}", kind="test", customer_id=None, language="en",
+    to=(f"{policy}@sink.example",), subject="Letter", text="Good day.",
+    useless_after=timezone.now() + dt.timedelta(hours=1), policy=policy)
+    for policy in (Policy.SECURITY, Policy.LEGAL)]
+queue(prepare(letters).ready)
+"""
+RESEND = """
+from depesa.outbox.models import Evidence
+from depesa.outbox.services import deliver_due, examine, reap, resend_due
+assert not examine()
+for _ in range(3):
+    reap()
+    resend_due()
+    deliver_due()
+assert list(Evidence.objects.values_list("delivery__recipient", "kind", "verdict")) == [
+    ("security@sink.example", "rule", "resent")]
+"""
+
+
+@pytest.mark.slow
+def test_postman_killed_between_dot_and_answer_resends_the_link_once_and_nothing_else(desk, sink):
+    slow = Plan(delay=5)  # takes the letter at once and answers when nobody listens any more
+    sink.script.letters.by_recipient |= {
+        "security@sink.example": [slow, Plan()],
+        "legal@sink.example": [slow, Plan()],
+    }
+    desk = {**desk, "DEPESA_SMTP_URL": f"smtp://127.0.0.1:{sink.port}"}
+    assert python(desk, ONE_LINK).returncode == 0
+    postman = subprocess.Popen(
+        [sys.executable, "-c", f"import django; django.setup()\n{DELIVER}"],
+        env={**desk, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"},
+        cwd=ROOT,
+    )
+    until = time.monotonic() + 60
+    while len(sink.taken) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    postman.send_signal(signal.SIGKILL)
+    postman.wait(60)
+
+    finished = python(desk, RESEND + COUNT)
+
+    assert finished.returncode == 0, finished.stderr
+    states = dict(line.split() for line in finished.stdout.splitlines())
+    assert states == {"security@sink.example": "accepted", "legal@sink.example": "unknown"}
+    assert Counter(taken.recipient for taken in sink.taken) == {"security@sink.example": 2, "legal@sink.example": 1}
+    assert len({taken.message_id for taken in sink.taken if taken.recipient == "security@sink.example"}) == 1
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from depesa.customers.services import found_or_made
 from depesa.emails.placeholders import Reader
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
+from depesa.outbox.rules import Policy
 from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER, AboutAccount, AboutMessage, AboutNewsletter
 from depesa.staff.models import User
 from depesa.triggers.contributions import Draft
@@ -24,6 +26,7 @@ from depesa.triggers.models import Transition
 from depesa.triggers.services import Change, note
 
 WITH_LINK: Final = frozenset({"registered", "registered-after-order", "password-forgotten", "newsletter-asked"})
+SECURITY: Final = WITH_LINK - {"newsletter-asked"}  # a one-time link of an account
 LINK_HOLDS: Final = dt.timedelta(minutes=30)
 
 
@@ -82,21 +85,22 @@ def draft(transitions: Sequence[Transition]) -> dict[int, Draft | str | Exceptio
 
 
 def _draft(row: ForeignEvent) -> Draft | str | Exception:
-    until = row.at + LINK_HOLDS
-    if row.event == "password-forgotten" and until < timezone.now():
+    draft = Draft(to=(row.email,), values=partial(values_of, row), language=row.language)
+    if row.event not in SECURITY:
+        return draft
+    if _until(row) < timezone.now():
         return _("The link of the letter holds no longer.")
-    return Draft(
-        to=(row.email,),
-        values=partial(values_of, row),
-        language=row.language,
-        useless_after=LINK_HOLDS if row.event == "password-forgotten" else None,
-    )
+    return replace(draft, policy=Policy.SECURITY, useless_after=_until(row) - timezone.now())
+
+
+def _until(row: ForeignEvent) -> dt.datetime:
+    return row.at + (LINK_HOLDS if row.event == "password-forgotten" else dt.timedelta(days=7))
 
 
 def values_of(row: ForeignEvent, language: str) -> Mapping[str, Any]:
     """What the letter of the event may name."""
     company = current()
-    until = row.at + (LINK_HOLDS if row.event == "password-forgotten" else dt.timedelta(days=7))
+    until = _until(row)
     if row.event == "newsletter-asked":
         asked = AboutNewsletter(company=company, language=language, email=row.email, link=row.link, valid_until=until)
         return NEWSLETTER.values(asked)

@@ -164,7 +164,7 @@ def ladder_of(delivery: Delivery, message: Message) -> Ladder:
         "approved": (None, _("by %(name)s") % {"name": by} if by else _("by a rule that was set up")),
     }
     if delivery.state != State.HELD:
-        reached["outbox"] = (message.sealed_at, _in_outbox(delivery))
+        reached["outbox"] = (message.sealed_at, _in_outbox(proof))
     if delivery.state == State.ACCEPTED:
         reached["accepted"] = (delivery.accepted_at, _acceptance(proof))
     if delivery.after in {After.DELIVERED, After.ANSWERED}:
@@ -182,7 +182,10 @@ def _urgency(state: str) -> int:
     return _MOST_URGENT.index(State(state))
 
 
-def _in_outbox(delivery: Delivery) -> str:
+def _in_outbox(proof: Proof) -> str:
+    delivery = proof.delivery
+    if delivery.state == State.QUEUED and any(row.kind == EvidenceKind.RULE for row in proof.evidence):
+        return _("uncertain, and sent once more by itself")
     if delivery.state == State.QUEUED and delivery.attempts:
         again = date_format(timezone.localtime(delivery.next_attempt_at), "SHORT_DATETIME_FORMAT")
         return _("%(reason)s; tried again at %(time)s") % {

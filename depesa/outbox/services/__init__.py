@@ -15,6 +15,7 @@ from depesa.outbox.services.messages import (
 )
 from depesa.outbox.services.quarantine import end_quarantine, examine
 from depesa.outbox.services.reaper import reap
+from depesa.outbox.services.resends import resend_due
 from depesa.outbox.services.senders import mailbox_of
 from depesa.outbox.services.signatures import html_signature
 
@@ -40,6 +41,7 @@ __all__ = [
     "prepare",
     "queue",
     "reap",
+    "resend_due",
     "resume",
     "safe_name",
     "send_again",

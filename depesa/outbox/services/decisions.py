@@ -1,5 +1,7 @@
 """What a person decides: an uncertain letter, a refused one, one that is not to leave."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +20,10 @@ class ReasonMissing(DomainError):
 
 class Replaced(DomainError):
     """A newer letter has taken the place of this one; sending both would be sending twice."""
+
+
+class NoLongerUseful(DomainError):
+    """The letter is of no use any more, so it is not sent again. Write a new one."""
 
 
 class TooLateToCancel(DomainError):
@@ -51,15 +57,23 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
     if verdict == "accepted":
         changed = rows.update(state=State.ACCEPTED, accepted_at=now, ended_at=now, reason=reason, **ledger.NO_LEASE)
     else:
-        span = GIVE_UP_AFTER[Policy(delivery.message.policy)]
+        limit = _limit(delivery.message, now)
         changed = rows.update(
-            state=State.QUEUED, next_attempt_at=now, expires_at=now + span, ended_at=None, reason="", **ledger.NO_LEASE
+            state=State.QUEUED, next_attempt_at=now, expires_at=limit, ended_at=None, reason="", **ledger.NO_LEASE
         )
     if not changed:
         raise StaleState
     Evidence.objects.create(delivery=delivery, kind=EvidenceKind.PERSON, verdict=verdict, text=reason, actor=by)
     subject = Message.ref_of(delivery.message_id)
     record([Fact(event=event, subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by)
+
+
+def _limit(message: Message, now: dt.datetime) -> dt.datetime:
+    """Until when it is tried once more; a one-time link is of no use after its end, whoever decides."""
+    span = GIVE_UP_AFTER.get(Policy(message.policy))
+    if span is None and message.useless_after <= now:
+        raise NoLongerUseful
+    return now + span if span else message.useless_after
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
@@ -27,6 +27,7 @@ from depesa.outbox.rules import (
     Kind,
     Outcome,
     Pace,
+    Phase,
     Refusals,
     Reply,
     Verdict,
@@ -154,8 +155,15 @@ def note(heard: Sequence[Heard]) -> None:
         .order_by("pk")
     )
     rows = {row.lease_token: row for row in (Leased(*cells) for cells in found.values_list(*COLUMNS))}
-    known = [(item, rows[item.parcel.token], _meaning(item)) for item in heard if item.parcel.token in rows]
-    _note_accepted([row for _item, row, meaning in known if meaning.kind is Kind.ACCEPTED], now)
+    open_ = {token: row for token, row in rows.items() if row.state != State.UNKNOWN}
+    known = [(item, open_[item.parcel.token], _meaning(item)) for item in heard if item.parcel.token in open_]
+    for item in heard:
+        if item.parcel.token not in open_:
+            _note_late(item, rows.get(item.parcel.token))
+    accepted = [row.pk for _item, row, meaning in known if meaning.kind is Kind.ACCEPTED]
+    Delivery.objects.filter(pk__in=accepted, state=State.HANDING_OVER).update(
+        state=State.ACCEPTED, accepted_at=now, ended_at=now, reason="", **NO_LEASE
+    )
     for item, row, meaning in known:
         if meaning.kind is not Kind.ACCEPTED:
             _note_other(row, item.outcome, meaning, now)
@@ -167,21 +175,40 @@ def _meaning(item: Heard) -> Verdict:
     return verdict(item.outcome.phase, item.outcome.answer)
 
 
-def _note_accepted(rows: list[Leased], now: dt.datetime) -> None:
-    Delivery.objects.filter(pk__in=[row.pk for row in rows], state__in=[State.HANDING_OVER, State.UNKNOWN]).update(
-        state=State.ACCEPTED, accepted_at=now, ended_at=now, reason="", **NO_LEASE
-    )
-    late = [row for row in rows if row.state == State.UNKNOWN]
-    Evidence.objects.bulk_create(
-        [Evidence(delivery_id=row.pk, kind=EvidenceKind.LATE_REPLY, verdict="accepted") for row in late]
-    )
+def _note_late(item: Heard, row: Leased | None) -> None:
+    """An answer to an attempt that was given up settles the letter, unless its next copy is under way already."""
+    token, reply = item.parcel.token, item.outcome.answer
+    if not isinstance(reply, Reply) or is_before_dot(item.outcome):
+        return
+    mine = Q(pk=row.pk, permit_seq=row.permit_seq) if row else Q(tries__token=token, permit_seq=F("tries__permit_seq"))
+    ids = list(Delivery.objects.filter(mine, state__in=[State.UNKNOWN, State.QUEUED]).values_list("pk", flat=True))
+    waiting = Delivery.objects.filter(pk__in=ids, state__in=[State.UNKNOWN, State.QUEUED])
+    settle(waiting, token, reply, EvidenceKind.LATE_REPLY)
+
+
+def settle(waiting: QuerySet[Delivery], token: str, reply: Reply, kind: EvidenceKind) -> None:
+    """Write down an answer that the database had missed, and where it leads the delivery if that still waits for it."""
+    target, now = target_of(verdict(Phase.REPLY, reply)), timezone.now()
+    if target == State.UNKNOWN:
+        return
+    text = why(Outcome(Phase.REPLY, reply))
+    Attempt.objects.filter(token=token).update(code=reply.code, enhanced=reply.enhanced[:12], text=reply.text[:500])
+    changes: dict[str, object] = {"state": target, "reason": "", **NO_LEASE}
+    if target == State.ACCEPTED:
+        changes |= {"accepted_at": now, "ended_at": now}
+    elif target == State.REJECTED:
+        changes |= {"ended_at": now, "reason": text}
+    else:
+        changes |= {"next_attempt_at": now}
+    pk = waiting.values_list("pk", flat=True).first()
+    if pk is not None and waiting.update(**changes):
+        verdict_of = "accepted" if target == State.ACCEPTED else "not-accepted"
+        Evidence.objects.create(delivery_id=pk, kind=kind, verdict=verdict_of, text=text)
 
 
 def _note_other(row: Leased, outcome: Outcome, meaning: Verdict, now: dt.datetime) -> None:
-    # An answer that is a "no" also settles an uncertain delivery; silence does not.
-    settled_from = [State.HANDING_OVER, State.UNKNOWN] if isinstance(outcome.answer, Reply) else [State.HANDING_OVER]
-    source = [State.LEASED] if is_before_dot(outcome) and row.state == State.LEASED else settled_from
-    rows = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token, state__in=source)
+    source = State.LEASED if is_before_dot(outcome) and row.state == State.LEASED else State.HANDING_OVER
+    rows = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token, state=source)
     reason = why(outcome)
     match target_of(meaning):
         case State.REJECTED:

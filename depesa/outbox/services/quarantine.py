@@ -17,8 +17,8 @@ from depesa.core.processes import is_dead
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record
 from depesa.outbox import journal
-from depesa.outbox.models import Attempt, Delivery, Evidence, EvidenceKind, Installation, Message, State
-from depesa.outbox.rules import Outcome, Phase, Reply, verdict
+from depesa.outbox.models import Delivery, EvidenceKind, Installation, Message, State
+from depesa.outbox.rules import Reply
 from depesa.outbox.services import ledger
 from depesa.staff.models import User
 
@@ -45,22 +45,7 @@ def examine_once() -> str:
 def settle_by_answer(row: Delivery, answer: journal.Answer) -> None:
     """The journal knows what the server said although the database does not: settle the delivery by it."""
     reply = Reply(answer.code, answer.enhanced, answer.text)
-    target = ledger.target_of(verdict(Phase.REPLY, reply))
-    if target == State.UNKNOWN:
-        return
-    now = timezone.now()
-    changes: dict[str, object] = {"state": target, "reason": "", **ledger.NO_LEASE}
-    if target == State.ACCEPTED:
-        changes |= {"accepted_at": now, "ended_at": now}
-    elif target == State.REJECTED:
-        changes |= {"ended_at": now, "reason": ledger.why(Outcome(Phase.REPLY, reply))}
-    else:
-        changes |= {"next_attempt_at": now}
-    if Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN).update(**changes):
-        text = ledger.why(Outcome(Phase.REPLY, reply))
-        Attempt.objects.filter(token=answer.token).update(code=answer.code, enhanced=answer.enhanced, text=answer.text)
-        verdict_of = "accepted" if target == State.ACCEPTED else "not-accepted"
-        Evidence.objects.create(delivery=row, kind=EvidenceKind.JOURNAL, verdict=verdict_of, text=text)
+    ledger.settle(Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN), answer.token, reply, EvidenceKind.JOURNAL)
 
 
 def examine() -> str:

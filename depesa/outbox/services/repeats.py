@@ -13,7 +13,7 @@ from depesa.outbox.models import Delivery, Enclosure, Installation, Kind, Messag
 from depesa.outbox.queries import parts_of
 from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services.channels import domain_of
-from depesa.outbox.services.decisions import ReasonMissing
+from depesa.outbox.services.decisions import NoLongerUseful, ReasonMissing
 from depesa.staff.models import User
 
 UNSETTLED: Final = frozenset({State.QUEUED, State.HELD, State.LEASED, State.HANDING_OVER, State.UNKNOWN})
@@ -25,10 +25,6 @@ class NotSettled(DomainError):
 
 class NotRepeatable(DomainError):
     """This letter is not sent once more from here: a one-time link is asked for anew, a statement by its operation."""
-
-
-class NoLongerUseful(DomainError):
-    """The letter is of no use any more, so it is not sent again. Write a new one."""
 
 
 def check_repeatable(message: Message) -> None:

@@ -41,6 +41,7 @@ _PHASES: Final[dict[str, Text]] = {
 _VERDICTS: Final[dict[str, Text]] = {
     "accepted": gettext_lazy("counts as accepted"),
     "not-accepted": gettext_lazy("was not accepted"),
+    "resent": gettext_lazy("uncertain, so sent once more by itself: a second link is harmless, a lost one is not"),
     "delivered": pgettext_lazy("letter", "delivered"),
     "bounced": pgettext_lazy("letter", "returned"),
 }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from depesa.outbox.rules import (
+    RESENT_WHEN_UNKNOWN,
     Breaker,
     Failure,
     Fault,
@@ -15,7 +16,6 @@ from depesa.outbox.rules import (
     Refusals,
     Reply,
     expires_at,
-    is_resent_when_unknown,
     retry_in,
     verdict,
 )
@@ -174,12 +174,12 @@ def test_the_first_retry_after_greylisting_comes_in_five_to_ten_minutes():
 def test_giving_up_depends_on_the_policy(policy, hours):
     assert expires_at(policy, NOW) == NOW + timedelta(hours=hours)
     assert expires_at(policy, NOW, useless_after=NOW + timedelta(hours=1)) == NOW + timedelta(hours=1)
-    assert not is_resent_when_unknown(policy)
+    assert policy not in RESENT_WHEN_UNKNOWN
 
 
 def test_security_mail_ends_with_its_token_and_is_resent_by_itself():
     assert expires_at(Policy.SECURITY, NOW, token_until=NOW + timedelta(minutes=20)) == NOW + timedelta(minutes=20)
-    assert is_resent_when_unknown(Policy.SECURITY)
+    assert Policy.SECURITY in RESENT_WHEN_UNKNOWN
     with pytest.raises(ValueError, match="token"):
         expires_at(Policy.SECURITY, NOW)
 
