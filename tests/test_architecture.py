@@ -11,6 +11,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tests.definitions import never_named
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = sorted(p.parent for p in (ROOT / "depesa").glob("*/__init__.py"))
 CODE = sorted(
@@ -203,3 +205,7 @@ def test_repository_speaks_of_depesa_alone():
     paths = [path for path in paths if path.is_file() and path != Path(__file__)]
     assert paths
     assert [where(path) for path in paths if words.search(path.read_text(errors="ignore"))] == []
+
+
+def test_nothing_is_defined_that_only_tests_or_nobody_names():
+    assert never_named(ROOT) == []

@@ -35,13 +35,6 @@ def _picture(document: PdfDocument, index: int, scale: float) -> bytes:
     return target.getvalue()
 
 
-def read(pdf: bytes) -> Found[list[str]]:
-    """The text of each page in reading order, with one newline between lines."""
-    document = PdfDocument(pdf)
-    texts = (page.get_textpage().get_text_bounded() for page in document)
-    return [str(text).replace("\r\n", "\n") for text in texts], []
-
-
 def find_active(pdf: bytes) -> Found[str]:
     """What acts by itself or hides something: script, files, launch; empty when it is only pages."""
     document = PdfDocument(pdf)

@@ -41,10 +41,9 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A checked address: `text` is what the mail server gets (ASCII), `display` what people read."""
+    """A checked address: `text` is what the mail server gets (ASCII)."""
 
     text: str
-    display: str
     name: str = ""
     remarks: tuple[Remark, ...] = ()
 
@@ -80,7 +79,7 @@ def check_address(text: str, *, own: Collection[str] = ()) -> Address:
     if _mailbox(result) in {_mailbox(mine) for mine in own}:
         raise AddressError("own", _("This is your own sending address; mail would loop."))
     remarks += _remarks(local, domain)
-    return Address(result, f"{local}@{_readable(domain)}", name, tuple(remarks))
+    return Address(result, name, tuple(remarks))
 
 
 def split_domains(text: str) -> list[str]:

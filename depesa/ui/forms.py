@@ -18,8 +18,6 @@ from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import read_key
 from depesa.ui.parts import Text
 
-PAGE: Final = "ui/form_page.html"
-
 
 class Back(NamedTuple):
     """Where the page of a form leads back to: the name of the page, and its address, model or name of address."""

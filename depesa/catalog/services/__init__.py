@@ -1,7 +1,7 @@
 """Verbs of the catalogue: enter and change products, categories and price lists; take and return stock."""
 
 from depesa.catalog.services.lists import ensure_default_list, save_category, save_price_list
-from depesa.catalog.services.products import change, create, create_many, set_prices
+from depesa.catalog.services.products import change, create, create_many
 from depesa.catalog.services.stock import NotInStock, return_stock, take_stock
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "return_stock",
     "save_category",
     "save_price_list",
-    "set_prices",
     "take_stock",
 ]

@@ -67,11 +67,6 @@ def _put(product: Product, values: Mapping[str, Any]) -> Product:
     return product
 
 
-def set_prices(product: Product, wanted: Mapping[PriceList, Decimal | None], *, by: User | None) -> None:
-    """What the product costs in these lists; None: it has no price of its own there."""
-    change(product, {"prices": wanted}, version=None, by=by)
-
-
 def _put_prices(product: Product, wanted: Mapping[PriceList, Decimal | None]) -> None:
     for price_list, price in wanted.items():
         own = Price.objects.filter(product=product, price_list=price_list)

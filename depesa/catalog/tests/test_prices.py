@@ -39,7 +39,7 @@ def test_before_anything_is_set_up_the_default_list_is_in_our_currency(company):
 
 def test_a_list_has_prices_of_its_own(bunting):
     partners = a_list("partners")
-    services.set_prices(bunting, {partners: Decimal("9.90")}, by=None)
+    services.change(bunting, {"prices": {partners: Decimal("9.90")}}, version=None, by=None)
     assert queries.price_of(bunting, partners) == Decimal("9.90")
 
 
@@ -68,8 +68,8 @@ def test_many_prices_are_read_in_a_fixed_number_of_queries(bunting, django_asser
 
 def test_an_own_price_is_taken_back(bunting):
     partners = a_list("partners")
-    services.set_prices(bunting, {partners: Decimal(9)}, by=None)
-    services.set_prices(bunting, {partners: None}, by=None)
+    services.change(bunting, {"prices": {partners: Decimal(9)}}, version=None, by=None)
+    services.change(bunting, {"prices": {partners: None}}, version=None, by=None)
     assert queries.price_of(bunting, partners) == Decimal("12.10")
 
 

