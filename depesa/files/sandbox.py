@@ -83,11 +83,13 @@ class Sandbox:
             raise TooManyOpen from None
         try:
             process = process if process and process.is_fresh else _Process()
+        except (EOFError, OSError) as end:
+            self._free.put(None)
+            raise NotOpened from end  # the file has no part in it
+        try:
             return process.ask(function, content, options, seconds)
         except (EOFError, OSError) as end:
-            if process is not None:
-                process.end()
-            process = None
+            process.end()
             self._remember(key)
             raise NotOpened from end
         finally:
@@ -120,13 +122,17 @@ class _Process:
     def __init__(self) -> None:
         self._process, self._connection = start(WORKER, str(MEMORY))
         self._served = 0
-        self._await(START)
-        self._connection.recv_bytes()
+        try:
+            self._await(START)
+            self._connection.recv_bytes()
+        except (EOFError, OSError):
+            self.end()
+            raise
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it may open one more file; one that has opened many ends."""
-        if self._served < MOST_SERVED:
+        """Whether it may open one more file; one that has opened many ends, and one that ended is none."""
+        if self._served < MOST_SERVED and self._process.poll() is None:
             return True
         self.end()
         return False
@@ -147,5 +153,4 @@ class _Process:
 
     def _await(self, seconds: float) -> None:
         if not self._connection.poll(seconds):
-            self.end()
             raise TimeoutError

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import struct
 import threading
 import time
@@ -135,6 +136,21 @@ def fresh(monkeypatch):
 def test_it_sees_no_secret_of_its_parent(monkeypatch, fresh):
     monkeypatch.setenv("DEPESA_SECRET_KEY", "hidden")
     assert "DEPESA_SECRET_KEY" not in open_apart(strangers.surroundings, b"").facts
+
+
+def test_a_process_that_was_killed_from_outside_is_replaced_and_no_file_blamed(fresh):
+    killed = open_apart(strangers.pid, b"a").facts
+    os.kill(killed, signal.SIGKILL)
+    os.waitid(os.P_PID, killed, os.WEXITED | os.WNOWAIT)
+    assert open_apart(strangers.pid, b"b").facts != killed
+
+
+def test_a_process_that_does_not_start_blames_no_file(fresh, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(sandbox, "WORKER", sandbox.WORKER.with_name("nobody.py"))
+        with pytest.raises(NotOpened):
+            open_apart(strangers.pid, b"c")
+    assert open_apart(strangers.pid, b"c").facts
 
 
 def test_a_process_is_replaced_after_many_files(monkeypatch, fresh):

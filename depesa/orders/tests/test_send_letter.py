@@ -1,23 +1,16 @@
 """Send a letter that a person wrote: documents, letter and history at once, or nothing of it."""
 
-import email
-import re
-import uuid
-from collections import Counter
-from email import policy
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused
-from depesa.customers.models import Customer
-from depesa.documents.models import DocumentTemplate, DocumentType, NumberSeries
+from depesa.documents.models import DocumentTemplate, NumberSeries
 from depesa.emails.models import SystemEmailFile, SystemEmailText
 from depesa.history.models import Entry
 from depesa.orders.models import LetterDraft, Order, OrderDocument
-from depesa.orders.services import Wish, generate, invoice, regenerate
-from depesa.orders.services.letters import composition, dispatch
+from depesa.orders.services import Wish, generate, invoice
+from depesa.orders.services.letters import dispatch
 from depesa.orders.services.letters.composition import compose
 from depesa.orders.services.letters.dispatch import NeedsALook, send_draft
 from depesa.orders.services.letters.drafts import (
@@ -25,56 +18,15 @@ from depesa.orders.services.letters.drafts import (
     begin,
     bring_back,
     choose,
-    keep,
-    letter_of,
     take_off,
     upload,
 )
 from depesa.orders.tests import world
+from depesa.orders.tests.letters import composed, names_in, read
 from depesa.outbox.models import Attempt, Delivery, Message, SenderAddress
-from depesa.outbox.queries import sealed_bytes
-from depesa.pdf.shared import _pdf
-from depesa.pdf.workers import Worker
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + bytes(range(256))
-
-
-@pytest.fixture
-def order(company):
-    return Order.objects.get(pk=world.order().pk)
-
-
-@pytest.fixture
-def note_type(company):
-    """A delivery note with numbers of its own."""
-    series = NumberSeries.objects.create(code="delivery-note", prefix="DN", digits=4)
-    return DocumentType.objects.create(code="delivery-note", names={"en": "delivery note"}, series=series)
-
-
-@pytest.fixture
-def write(order, ben):
-    """Keep a draft with these fields; returns it."""
-
-    def write(*ticked, **fields):
-        token = fields.pop("token", None) or uuid.uuid4()
-        sender_id = fields.pop("sender_id", None)
-        values = {"to": "ona@zilenaite.example", "subject": "Your order", "body": "Hello,\n\nall is well.\n"}
-        return keep(order, ben, token=token, fields=values | fields, ticked=ticked, sender_id=sender_id)
-
-    return write
-
-
-def composed(draft):
-    return compose(letter_of(draft))
-
-
-def read(message):
-    return email.message_from_bytes(sealed_bytes(message), policy=policy.default)
-
-
-def names_in(message):
-    return [part.get_filename() for part in read(message).iter_attachments()]
 
 
 def test_the_letter_leaves_with_text_and_history(write, order, ben):
@@ -326,116 +278,6 @@ def test_html_of_a_system_e_mail_counts_until_its_text_is_changed(write, order):
     html = composed(draft).prepared.letter.html
     assert "One more line." in html
     assert f"<b>{order.number}</b>" not in html
-
-
-def without_date(content):
-    return re.sub(rb"(?m)^Date: [^\r]*", b"", content, count=1)
-
-
-def test_the_preview_is_the_letter_to_the_byte_but_for_its_date(write, order, note_type, clock):
-    draft = write("order-confirmation", "delivery-note")
-    looked_at = composed(draft).prepared
-    assert not OrderDocument.objects.exists()
-    assert not Message.objects.exists()
-    clock.shift(600)
-    message = send_draft(draft, previewed=looked_at.fingerprint).message
-    assert without_date(sealed_bytes(message)) == without_date(looked_at.content)
-    assert sealed_bytes(message) != looked_at.content, "the date is that of the sending"
-
-
-@pytest.fixture
-def counted(monkeypatch):
-    """How often letters are sealed and PDFs rendered from here on."""
-    counts = Counter()
-
-    def count(owner, name):
-        original = getattr(owner, name)
-
-        def counting(first, *others):
-            counts[name] += 1
-            return original(first, *others)
-
-        monkeypatch.setattr(owner, name, counting)
-
-    count(composition, "prepare")
-    count(Worker, "assign")
-    _pdf.cache_clear()
-    return counts
-
-
-def test_one_click_seals_once_and_renders_each_pdf_once(write, counted, note_type):
-    draft = write("order-confirmation", "delivery-note")
-    assert len(send_draft(draft).generated) == 2
-    assert counted == {"prepare": 1, "assign": 2}
-
-
-def test_what_the_preview_rendered_is_what_leaves(write, counted, note_type):
-    draft = write("order-confirmation", "delivery-note")
-    composed(draft)
-    composed(draft)
-    send_draft(draft)
-    assert counted == {"prepare": 3, "assign": 2}
-
-
-def test_a_document_that_was_there_is_rendered_once(write, order, counted):
-    [made] = invoice([order.pk], by=None).made
-    sent = send_draft(write("invoice"))
-    made.refresh_from_db()
-    assert names_in(sent.message) == [made.paper.name]
-    assert counted == {"prepare": 1, "assign": 1}
-
-
-def test_a_letter_that_changed_since_its_preview_is_shown_again(write, note_type, company):
-    draft = write("delivery-note")
-    looked_at = composed(draft).prepared.fingerprint
-    generate([Wish(order=Order.objects.get(pk=world.order().pk), type=note_type)], by=None)
-    with pytest.raises(NeedsALook) as doubt:
-        send_draft(draft, previewed=looked_at)
-    [changed] = doubt.value.found
-    assert "is not the one that you looked at" in changed.sentence
-    assert not Message.objects.exists()
-    assert send_draft(draft, previewed=looked_at, seen=[changed.code]).message
-
-
-def test_a_document_that_changed_while_it_was_sealed_goes_as_it_is_now(write, order, monkeypatch):
-    [made] = invoice([order.pk], by=None).made
-    turns = []
-
-    def overtaken(letter):
-        done = compose(letter)
-        if not turns:
-            regenerate(made, by=None, variable_symbol="777")
-        turns.append(done)
-        return done
-
-    monkeypatch.setattr(dispatch, "compose", overtaken)
-    message = send_draft(write("invoice")).message
-    made.refresh_from_db()
-    assert len(turns) == 2
-    assert made.revision == 2
-    assert message.enclosures.get(content_id=None).paper == made.paper
-
-
-def test_what_became_odd_while_it_was_sealed_is_said(write, order, note_type, monkeypatch, company):
-    other = Order.objects.get(pk=world.order().pk)
-    turns = []
-
-    def overtaken(letter):
-        done = compose(letter)
-        if not turns:
-            generate([Wish(order=other, type=note_type)], by=None)
-            Customer.objects.filter(pk=order.customer_id).update(is_blocked=True)
-            order.customer.refresh_from_db()
-        turns.append(done)
-        return done
-
-    monkeypatch.setattr(dispatch, "compose", overtaken)
-    draft = write("delivery-note")
-    with pytest.raises(NeedsALook) as doubt:
-        send_draft(draft)
-    assert [each.code for each in doubt.value.found] == ["blocked"]
-    assert not Message.objects.exists()
-    assert not OrderDocument.objects.filter(order=order).exists()
 
 
 def test_the_draft_waits_for_its_writer(write, order, ben, ada):

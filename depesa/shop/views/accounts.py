@@ -16,7 +16,6 @@ from depesa.shop.forms.accounts import (
     AddressForm,
     ChangePasswordForm,
     DetailsForm,
-    EmailForm,
     NewPasswordForm,
     PasswordForm,
     RegistrationForm,
@@ -25,7 +24,7 @@ from depesa.shop.forms.accounts import (
 from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
-from depesa.shop.views.visitors import ShopRequest, for_account, public
+from depesa.shop.views.visitors import ShopRequest, ask_by_email, for_account, public
 from depesa.ui.forms import refusals_shown
 
 CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
@@ -85,15 +84,7 @@ def sign_out(request: ShopRequest) -> HttpResponse:
 @public
 def forgotten(request: ShopRequest) -> HttpResponse:
     """Ask for a link to a new password; the answer is the same whether there is an account."""
-    form = EmailForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        visitor, email = request.visitor, form.cleaned_data["email"]
-        asked = {"language": visitor.language, "machine": visitor.machine}
-        with refusals_shown(form):
-            if not form.is_trapped:
-                accounts.ask_for_password(email, **asked)
-            return render(request, "shop/letter_sent.html", {"email": email, "what": "password"})
-    return render(request, "shop/forgotten.html", {"form": form}, status=422 if form.errors else 200)
+    return ask_by_email(request, accounts.ask_for_password, what="password", template="shop/forgotten.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

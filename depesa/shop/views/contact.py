@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from depesa.shop.forms.accounts import ContactForm, EmailForm
+from depesa.shop.forms.accounts import ContactForm
 from depesa.shop.models import LinkKind
 from depesa.shop.services import contact as messages_of_visitors
 from depesa.shop.services import links, newsletter
-from depesa.shop.views.visitors import ShopRequest, public
+from depesa.shop.views.visitors import ShopRequest, ask_by_email, public
 from depesa.ui.forms import refusals_shown
 
 
@@ -18,15 +18,7 @@ from depesa.ui.forms import refusals_shown
 @public
 def newsletter_form(request: ShopRequest) -> HttpResponse:
     """Ask for the newsletter; the answer is the same for whoever has it."""
-    form = EmailForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        visitor, email = request.visitor, form.cleaned_data["email"]
-        asked = {"language": visitor.language, "machine": visitor.machine}
-        with refusals_shown(form):
-            if not form.is_trapped:
-                newsletter.ask(email, **asked)
-            return render(request, "shop/letter_sent.html", {"email": email, "what": "newsletter"})
-    return render(request, "shop/newsletter.html", {"form": form}, status=422 if form.errors else 200)
+    return ask_by_email(request, newsletter.ask, what="newsletter", template="shop/newsletter.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

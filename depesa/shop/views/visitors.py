@@ -13,8 +13,10 @@ from django.shortcuts import redirect, render
 
 from depesa.core.errors import DomainError
 from depesa.core.languages import speaking
+from depesa.shop.forms.accounts import EmailForm
 from depesa.shop.models import Account, Shop
 from depesa.shop.queries import MOST_LINES, MOST_OF_ONE, Cart, Money, cart_of, money_for, name_of, the_shop
+from depesa.ui.forms import refusals_shown
 
 _PLACE: Final = "shop"  # in the session; the desk keeps its own keys there
 
@@ -148,3 +150,15 @@ def for_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return admitted
+
+
+def ask_by_email(request: ShopRequest, ask: Callable[..., None], *, what: str, template: str) -> HttpResponse:
+    """Ask for a letter with a link to the address given; the answer is the same whatever is known of it."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        with refusals_shown(form):
+            if not form.is_trapped:
+                ask(email, language=request.visitor.language, machine=request.visitor.machine)
+            return render(request, "shop/letter_sent.html", {"email": email, "what": what})
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)
