@@ -41,7 +41,12 @@ TRANSITIONS: Final = List[Transition](
     columns=[
         Column(key="at", label=gettext_lazy("when"), value=lambda row: row.at, width="tight"),
         Column(key="about", label=gettext_lazy("about"), value=str, width="first", is_link=True),
-        Column(key="what", label=gettext_lazy("what happened"), value=lambda row: str(event_words(row.event))),
+        Column(
+            key="what",
+            label=gettext_lazy("what happened"),
+            value=lambda row: str(event_words(row.event)),
+            width="cut",
+        ),
         Column(
             key="email",
             label=gettext_lazy("system e-mail"),
