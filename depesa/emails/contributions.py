@@ -1,4 +1,4 @@
-"""What apps above bring to system e-mails: occasions to write, records to try texts with, who uses which e-mail."""
+"""What apps above bring to system e-mails: records to try texts with, who uses which e-mail, who may stand in From."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -55,8 +55,20 @@ class Usages:
         USAGES.claim(by, self, by)
 
 
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Who knows which addresses may stand in From."""
+
+    check: Callable[[str], str]  # the address as it will stand there; DomainError says why it may not
+
+    def claim(self, by: str) -> None:
+        """Be the one that is asked; there is but one."""
+        SENDERS.claim("senders", self, by)
+
+
 RECORDS: Final = Registry[Records]("source of records of the context")
 USAGES: Final = Registry[Usages]("list of usages of system e-mails")
+SENDERS: Final = Registry[Senders]("answer who may send")
 
 
 def recent_records(context: str, limit: int = MOST) -> list[Record]:
@@ -74,3 +86,8 @@ def record_by_number(context: str, number: str) -> Record | None:
 def usages_of(email: SystemEmail) -> list[Usage]:
     """Every place that sends this system e-mail."""
     return [usage for each in USAGES.values() for usage in each.tell(email)]
+
+
+def check_sender(address: str) -> str:
+    """The address in the form in which letters get it; DomainError if none can leave with it."""
+    return SENDERS["senders"].check(address)

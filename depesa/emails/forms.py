@@ -108,10 +108,6 @@ class EmailForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.context != "order":
             del self.fields["document_types"]
 
-    def clean_sender(self) -> str:
-        """One address."""
-        return _address(self.cleaned_data["sender"])
-
     def clean_hidden_copy(self) -> str:
         """One address."""
         return _address(self.cleaned_data["hidden_copy"])

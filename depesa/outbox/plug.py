@@ -1,4 +1,4 @@
-"""What the outbox brings to the apps below: letters, channels and the installation as records."""
+"""What the outbox brings to the apps below: letters, channels and the installation as records; who may send."""
 
 from typing import Final
 
@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
+from depesa.emails.contributions import Senders
 from depesa.history.contributions import Vocabulary
 from depesa.outbox.models import Channel, Installation, Message
+from depesa.outbox.services.senders import check_usable
 
 PLUG: Final[Plug] = (
     Kind(Message.record_kind, _("letter"), "outbox:message"),
     Kind(Channel.record_kind, _("channel"), "outbox:channels", is_listed=True),
     Kind(Installation.record_kind, _("installation"), "outbox:quarantine", is_listed=True),
+    Senders(check_usable),
     Vocabulary(
         app="outbox",
         events={

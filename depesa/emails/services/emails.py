@@ -10,11 +10,11 @@ from django.utils.text import slugify
 
 from depesa.core import blobs
 from depesa.core.edits import Snapshot, edited
-from depesa.core.errors import Refused
+from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
-from depesa.emails.contributions import usages_of
+from depesa.emails.contributions import check_sender, usages_of
 from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
@@ -85,7 +85,8 @@ def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
 
 
 def change(email: SystemEmail, setting: Setting, *, by: User, version: int | None = None) -> None:
-    """Set it as somebody saw it; the event of a preset one stays as it is."""
+    """Set it as somebody saw it; the event of a preset one stays as it is. Faults if no letter could leave with it."""
+    sender = _usable(setting.sender)
 
     def tell(row: SystemEmail, before: Snapshot | None, after: Snapshot) -> None:
         record([_fact("emails.email-changed", row, before=before, after=after)], by=by)
@@ -94,7 +95,7 @@ def change(email: SystemEmail, setting: Setting, *, by: User, version: int | Non
         if not row.is_preset:
             row.name = setting.name
         row.is_active, row.description = setting.is_active, setting.description
-        row.sender, row.hidden_copy = setting.sender, setting.hidden_copy
+        row.sender, row.hidden_copy = sender, setting.hidden_copy
         row.document_types.set(setting.document_types)
 
 
@@ -135,6 +136,13 @@ def detach(file: SystemEmailFile, *, by: User) -> None:
     with transaction.atomic():
         record([_fact("emails.email-changed", file.system_email, before={"file": file.name})], by=by)
         file.delete()
+
+
+def _usable(sender: str) -> str:
+    try:
+        return check_sender(sender) if sender else ""
+    except DomainError as problem:
+        raise Faults({"sender": str(problem)}) from problem
 
 
 def _free_code(name: str) -> str:

@@ -3,12 +3,14 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from depesa.documents.models import DocumentType
 from depesa.emails import services as letters
 from depesa.emails.contributions import USAGES, Usage, Usages
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Entry
+from depesa.outbox.models import SenderAddress
 from tests.plugs import brought
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,9 @@ def test_names_that_would_be_addresses_or_are_taken_get_a_number(ada):
     assert letters.add("…", "order", by=ada).code == "letter"
 
 
-def test_settings_are_kept_and_told(desk):
+def test_settings_are_kept_and_told(desk, ada):
+    now = timezone.now()
+    SenderAddress.objects.create(address="shop@vaivorykste.example", asked_at=now, asked_by=ada, verified_at=now)
     invoice = DocumentType.objects.get(code="invoice")
     typed = {"name": "Sent", "is_active": "on", "sender": "shop@vaivorykste.example", "document_types": [invoice.pk]}
     desk.post(page_of(), {**typed, "hidden_copy": "archive@vaivorykste.example", "description": "Goods have left."})

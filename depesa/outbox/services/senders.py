@@ -12,11 +12,13 @@ from django.utils import timezone, translation
 from depesa.company.queries import current
 from depesa.core.errors import DomainError, Refused
 from depesa.core.reasons import gettext as _
+from depesa.emails.models import SystemEmail
+from depesa.emails.queries import title_of
 from depesa.history.services import Fact, record
 from depesa.mail.headers import check_sender, clean_name
 from depesa.outbox.mime import Mailbox
 from depesa.outbox.models import Kind, SenderAddress
-from depesa.outbox.queries import channel_put_aside, senders_of
+from depesa.outbox.queries import channel_put_aside, senders_of, verified_among
 from depesa.outbox.rules import Policy
 from depesa.outbox.services.channels import default_channel
 from depesa.outbox.services.messages import Letter, NotVerified, prepare, queue
@@ -48,8 +50,7 @@ def ask(address: str, name: str, *, user: User | None, by: User, link: Callable[
     `link` makes the address of the page out of the token. The link works once, for seven days, and only for the user
     who is signed in as the one who asked: whoever owns the mailbox thus never lends it to another by one click.
     """
-    channel = channel_put_aside() or default_channel()  # where letters go for good, also while the catcher keeps them
-    checked = check_sender(address, allowed_domains=channel.allowed_domains, channel=str(channel)).text.lower()
+    checked = _sendable(address)
     shown = clean_name(name)
     known = senders_of(user).filter(address=checked).first()
     if known and known.is_verified:
@@ -106,11 +107,31 @@ def remove(sender: SenderAddress, *, by: User) -> None:
         _remember("outbox.sender-removed", sender, by)
 
 
+def check_usable(address: str) -> str:
+    """The address in small letters, if letters may leave from it: of the channel's domains, and confirmed."""
+    checked = _sendable(address)
+    if checked not in verified_among([checked]):
+        raise NotVerified
+    return checked
+
+
+def emails_without_sender(address: str) -> list[str]:
+    """The names of the system e-mails that would leave from this address if anybody had confirmed it."""
+    if verified_among([address]):
+        return []
+    return [str(title_of(email)) for email in SystemEmail.objects.filter(sender__iexact=address).order_by("pk")]
+
+
 def mailbox_of(sender: SenderAddress) -> Mailbox:
     """How the address stands in From; NotVerified if nobody has confirmed it or it was removed."""
     if not sender.is_verified:
         raise NotVerified
     return Mailbox(sender.address, sender.name)
+
+
+def _sendable(address: str) -> str:
+    channel = channel_put_aside() or default_channel()  # where letters go for good, also while the catcher keeps them
+    return check_sender(address, allowed_domains=channel.allowed_domains, channel=str(channel)).text.lower()
 
 
 def _letter(address: str, token: str, link: str, by: User) -> Letter:

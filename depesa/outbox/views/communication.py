@@ -86,6 +86,9 @@ def removing(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("outbox:communication")
     senders.remove(row, by=request.user)
     messages.success(request, _("No further letter comes from %(address)s.") % {"address": row.address})
+    if left := senders.emails_without_sender(row.address):
+        sentence = _("These system e-mails stay unsent until they have another sender: %(names)s.")
+        messages.warning(request, sentence % {"names": ", ".join(left)})
     return redirect("outbox:communication")
 
 
