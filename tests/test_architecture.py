@@ -8,6 +8,7 @@ import configparser
 import re
 import statistics
 import subprocess
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +79,16 @@ def test_modules_are_nouns_and_functions_are_verbs_that_say_something():
             if FORBIDDEN_VERBS.match(node.name) and node.name not in ASKED_FOR:
                 faults.append(f"{where(path, node)}: {node.name} says nothing")
     assert not faults, "\n".join(faults)
+
+
+def test_a_private_name_means_one_thing():
+    where_defined = defaultdict(list)
+    for path in CODE:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name.startswith("_"):
+                where_defined[node.name].append(where(path, node))
+    faults = [f"{name}: {', '.join(places)}" for name, places in where_defined.items() if len(places) > 5]
+    assert not faults, "say of what:\n" + "\n".join(faults)
 
 
 def test_functions_and_views_are_short():

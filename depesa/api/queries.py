@@ -47,7 +47,7 @@ def order_shape(order: Order) -> dict[str, Any]:
         "net": written(order.net),
         "vat": written(order.vat),
         "gross": written(order.gross),
-        "items": [_item(item) for item in order.items.all()],
+        "items": [_item_out(item) for item in order.items.all()],
         "documents": [document_shape(document, order.number) for document in order.documents.all()],
     }
 
@@ -57,7 +57,7 @@ def order_again(pk: int) -> dict[str, Any]:
     return order_shape(orders().get(pk=pk))
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item_out(item: Item) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "code": item.code,

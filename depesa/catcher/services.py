@@ -15,10 +15,10 @@ class LetterTooLarge(DomainError):
 
 def keep_many(letters: Iterable[Caught]) -> list[CaughtLetter]:
     """Store letters in one statement, all or none; whatever stands in their headers, storing never fails."""
-    return CaughtLetter.objects.bulk_create([_row(letter) for letter in letters], batch_size=200)
+    return CaughtLetter.objects.bulk_create([_kept_letter(letter) for letter in letters], batch_size=200)
 
 
-def _row(caught: Caught) -> CaughtLetter:
+def _kept_letter(caught: Caught) -> CaughtLetter:
     if len(caught.content) > LARGEST:
         raise LetterTooLarge
     head = read_head(caught.content)

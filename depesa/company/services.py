@@ -7,11 +7,11 @@ from typing import Any, Final
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core import blobs
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import Snapshot, edited, put
 from depesa.core.errors import Refused
 from depesa.files import pictures
 from depesa.files.sandbox import NotOpened, open_apart
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.staff.models import User
 
 LARGEST_LOGO: Final = 2 * 1024 * 1024  # bytes
@@ -47,24 +47,22 @@ def save(
     is_logo_dropped: bool = False,
 ) -> None:
     """Keep the firm as somebody saw and changed it, with a new logo, the old one or none."""
-    with edited(current(), version, by=by, told=_told, tell=partial(_tell, by=by)) as company:
-        for name in FIELDS:
-            if name in values:
-                setattr(company, name, values[name])
+    with edited(current(), version, by=by, told=_company_told, tell=partial(_tell_change, by=by)) as company:
+        put(company, values, FIELDS)
         if is_logo_dropped:
             company.logo = None
         if logo is not None:
             company.logo = blobs.keep(logo)
 
 
-def _told(company: Company) -> Snapshot:
+def _company_told(company: Company) -> Snapshot:
     told = {name: str(getattr(company, name)) for name in FIELDS}
     return told | {"logo": company.logo.sha256 if company.logo else ""}
 
 
-def _tell(company: Company, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
+def _tell_change(company: Company, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
     after = after if before else {name: value for name, value in after.items() if value}
-    record([Fact(event="company.changed", subject=company.ref, before=before, after=after)], by=by)
+    tell(company, "company.changed", before=before, after=after, by=by)
 
 
 def cleaned_logo(content: bytes) -> bytes:

@@ -34,13 +34,13 @@ def company_code_fault(code: str, country: str) -> CodeFault | None:
     digits = compact(code)
     match country:
         case "CZ" | "SK":
-            return _check(digits, 8, lambda: bool(dic.calc_check_digit_legal(digits[:7]) == digits[7]))
+            return _fault_in(digits, 8, lambda: bool(dic.calc_check_digit_legal(digits[:7]) == digits[7]))
         case "LT" if len(digits) == 7:
             return None if digits.isdecimal() else CodeFault.SHAPE  # codes given before 2004 have no check digit
         case "LT" if len(digits) == 11:
             return _fault(asmens, digits)  # a person in business
         case "LT":
-            return _check(digits, 9, lambda: bool(pvm.calc_check_digit(digits[:8]) == digits[8]))
+            return _fault_in(digits, 9, lambda: bool(pvm.calc_check_digit(digits[:8]) == digits[8]))
         case "EE":
             return _fault(registrikood, digits)
     return None
@@ -59,7 +59,7 @@ def iban_fault(account: str) -> CodeFault | None:
     return _fault(iban, compact(account))
 
 
-def _check(digits: str, length: int, fits: Callable[[], bool]) -> CodeFault | None:
+def _fault_in(digits: str, length: int, fits: Callable[[], bool]) -> CodeFault | None:
     if len(digits) != length or not (digits.isascii() and digits.isdecimal()):
         return CodeFault.SHAPE
     return None if fits() else CodeFault.CHECK_DIGIT

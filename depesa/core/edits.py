@@ -7,17 +7,17 @@ does not write over it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from depesa.core.errors import StaleState
+from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
 
 RAISED: Final = ("version", "changed_at", "changed_by")
@@ -56,8 +56,27 @@ def _who_was_faster(now: Editable) -> str:
     return _("Somebody else was faster: %(who)s changed this on %(when)s. Look at it, then save again.") % said
 
 
-def _save(row: Editable) -> None:
-    row.save()
+def put(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Put those of the values on the row that have these names."""
+    for name in names:
+        if name in values:
+            setattr(row, name, values[name])
+
+
+def snapshot(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """These values of a row as the history keeps them; other records by their names."""
+    found = {name: getattr(row, name) for name in names}
+    return {name: str(value) if isinstance(value, models.Model) else value for name, value in found.items()}
+
+
+@contextmanager
+def unless_there(refusal: DomainError) -> Iterator[None]:
+    """Raise the refusal where the database finds that there is such a row already; nothing of the block stays."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise refusal from None
 
 
 @contextmanager
@@ -68,7 +87,7 @@ def edited[Row: Editable](
     by: models.Model | None,
     told: Callable[[Row], Snapshot],
     tell: Callable[[Row, Snapshot | None, Snapshot], None],
-    save: Callable[[Row], None] = _save,
+    save: Callable[[Row], None] | None = None,
 ) -> Iterator[Row]:
     """Lock the row for the block, which changes it; save and tell what differs. Overtaken if `version` is another one.
 
@@ -83,7 +102,7 @@ def edited[Row: Editable](
         if before is not None and before == after:
             return
         raise_version(fresh, by, is_new=before is None and not row.pk)
-        save(fresh)
+        (save or type(fresh).save)(fresh)
         tell(fresh, *differences(before, after))
 
 

@@ -33,3 +33,9 @@ class Faults(DomainError):
         """Keep one sentence a field, so that a form can show each where it belongs."""
         super().__init__(joined(by_field.values()))
         self.by_field = dict(by_field)
+
+
+def raise_faults(by_field: Mapping[str, str]) -> None:
+    """Raise Faults if there are any."""
+    if by_field:
+        raise Faults(by_field)

@@ -38,13 +38,13 @@ class Reason:
     def words(self) -> str:
         """The sentence in the language that is spoken here and now."""
         found = self._translated()
-        return found if self.values is None else found % {name: _shown(value) for name, value in self.values.items()}
+        return found if self.values is None else found % {name: _worded(value) for name, value in self.values.items()}
 
     def kept(self) -> dict[str, Any]:
         """The reason as JSON."""
         kept: dict[str, Any] = {"code": self.code}
         if self.values is not None:
-            kept["values"] = {name: _plain(value) for name, value in self.values.items()}
+            kept["values"] = {name: _kept_value(value) for name, value in self.values.items()}
         more = {"plural": self.plural, "number": self.number, "context": self.context}
         return kept | {name: value for name, value in more.items() if value}
 
@@ -52,7 +52,7 @@ class Reason:
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """The reason that was kept."""
         values = kept.get("values")
-        read = None if values is None else {name: _read(value) for name, value in values.items()}
+        read = None if values is None else {name: _value_of(value) for name, value in values.items()}
         return cls(kept["code"], read, kept.get("plural", ""), kept.get("number", 0), kept.get("context", ""))
 
     def _translated(self) -> str:
@@ -194,7 +194,7 @@ def _of_lazy(value: Promise) -> Any:
     return _value(str(value))
 
 
-def _shown(value: Any) -> Any:
+def _worded(value: Any) -> Any:
     match value:
         case Reason():
             return value.words()
@@ -207,12 +207,12 @@ def _shown(value: Any) -> Any:
         case dict():
             return text_in(value)
         case list():
-            return ", ".join(str(_shown(part)) for part in value)
+            return ", ".join(str(_worded(part)) for part in value)
         case _:
             return value
 
 
-def _plain(value: Any) -> Any:
+def _kept_value(value: Any) -> Any:
     match value:
         case Reason():
             return value.kept()
@@ -225,12 +225,12 @@ def _plain(value: Any) -> Any:
         case dict():
             return {"texts": value}
         case list():
-            return [_plain(part) for part in value]
+            return [_kept_value(part) for part in value]
         case _:
             return value
 
 
-def _read(value: Any) -> Any:
+def _value_of(value: Any) -> Any:
     match value:
         case {"code": str()}:
             return Reason.of(value)
@@ -243,6 +243,6 @@ def _read(value: Any) -> Any:
         case {"texts": texts}:
             return texts
         case list():
-            return [_read(part) for part in value]
+            return [_value_of(part) for part in value]
         case _:
             return value

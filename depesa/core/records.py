@@ -133,11 +133,11 @@ def about(*refs: Ref, field: str = "subject", told_by: str = "event") -> Q:
     for code, some in by_kind.items():
         named = Q(**{f"{field}__in": [str(ref) for ref in some]})
         for heir in _heirs(code).values():
-            named &= ~_told(heir, told_by)
+            named &= ~_told_by(heir, told_by)
         found |= named
         if former := _former(code):
             names = [str(Ref(former.kind, ref.key)) for ref in some]
-            found |= Q(**{f"{field}__in": names}) & _told(former, told_by)
+            found |= Q(**{f"{field}__in": names}) & _told_by(former, told_by)
     return found
 
 
@@ -150,7 +150,7 @@ def _former(code: str) -> Former | None:
     return KINDS[code].former if code in KINDS else None
 
 
-def _told(former: Former, column: str) -> Q:
+def _told_by(former: Former, column: str) -> Q:
     found = Q()
     for beginning in former.told_by:
         found |= Q(**{f"{column}__startswith": beginning})

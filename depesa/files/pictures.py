@@ -22,7 +22,7 @@ def _opened(content: bytes, most: int = MOST_PIXELS) -> Image.Image:
     return picture
 
 
-def _written(picture: Image.Image, kind: str, **options: int) -> bytes:
+def _encoded(picture: Image.Image, kind: str, **options: int) -> bytes:
     target = BytesIO()
     picture.save(target, kind, optimize=True, **options)
     return target.getvalue()
@@ -34,7 +34,7 @@ def clean(content: bytes) -> tuple[None, list[bytes]]:
     kind = picture.format or ""
     bare = picture.convert("RGBA") if picture.mode == "P" else picture.copy()
     bare.info.clear()
-    return None, [_written(bare, kind, **({"quality": 92} if kind == "JPEG" else {}))]
+    return None, [_encoded(bare, kind, **({"quality": 92} if kind == "JPEG" else {}))]
 
 
 def flatten(content: bytes, widest: int, highest: int, most: int) -> tuple[tuple[int, int], list[bytes]]:
@@ -43,7 +43,7 @@ def flatten(content: bytes, widest: int, highest: int, most: int) -> tuple[tuple
     opaque = Image.new("RGB", picture.size, "white")
     opaque.paste(picture, mask=picture.getchannel("A"))
     opaque.thumbnail((widest, highest), Image.Resampling.LANCZOS)
-    return opaque.size, [_written(opaque, "PNG")]
+    return opaque.size, [_encoded(opaque, "PNG")]
 
 
 def shrink(content: bytes, widest: int, highest: int) -> tuple[tuple[str, int, int], list[bytes]]:
@@ -54,4 +54,4 @@ def shrink(content: bytes, widest: int, highest: int) -> tuple[tuple[str, int, i
     scale = min(widest / drawn.width, highest / drawn.height, 1)
     width, height = max(round(drawn.width * scale), 1), max(round(drawn.height * scale), 1)
     twice = min(width * 2, drawn.width), min(height * 2, drawn.height)
-    return (kind, width, height), [_written(drawn.resize(twice, Image.Resampling.LANCZOS), kind)]
+    return (kind, width, height), [_encoded(drawn.resize(twice, Image.Resampling.LANCZOS), kind)]

@@ -41,7 +41,7 @@ def in_words(
     """The entries as lines of a timeline; with `write`, which says a field's value, only labelled fields are shown."""
     rows = list(entries)
     names = names_of({app_of(entry.event) for entry in rows})
-    return [_line(entry, labels or {}, write, names.get(app_of(entry.event), {})) for entry in rows]
+    return [_line_of(entry, labels or {}, write, names.get(app_of(entry.event), {})) for entry in rows]
 
 
 def write_as(fields: "Iterable[Field[Any, Any]]") -> Callable[[str, Any], str]:
@@ -83,7 +83,7 @@ def customer_of(ref: Ref) -> int | None:
     return found.values_list("customer_id", flat=True).first()
 
 
-def _line(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", names: Names) -> Line:
+def _line_of(entry: Entry, labels: Mapping[str, Text], write: "Callable[[str, Any], str] | None", names: Names) -> Line:
     event = today(entry.event)
     what, icon = EVENTS.get(event, (event.replace(".", ": ").replace("-", " "), "history"))
     return Line(
@@ -119,8 +119,8 @@ def _changes(
     return [
         Change(
             labels.get(name) or _label(fields.get(name)) or LABELS.get(name) or name.replace("_", " "),
-            told.get(name, {}).get(str(before.get(name))) or _written(before.get(name), fields.get(name)),
-            told.get(name, {}).get(str(after.get(name))) or _written(after.get(name), fields.get(name)),
+            told.get(name, {}).get(str(before.get(name))) or _value_text(before.get(name), fields.get(name)),
+            told.get(name, {}).get(str(after.get(name))) or _value_text(after.get(name), fields.get(name)),
         )
         for name in names
         if not isinstance(before.get(name), list | dict) and not isinstance(after.get(name), list | dict)
@@ -142,7 +142,7 @@ def _label(field: "Field[Any, Any] | None") -> Text:
     return "" if field is None or field.verbose_name == field.name.replace("_", " ") else field.verbose_name
 
 
-def _written(value: Any, field: "Field[Any, Any] | None") -> str:
+def _value_text(value: Any, field: "Field[Any, Any] | None") -> str:
     if value in (None, "") or field is None or isinstance(value, bool):
         return _value(value)
     return write_as([field])(field.name, value)

@@ -133,9 +133,9 @@ def read_letter(content: bytes) -> Letter:
     for number, part in enumerate(_leaves(message)):
         is_text = part.get_content_maintype() == "text" and not _file_name(part) and not _is_enclosed(part)
         if is_text and part.get_content_subtype() == "html":
-            htmls.append(_written(part))
+            htmls.append(_text_of(part))
         elif is_text and part.get_content_subtype() == "plain":
-            texts.append(_written(part))
+            texts.append(_text_of(part))
         else:
             files.append(_file(number, part))
     return Letter(head, "\n\n".join(texts)[:MOST_TEXT], "\n".join(htmls)[:MOST_TEXT], tuple(files))
@@ -217,7 +217,7 @@ def _bytes(part: Message) -> bytes:
     return decoded if isinstance(decoded, bytes) else b""
 
 
-def _written(part: Message) -> str:
+def _text_of(part: Message) -> str:
     charset = part.get_param("charset", "utf-8")
     return clean(_decoded(_bytes(part), charset if isinstance(charset, str) else "utf-8").replace("\r\n", "\n"))
 

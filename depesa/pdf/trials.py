@@ -54,7 +54,7 @@ def preview_of(job: Job) -> Preview:
     assert_outside_transaction()
     outcome = shared_renderer().render_one(job)
     if outcome.pdf is None:
-        return Preview(problem=_read(outcome.error))
+        return Preview(problem=_problem_in(outcome.error))
     pictures = page_pictures(outcome.pdf, PICTURE, limit=SHOWN_PAGES)
     pages = [b64encode(picture).decode("ascii") for picture in pictures]
     return Preview(pages, count_pages(outcome.pdf), warnings=outcome.warnings)
@@ -64,10 +64,10 @@ def problem_of(job: Job, note: str = "") -> Problem | None:
     """What is wrong with the template of the job; `note` stands with it."""
     assert_outside_transaction()
     outcome = shared_renderer().render_one(job)
-    return None if outcome.pdf is not None else _read(outcome.error, note)
+    return None if outcome.pdf is not None else _problem_in(outcome.error, note)
 
 
-def _read(error: str, note: str = "") -> Problem:
+def _problem_in(error: str, note: str = "") -> Problem:
     """The renderer's sentence taken apart."""
     hint = HINT.search(error)
     told = error[: hint.start()] if hint else error

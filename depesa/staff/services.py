@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import Snapshot, edited, put, snapshot
 from depesa.core.errors import Refused
 from depesa.staff.models import User
 from depesa.staff.rules import Role
@@ -43,19 +43,14 @@ def change_user(user: User, values: Mapping[str, Any], *, by: User, version: int
     """Save what an administrator changed of a user as he saw him; the last administrator stays one and active."""
     with transaction.atomic():
         others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
-        with edited(user, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
-            for name in CHANGEABLE:
-                if name in values:
-                    setattr(row, name, values[name])
+        told, tell = partial(snapshot, names=CHANGEABLE), partial(_log_change, by=by)
+        with edited(user, version, by=by, told=told, tell=tell) as row:
+            put(row, values, CHANGEABLE)
             if not (row.role == Role.ADMIN and row.is_active) and not others.exists():
                 raise LastAdministrator
 
 
-def _told(user: User) -> Snapshot:
-    return {name: getattr(user, name) for name in CHANGEABLE}
-
-
-def _tell(user: User, _before: Snapshot | None, _after: Snapshot, *, by: User) -> None:
+def _log_change(user: User, _before: Snapshot | None, _after: Snapshot, *, by: User) -> None:
     _log.info("user %s is now %s, active %s, by %s", user.username, user.role, user.is_active, by.username)
 
 

@@ -129,12 +129,12 @@ def told(rows: Iterable[Transition]) -> list[Told]:
     """The transitions in words; the letters must have been fetched, see with_letters."""
     listed = list(rows)
     words = _words_of(listed)
-    return [_told(row, words.get(row.pk)) for row in listed]
+    return [_in_words(row, words.get(row.pk)) for row in listed]
 
 
-def _told(row: Transition, words: tuple[str, str] | None) -> Told:
+def _in_words(row: Transition, words: tuple[str, str] | None) -> Told:
     tone, icon = LOOKS[row.status]
-    before, after = words or (_plain(row.before), _plain(row.after))
+    before, after = words or (_value_words(row.before), _value_words(row.after))
     return Told(
         row=row,
         what=event_words(row.event),
@@ -180,9 +180,9 @@ def _words_of(rows: Sequence[Transition]) -> Mapping[int, tuple[str, str]]:
     return words
 
 
-def _plain(value: Any) -> str:
+def _value_words(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_plain(part)}" for name, part in value.items())
+        return ", ".join(f"{name}: {_value_words(part)}" for name, part in value.items())
     return "" if value is None else str(value)
 
 
@@ -227,10 +227,10 @@ class RuleLine:
 def rules() -> list[RuleLine]:
     """Every rule, as the apps tell them whose records change."""
     emails = {email.code: email for email in SystemEmail.objects.all()}
-    return [_line(rule, emails) for rule in registered()]
+    return [_rule_line(rule, emails) for rule in registered()]
 
 
-def _line(rule: Rule, emails: Mapping[str, SystemEmail]) -> RuleLine:
+def _rule_line(rule: Rule, emails: Mapping[str, SystemEmail]) -> RuleLine:
     email = emails.get(rule.email)
     why = REASONS.get(rule.reason, "")
     if rule.email and email is None:

@@ -92,10 +92,10 @@ def transitions(request: DeskRequest) -> HttpResponseBase:
 @allow(Right.SEE)
 def of(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Why letters about this record left and why others did not; as a page, or as a part of another."""
-    return _show(request, ref)
+    return _show_record(request, ref)
 
 
-def _show(request: DeskRequest, ref: Ref) -> HttpResponse:
+def _show_record(request: DeskRequest, ref: Ref) -> HttpResponse:
     told = queries.of_record(ref)
     shown = {
         "told": told,
@@ -139,7 +139,7 @@ def trying_again(request: DeskRequest, pk: int) -> HttpResponse:
 def _answer(request: DeskRequest, row: Transition, sentence: str, *, is_wrong: bool = False) -> HttpResponse:
     """Inside another page the part itself is the answer; as a page of its own the sentence says it."""
     if request.htmx:
-        return _show(request, row.ref)
+        return _show_record(request, row.ref)
     (messages.error if is_wrong else messages.success)(request, sentence)
     return redirect(row.get_absolute_url())
 

@@ -31,11 +31,11 @@ def csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
     """The rows as CSV after RFC 4180: comma, quotes doubled, CRLF; dates as 2011-06-30, numbers with a point."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerows([_cell_text(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 
-def _plain(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     match cell:
         case None:
             return ""

@@ -93,7 +93,7 @@ class SeenForm(forms.Form):
             there_now = _sent(field.hidden_widget(), theirs)
             if name not in touched:
                 data.setlist(self.add_prefix(name), _sent(field.widget, theirs))
-            elif place in data and _plain(data.getlist(place)) != _plain(there_now):
+            elif place in data and _with_plain_ends(data.getlist(place)) != _with_plain_ends(there_now):
                 self.add_error(name, _("Now it says: %(value)s") % {"value": _said(fresh[name]) or "–"})
             data.setlist(place, there_now)
         data[self.add_prefix("version")] = str(now.version)
@@ -109,7 +109,7 @@ def _sent(widget: forms.Widget, value: Any) -> list[str]:
     return ["" if each is None else str(each) for each in many]
 
 
-def _plain(values: Sequence[str]) -> list[str]:
+def _with_plain_ends(values: Sequence[str]) -> list[str]:
     return [value.replace("\r\n", "\n") for value in values]
 
 

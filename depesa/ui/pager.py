@@ -68,7 +68,7 @@ def read_page[M: Model](
     has_more = len(ids) > size
     has_newer = has_more if is_back else border is not None
     has_older = border is not None if is_back else has_more
-    found = _read(rows if whole is None else whole, ids[:size])
+    found = _rows_by_id(rows if whole is None else whole, ids[:size])
     if is_back:
         found.reverse()
     return Page(
@@ -78,7 +78,7 @@ def read_page[M: Model](
     )
 
 
-def _read[M: Model](rows: QuerySet[M], ids: Sequence[Any]) -> list[M]:
+def _rows_by_id[M: Model](rows: QuerySet[M], ids: Sequence[Any]) -> list[M]:
     """The rows with these ids, in their order; one that was removed meanwhile is missing."""
     by_id = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
     return [by_id[pk] for pk in ids if pk in by_id]

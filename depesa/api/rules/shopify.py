@@ -47,7 +47,7 @@ def order_of(payload: Mapping[str, Any]) -> ForeignOrder:
     return ForeignOrder(
         id=identity(payload),
         number=text_of(payload.get("name") or payload.get("order_number"), 60),
-        state=_state(payload, financial),
+        state=_state_word(payload, financial),
         changed=day_of(payload.get("updated_at") or payload.get("created_at")),
         currency=text_of(payload.get("currency"), 3),
         is_paid=financial == "paid",
@@ -64,7 +64,7 @@ def order_of(payload: Mapping[str, Any]) -> ForeignOrder:
     )
 
 
-def _state(payload: Mapping[str, Any], financial: str) -> str:
+def _state_word(payload: Mapping[str, Any], financial: str) -> str:
     if payload.get("cancelled_at"):
         return "cancelled"
     fulfilled = text_of(payload.get("fulfillment_status"), 40)
@@ -84,18 +84,18 @@ def _items(payload: Mapping[str, Any]) -> Iterator[ForeignItem]:
         quantity = amount_of(line.get("quantity", 1))
         if quantity > 0:
             total = amount_of(line.get("price", "0")) * quantity - _discounts(line)
-            yield _item(line, total, quantity, includes_vat=includes_vat)
+            yield _foreign_item(line, total, quantity, includes_vat=includes_vat)
     for line in lines(payload, "shipping_lines"):
         total = amount_of(line.get("price", "0")) - _discounts(line)
         if total:
-            yield _item(line, total, Decimal(1), includes_vat=includes_vat, kind="shipping")
+            yield _foreign_item(line, total, Decimal(1), includes_vat=includes_vat, kind="shipping")
 
 
 def _discounts(line: Mapping[str, Any]) -> Decimal:
     return sum((amount_of(one.get("amount", "0")) for one in lines(line, "discount_allocations")), Decimal(0))
 
 
-def _item(
+def _foreign_item(
     line: Mapping[str, Any], total: Decimal, quantity: Decimal, *, includes_vat: bool, kind: str = "product"
 ) -> ForeignItem:
     rate = sum((amount_of(one.get("rate", 0)) for one in lines(line, "tax_lines")), Decimal(0)) * 100

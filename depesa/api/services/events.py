@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from depesa.api.models import ApiToken, ForeignEvent
 from depesa.company.queries import current
-from depesa.core.errors import Faults
+from depesa.core.errors import raise_faults
 from depesa.core.links import is_web_address
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.emails.placeholders import Reader
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox.rules import Policy
 from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER, AboutAccount, AboutMessage, AboutNewsletter
 from depesa.staff.models import User
@@ -32,7 +32,7 @@ LINK_HOLDS: Final = dt.timedelta(minutes=30)
 
 def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Transition:
     """Note the event and the letter that it causes; the same id again is the same event, whatever else is told."""
-    _check(values)
+    _check_event(values)
     with transaction.atomic():
         known = ForeignEvent.objects.filter(token=token, foreign_id=values["id"]).first()
         row = known or _enter(values, token, by)
@@ -48,14 +48,13 @@ def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Tr
         return note([change], by=by, origin=Origin.API)[0]
 
 
-def _check(values: Mapping[str, Any]) -> None:
+def _check_event(values: Mapping[str, Any]) -> None:
     faults = {}
     if values["event"] in WITH_LINK and not is_web_address(values["link"]):
         faults["link"] = _("This letter leads somewhere: send the link, beginning with https://.")
     if values["event"] == "message-written" and not values["text"].strip():
         faults["text"] = _("Send what was written.")
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
 
 
 def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> ForeignEvent:
@@ -72,8 +71,7 @@ def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> Forei
         link=values["link"],
         text=values["text"],
     )
-    told = Fact(event="api.event-told", subject=row.ref, customer_id=customer.pk, after={"event": row.event})
-    record([told], by=by, origin=Origin.API)
+    tell(row, "api.event-told", after={"event": row.event}, by=by, origin=Origin.API)
     return row
 
 

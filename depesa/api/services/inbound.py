@@ -14,13 +14,13 @@ from depesa.api.rules.foreign import ForeignCustomer, ForeignItem, ForeignOrder,
 from depesa.api.rules.signatures import is_signed
 from depesa.api.services.secrets import closed, opened
 from depesa.catalog.models import Product
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import Snapshot, edited, put
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import NotRead, read_json
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
-from depesa.history.services import Fact, append_external, record
+from depesa.history.services import append_external, tell
 from depesa.orders import services as orders
 from depesa.orders.models import Order, State
 from depesa.orders.services import ItemDraft, OrderDraft, Way
@@ -40,16 +40,14 @@ def save_source(
 ) -> Source:
     """Keep how another shop tells us, as somebody saw it; the secret is the one that signs there."""
 
-    def tell(row: Source, before: Snapshot | None, after: Snapshot) -> None:
+    def tell_open_part(row: Source, before: Snapshot | None, after: Snapshot) -> None:
         was, now = (
             {name: value for name, value in (side or {}).items() if name != "secret"} for side in (before, after)
         )
-        record([Fact(event="api.source-saved", subject=row.ref, before=was, after=now)], by=by)
+        tell(row, "api.source-saved", before=was, after=now, by=by)
 
-    with edited(source, version, by=by, told=_told, tell=tell) as row:
-        for name in SOURCE_FIELDS:
-            if name in values:
-                setattr(row, name, values[name])
+    with edited(source, version, by=by, told=_source_told, tell=tell_open_part) as row:
+        put(row, values, SOURCE_FIELDS)
         row.unknown_states = {word: at for word, at in row.unknown_states.items() if word not in row.states}
         if secret.strip():
             row.secret = closed(secret.strip())
@@ -58,7 +56,7 @@ def save_source(
     return row
 
 
-def _told(source: Source) -> Snapshot:
+def _source_told(source: Source) -> Snapshot:
     plain = {name: getattr(source, name) for name in (*SOURCE_FIELDS, "secret") if name != "states"}
     return plain | {"states": json.dumps(source.states, sort_keys=True)}
 
@@ -100,21 +98,21 @@ def _keep(source: Source, *, problem: str) -> None:
 
 def _take_order(source: Source, told: ForeignOrder, usual: Mapping[str, str]) -> str:
     with transaction.atomic():
-        row, is_new = _row(source, "order", told.id)
+        row, is_new = _locked_row(source, "order", told.id)
         if not is_new and (row.changed >= told.changed if told.changed else row.changed == ""):
             return "known"
         if row.order is None:
             row.order = _place(source, told)
         if told.is_paid and not row.order.is_paid:
             orders.mark_paid([row.order.pk], is_paid=True, by=None, origin=Origin.API, send_emails=source.sends_emails)
-        if state := _state(source, told.state, usual):
+        if state := _state_meant(source, told.state, usual):
             orders.change_state([row.order.pk], state, by=None, origin=Origin.API, send_emails=source.sends_emails)
         row.changed = told.changed
         row.save(update_fields=["order", "changed"])
     return "made" if is_new else "changed"
 
 
-def _row(source: Source, kind: str, foreign_id: str) -> tuple[ForeignRecord, bool]:
+def _locked_row(source: Source, kind: str, foreign_id: str) -> tuple[ForeignRecord, bool]:
     """The record of this id, locked; who tells the same at the same moment waits."""
     row, is_new = ForeignRecord.objects.get_or_create(source=source, kind=kind, foreign_id=foreign_id)
     locked = ForeignRecord.objects.select_for_update(of=("self",)).select_related("order").get(pk=row.pk)
@@ -126,7 +124,7 @@ def _place(source: Source, told: ForeignOrder) -> Order:
     draft = OrderDraft(
         party=told.party,
         delivery={f"delivery_{name}": value for name, value in told.delivery.items()},
-        items=[_item(item, products) for item in told.items],
+        items=[_draft_of(item, products) for item in told.items],
         language=told.language,
         currency=told.currency,
         payment_kind=told.payment_kind,
@@ -144,7 +142,7 @@ def _place(source: Source, told: ForeignOrder) -> Order:
     return made
 
 
-def _item(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:
+def _draft_of(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:
     return ItemDraft(
         text=item.text,
         quantity=item.quantity,
@@ -156,7 +154,7 @@ def _item(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:
     )
 
 
-def _state(source: Source, foreign: str, usual: Mapping[str, str]) -> State | None:
+def _state_meant(source: Source, foreign: str, usual: Mapping[str, str]) -> State | None:
     """Our state for the shop's word; None when it moves nothing, and a word that nobody knows is kept for a person."""
     code = source.states.get(foreign, usual.get(foreign))
     if code is None and foreign:
@@ -168,7 +166,7 @@ def _state(source: Source, foreign: str, usual: Mapping[str, str]) -> State | No
 
 def _take_customer(source: Source, told: ForeignCustomer) -> str:
     with transaction.atomic():
-        row, is_new = _row(source, "customer", told.id)
+        row, is_new = _locked_row(source, "customer", told.id)
         if row.customer_id:
             return "known"
         row.customer = found_or_made([told.card], by=None, origin=Origin.API)[0]

@@ -74,7 +74,7 @@ def _of_history(one: Subscription) -> int:
                 topic=EVENTS[entry.event],
                 event=entry.event,
                 due_at=now,
-                payload=_told(entry, numbers),
+                payload=_payload(entry, numbers),
             )
 
         _insert(row, wanted, notice)
@@ -89,7 +89,7 @@ def _numbers(entries: Iterable[Entry]) -> dict[Ref, str]:
     return {Order.ref_of(pk): number for pk, number in known.values_list("pk", "number")}
 
 
-def _told(entry: Entry, numbers: Mapping[Ref, str]) -> dict[str, Any]:
+def _payload(entry: Entry, numbers: Mapping[Ref, str]) -> dict[str, Any]:
     return {
         "id": f"history:{entry.pk}",
         "event": entry.event,

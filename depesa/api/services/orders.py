@@ -56,10 +56,10 @@ def _customer(code: str) -> Customer | None:
 def _items(lines: Sequence[Mapping[str, Any]], language: str) -> list[ItemDraft]:
     codes = {line["code"] for line in lines if line["code"] and line["kind"] == "product"}
     products = {product.code: product for product in Product.objects.filter(code__in=codes)}
-    return [_item(line, products.get(line["code"]), language) for line in lines]
+    return [_draft_of(line, products.get(line["code"]), language) for line in lines]
 
 
-def _item(line: Mapping[str, Any], product: Product | None, language: str) -> ItemDraft:
+def _draft_of(line: Mapping[str, Any], product: Product | None, language: str) -> ItemDraft:
     if line["kind"] != "product":
         product = None
     rate = line["vat_rate"] if line["vat_rate"] is not None else product.vat_rate if product else Decimal(0)
@@ -94,11 +94,11 @@ def change_order(order: Order, values: Mapping[str, Any], *, by: User | None) ->
         done = orders.mark_paid([order.pk], is_paid=values["paid"], by=by, origin=API, send_emails=send)
         _must(done.refused)
     if values.get("state") is not None:
-        state = _state(values["state"])
+        state = _state_named(values["state"])
         _must(orders.change_state([order.pk], state, by=by, origin=API, send_emails=send).refused)
 
 
-def _state(code: str) -> Any:
+def _state_named(code: str) -> Any:
     try:
         return orders.state_named(code)
     except orders.UnknownState as problem:

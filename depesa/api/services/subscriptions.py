@@ -11,10 +11,10 @@ from depesa.api.models import Notice, Subscription, Topic
 from depesa.api.rules.addresses import fault_of
 from depesa.api.rules.signatures import new_secret
 from depesa.api.services.secrets import closed
-from depesa.core.errors import Faults
+from depesa.core.errors import raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.history.models import Entry
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.staff.models import User
 
 
@@ -33,8 +33,7 @@ def subscribe(url: str, topics: Sequence[str], *, by: User) -> tuple[Subscriptio
             since_entry=newest,
             letters_since=timezone.now(),
         )
-        after = {"url": url, "topics": ", ".join(made.topics)}
-        record([Fact(event="api.webhook-added", subject=made.ref, after=after)], by=by)
+        tell(made, "api.webhook-added", after={"url": url, "topics": ", ".join(made.topics)}, by=by)
     return made, secret
 
 
@@ -53,8 +52,7 @@ def check(url: str, topics: Sequence[str]) -> None:
         faults["topics"] = _("Choose at least one thing to tell of.")
     elif set(topics) - set(Topic.values):
         faults["topics"] = _("Choose from: %(known)s.") % {"known": ", ".join(Topic.values)}
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
 
 
 def resume(subscription: Subscription, *, by: User) -> None:
@@ -64,12 +62,11 @@ def resume(subscription: Subscription, *, by: User) -> None:
         Notice.objects.filter(subscription=subscription, delivered_at__isnull=True).update(
             due_at=timezone.now(), attempts=0
         )
-        record([Fact(event="api.webhook-resumed", subject=subscription.ref)], by=by)
+        tell(subscription, "api.webhook-resumed", by=by)
 
 
 def unsubscribe(subscription: Subscription, *, by: User) -> None:
     """Tell this address nothing more; what waited for it is forgotten."""
     with transaction.atomic():
-        before = {"url": subscription.url}
-        record([Fact(event="api.webhook-removed", subject=subscription.ref, before=before)], by=by)
+        tell(subscription, "api.webhook-removed", before={"url": subscription.url}, by=by)
         subscription.delete()

@@ -13,7 +13,7 @@ from depesa.api.models import ApiToken
 from depesa.api.rules.signatures import SHOWN, hashed, new_token
 from depesa.core.errors import Faults, StaleState
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.staff.models import User
 
 TOLD_EVERY: Final = dt.timedelta(minutes=1)  # a token's last use is not written more often
@@ -28,8 +28,7 @@ def make_token(name: str, *, may_write: bool, by: User) -> tuple[ApiToken, str]:
         token = ApiToken.objects.create(
             name=name.strip(), prefix=text[:SHOWN], hash=hashed(text), may_write=may_write, created_by=by
         )
-        after = {"name": token.name, "writes": may_write}
-        record([Fact(event="api.token-made", subject=token.ref, after=after)], by=by)
+        tell(token, "api.token-made", after={"name": token.name, "writes": may_write}, by=by)
     return token, text
 
 
@@ -39,7 +38,7 @@ def revoke(token: ApiToken, *, by: User) -> None:
         free = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
         if not free.update(revoked_at=timezone.now(), revoked_by=by):
             raise StaleState
-        record([Fact(event="api.token-revoked", subject=token.ref, before={"name": token.name})], by=by)
+        tell(token, "api.token-revoked", before={"name": token.name}, by=by)
 
 
 def token_of(text: str) -> ApiToken | None:

@@ -19,18 +19,18 @@ def hook(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
     """A signed webhook of WooCommerce or Shopify: 200 when it is done or known, 401 unsigned, 422 with the reason."""
     source = Source.objects.filter(key=key, is_active=True).first()
     if source is None:
-        return _refused(404, "There is nothing of this name.")
+        return _refusal(404, "There is nothing of this name.")
     if len(request.body) > MOST:
-        return _refused(413, "This is more than 2 MB.")
+        return _refusal(413, "This is more than 2 MB.")
     try:
         return JsonResponse({"done": receive(source, body=request.body, headers=request.headers)})
     except NotSigned as problem:
-        return _refused(401, str(problem))
+        return _refusal(401, str(problem))
     except DomainError as problem:
-        return _refused(422, str(problem))
+        return _refusal(422, str(problem))
 
 
-def _refused(status: int, sentence: str) -> JsonResponse:
+def _refusal(status: int, sentence: str) -> JsonResponse:
     return JsonResponse({"errors": [{"field": "", "message": sentence}]}, status=status)
 
 

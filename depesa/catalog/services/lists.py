@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from depesa.catalog.models import Category, PriceList, Product
 from depesa.catalog.queries import default_price_list
-from depesa.core.edits import Snapshot, edited, raised
+from depesa.core.edits import Snapshot, edited, put, raised, snapshot
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import teller
 from depesa.staff.models import User
 
 LIST_FIELDS: Final = ("code", "name", "currency", "includes_vat", "is_default")
@@ -37,11 +37,10 @@ def save_price_list(
             PriceList.objects.filter(is_default=True).exclude(pk=row.pk).update(is_default=False, **raised(by))
         row.save()
 
-    with edited(price_list, version, by=by, told=_list_told, tell=partial(_tell, by=by), save=save) as row:
+    told, tell = partial(snapshot, names=LIST_FIELDS), teller("catalog.price-list-saved", by=by)
+    with edited(price_list, version, by=by, told=told, tell=tell, save=save) as row:
         was_default = bool(row.pk and row.is_default)
-        for name in LIST_FIELDS:
-            if name in values:
-                setattr(row, name, values[name])
+        put(row, values, LIST_FIELDS)
         _check_list(row, was_default=was_default)
     return row
 
@@ -50,10 +49,9 @@ def save_category(
     category: Category, values: Mapping[str, Any], *, by: User | None, version: int | None = None
 ) -> Category:
     """Keep a new category, or one as it was seen."""
-    with edited(category, version, by=by, told=_category_told, tell=partial(_tell, by=by)) as row:
-        for name in CATEGORY_FIELDS:
-            if name in values:
-                setattr(row, name, values[name])
+    tell = teller("catalog.category-saved", by=by)
+    with edited(category, version, by=by, told=_category_told, tell=tell) as row:
+        put(row, values, CATEGORY_FIELDS)
         row.names = {language: text.strip() for language, text in row.names.items() if text.strip()}
         if not row.names:
             raise Faults({"names": _("Write the name in at least one language.")})
@@ -74,16 +72,6 @@ def _check_list(row: PriceList, *, was_default: bool) -> None:
         raise Faults({"currency": sentence % {"currency": usual.currency}})
 
 
-def _list_told(row: PriceList) -> Snapshot:
-    return {name: getattr(row, name) for name in LIST_FIELDS}
-
-
 def _category_told(row: Category) -> Snapshot:
     texts = {f"name, {language}": text for language, text in sorted(row.names.items())}
-    return {name: getattr(row, name) for name in CATEGORY_FIELDS if name != "names"} | texts
-
-
-def _tell(row: PriceList | Category, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
-    event = "catalog.category-saved" if isinstance(row, Category) else "catalog.price-list-saved"
-    fact = Fact(event=event, subject=row.ref, before=before, after=after)
-    record([fact], by=by)
+    return snapshot(row, (name for name in CATEGORY_FIELDS if name != "names")) | texts

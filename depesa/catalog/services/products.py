@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
 
 from depesa.catalog.models import Price, PriceList, Product
 from depesa.core import blobs
-from depesa.core.edits import Snapshot, edited
-from depesa.core.errors import Faults
+from depesa.core.edits import edited
+from depesa.core.errors import Faults, raise_faults
 from depesa.core.languages import codes
 from depesa.core.money import SCALE
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import fact_of, record, teller
 from depesa.staff.models import User
 
 FIELDS: Final = (
@@ -37,11 +36,8 @@ def create_many(rows: Sequence[Mapping[str, Any]], *, by: User | None, origin: s
         Product.objects.bulk_create(products)
         for product, values in zip(products, rows, strict=True):
             _put_prices(product, values.get("prices", {}))
-        record(
-            [_fact("catalog.product-entered", product, after=_told(product)) for product in products],
-            by=by,
-            origin=origin,
-        )
+        facts = [fact_of(each, "catalog.product-entered", after=_product_told(each)) for each in products]
+        record(facts, by=by, origin=origin)
     return products
 
 
@@ -51,7 +47,8 @@ def change(product: Product, values: Mapping[str, Any], *, version: int | None, 
     `picture` among the values is a new one (see company.services.cleaned_logo), or None for none; `prices` what it
     costs in other lists, None where it has no price of its own.
     """
-    with edited(product, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
+    tell = teller("catalog.product-changed", by=by)
+    with edited(product, version, by=by, told=_product_told, tell=tell) as row:
         _put(row, values)
         if Product.objects.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another product has this code.")})
@@ -93,8 +90,7 @@ def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
         faults["code"] = _("Write a code.")
     if (price := sound.get("price")) is not None and not _is_price(price):
         faults["price"] = _("A price is zero or more, with at most four decimals.")
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
     return sound
 
 
@@ -108,7 +104,7 @@ def _is_price(price: Decimal) -> bool:
     return price.is_finite() and price >= 0 and -int(price.normalize().as_tuple().exponent) <= SCALE
 
 
-def _told(product: Product) -> dict[str, Any]:
+def _product_told(product: Product) -> dict[str, Any]:
     names = {f"name, {language}": text for language, text in sorted(product.names.items())}
     texts = {f"description, {language}": text for language, text in sorted(product.descriptions.items())}
     blank = {f"{what}, {language}": "" for what in ("name", "description") for language in codes()}
@@ -129,13 +125,5 @@ def _told(product: Product) -> dict[str, Any]:
     }
 
 
-def _tell(product: Product, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
-    record([_fact("catalog.product-changed", product, before, after)], by=by)
-
-
 def _amount(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
-
-
-def _fact(event: str, product: Product, before: Any = None, after: Any = None) -> Fact:
-    return Fact(event=event, subject=product.ref, before=before, after=after)

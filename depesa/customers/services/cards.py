@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import Snapshot, edited, put, unless_there
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer, Group, Kind
 from depesa.customers.services.checks import check, sound
-from depesa.customers.services.snapshots import put, tell, told
+from depesa.customers.services.snapshots import tell, told
 from depesa.staff.models import User
 
 FIELDS: Final = (
@@ -25,7 +25,7 @@ def create(values: Mapping[str, Any], *, by: User | None, origin: str = "") -> C
     checked = sound(check(values))
     with transaction.atomic():
         customer = Customer(**{name: checked.values[name] for name in FIELDS if name in checked.values})
-        _save(customer)
+        _save_card(customer)
         after = told(customer, FIELDS, leave_out_empty=True)
         if groups := list(values.get("groups") or []):
             customer.groups.set(groups)
@@ -46,7 +46,7 @@ def change(
     def tell_change(card: Customer, before: Snapshot | None, after: Snapshot) -> None:
         tell(card, "customers.changed", before=before, after=after, by=by, origin=origin)
 
-    with edited(customer, version, by=by, told=_told, tell=tell_change, save=_save) as card:
+    with edited(customer, version, by=by, told=_card_told, tell=tell_change, save=_save_card) as card:
         put(card, checked.values, FIELDS)
         if "groups" in values:
             card.groups.set(values["groups"])
@@ -65,7 +65,7 @@ def set_newsletter(customer: Customer, wish: str, *, by: User | None = None, ori
     return change(customer, {"newsletter": wish}, version=None, by=by, origin=origin)
 
 
-def _told(card: Customer) -> Snapshot:
+def _card_told(card: Customer) -> Snapshot:
     return told(card, FIELDS) | {"groups": _names(card.groups.all())}
 
 
@@ -73,9 +73,6 @@ def _names(groups: Iterable[Group]) -> str:
     return ", ".join(sorted(group.name for group in groups))
 
 
-def _save(customer: Customer) -> None:
-    try:
-        with transaction.atomic():
-            customer.save()
-    except IntegrityError:
-        raise Faults({"code": _("Another customer has this code.")}) from None
+def _save_card(customer: Customer) -> None:
+    with unless_there(Faults({"code": _("Another customer has this code.")})):
+        customer.save()

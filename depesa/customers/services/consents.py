@@ -27,14 +27,14 @@ def agree(
     with transaction.atomic():
         Customer.objects.select_for_update().get(pk=customer.pk)  # two clicks at once are one consent
         open_one = Consent.objects.filter(customer=customer, code=code, withdrawn_at=None).first()
-        before = _told(open_one) if open_one else None
+        before = _consent_told(open_one) if open_one else None
         consent = open_one or Consent(customer=customer, code=code)
         consent.name, consent.source, consent.valid_until = name, source, valid_until
-        if before is not None and before == _told(consent) and consent.is_in_force(timezone.localdate()):
+        if before is not None and before == _consent_told(consent) and consent.is_in_force(timezone.localdate()):
             return consent
         consent.given_at = timezone.now()
         consent.save()
-        tell(customer, "customers.agreed", before=before, after=_told(consent), by=by, origin=origin)
+        tell(customer, "customers.agreed", before=before, after=_consent_told(consent), by=by, origin=origin)
     return consent
 
 
@@ -52,11 +52,11 @@ def withdraw(consent: Consent, *, by: User | None = None, origin: str = "") -> C
     with transaction.atomic():
         now = timezone.now()
         if Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now):
-            tell(consent.customer_id, "customers.withdrew", before=_told(consent), by=by, origin=origin)
+            tell(consent.customer_id, "customers.withdrew", before=_consent_told(consent), by=by, origin=origin)
     consent.refresh_from_db()
     return consent
 
 
-def _told(consent: Consent) -> dict[str, str]:
+def _consent_told(consent: Consent) -> dict[str, str]:
     until = consent.valid_until.isoformat() if consent.valid_until else ""
     return {"consent": consent.name, "code": consent.code, "source": consent.source, "valid_until": until}

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import Snapshot, edited, put
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Address, Contact, Customer
 from depesa.customers.services.checks import check_contact, cleaned, sound
-from depesa.customers.services.snapshots import put, tell, told
+from depesa.customers.services.snapshots import tell, told
 from depesa.staff.models import User
 
 CONTACT_FIELDS: Final = ("name", "email", "phone", "gets_statements", "gets_invoices")
@@ -28,7 +28,9 @@ def change_contact(
 ) -> Contact:
     """Change a contact as somebody saw it in this version, or keep a new one."""
     checked = sound(check_contact(values))
-    with edited(contact, version, by=by, told=partial(told, names=CONTACT_FIELDS), tell=partial(_tell, by=by)) as row:
+    with edited(
+        contact, version, by=by, told=partial(told, names=CONTACT_FIELDS), tell=partial(_tell_place, by=by)
+    ) as row:
         put(row, checked.values, CONTACT_FIELDS)
         others = Contact.objects.filter(customer=row.customer_id, email_key=row.email.lower())
         if others.exclude(pk=row.pk).exists():
@@ -52,7 +54,9 @@ def change_address(
     address: Address, values: Mapping[str, Any], *, by: User | None, version: int | None = None
 ) -> Address:
     """Change a delivery address as somebody saw it in this version, or keep a new one."""
-    with edited(address, version, by=by, told=partial(told, names=ADDRESS_FIELDS), tell=partial(_tell, by=by)) as row:
+    with edited(
+        address, version, by=by, told=partial(told, names=ADDRESS_FIELDS), tell=partial(_tell_place, by=by)
+    ) as row:
         put(row, cleaned(values), ADDRESS_FIELDS)
     return row
 
@@ -64,7 +68,7 @@ def remove_address(address: Address, *, by: User | None) -> None:
         address.delete()
 
 
-def _tell(row: Contact | Address, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
+def _tell_place(row: Contact | Address, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:
     """Write into the history of the customer what became of a contact or an address."""
     added, changed = (
         ("customers.contact-added", "customers.contact-changed")

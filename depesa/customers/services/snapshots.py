@@ -1,25 +1,19 @@
 """What is told to the history about a card and what belongs to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 
+from depesa.core.edits import snapshot
 from depesa.customers.models import Customer
 from depesa.history.services import Fact, record
 from depesa.staff.models import User
 
 
-def put(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Put those of the values on the row that have these names."""
-    for name in names:
-        if name in values:
-            setattr(row, name, values[name])
-
-
 def told(row: models.Model, names: Iterable[str], *, leave_out_empty: bool = False) -> dict[str, Any]:
     """The values of a row as the history keeps them."""
-    found = {name: _plain(getattr(row, name)) for name in names}
+    found = snapshot(row, names)
     return {name: value for name, value in found.items() if value not in ("", False, None) or not leave_out_empty}
 
 
@@ -47,7 +41,3 @@ def tell(
     """Write into the history what happened to a customer."""
     key = customer if isinstance(customer, int) else customer.pk
     record([fact_about(key, event, before=before, after=after)], by=by, origin=origin)
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -50,7 +50,7 @@ def _letters() -> Iterator[Need]:
     url = reverse("outbox:messages")
     for state, icon, tone, sentence in (
         (State.UNKNOWN, "question", "doubt", _uncertain),
-        (State.REJECTED, "cross", "bad", _refused),
+        (State.REJECTED, "cross", "bad", _refused_words),
         (State.EXPIRED, "clock", "bad", _too_late),
         (State.HELD, "pause", "doubt", _held),
     ):
@@ -76,7 +76,7 @@ def _uncertain(n: int) -> str:
     return ngettext("letter may have left, or not: decide", "letters may have left, or not: decide", n)
 
 
-def _refused(n: int) -> str:
+def _refused_words(n: int) -> str:
     return ngettext("letter was refused", "letters were refused", n)
 
 

@@ -34,7 +34,7 @@ STEP: Final = 2000  # entries that are checked while a page waits
 _SIGNER: Final = signing.Signer(salt="dashboard.chain")
 
 
-def _line(row: Entry) -> Line:
+def _line_of(row: Entry) -> Line:
     """The entry in words, worked out once for all columns."""
     if "line" not in row.__dict__:
         row.__dict__["line"] = in_words([row])[0]
@@ -42,12 +42,12 @@ def _line(row: Entry) -> Line:
     return line
 
 
-def _written(changes: "list[Change]") -> str:
+def _changes_text(changes: "list[Change]") -> str:
     return "; ".join(f"{each.field}: {each.before} → {each.after}" for each in changes)
 
 
 def _draw_what(row: Entry) -> SafeString:
-    line = _line(row)
+    line = _line_of(row)
     changes = format_html_join("", " {}", ((_draw_change(each),) for each in line.changes))
     note = format_html('<p class="inner-note">{}</p>', line.note) if line.note else ""
     return format_html("{}{}{}", line.what, changes, note)
@@ -101,7 +101,7 @@ PAST: Final = List[Entry](
         Column(key="who", label=_("who"), value=lambda row: str(row.actor or ""), width="cut"),
         Column(key="through", label=_("through"), value=lambda row: origin_in_words(row.origin), width="tight"),
         Column(
-            key="what", label=_("what"), value=lambda row: str(_line(row).what), draw=_draw_what, width="long wraps"
+            key="what", label=_("what"), value=lambda row: str(_line_of(row).what), draw=_draw_what, width="long wraps"
         ),
         Column(key="record", label=_("record"), value=lambda row: str(row.ref), draw=_draw_record, width="tight end"),
         Column(
@@ -113,7 +113,7 @@ PAST: Final = List[Entry](
         Column(
             key="changes",
             label=_("before and after"),
-            value=lambda row: _written(list(_line(row).changes)),
+            value=lambda row: _changes_text(list(_line_of(row).changes)),
             is_only_in_files=True,
         ),
         Column(key="note", label=_("note"), value=lambda row: row.note, is_only_in_files=True),

@@ -86,14 +86,14 @@ def _object(
     if closed and document.on <= closed:
         problem = Problem(CLOSED, {"date": closed.isoformat()}, LABELS["date"])
         return [Refusal(document.first_line, document.number, problem)]
-    if not is_known and document.email and (sentence := _check(document.email)):
+    if not is_known and document.email and (sentence := _address_fault(document.email)):
         problem = Problem(WRONG_ADDRESS, {"sentence": sentence}, LABELS["email"])
         return [Refusal(document.first_line, document.number, problem)]
     return []
 
 
 @lru_cache(maxsize=5_000)
-def _check(email: str) -> str:
+def _address_fault(email: str) -> str:
     try:
         check_address(email)
     except AddressError as error:

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, ProtectedError
 
-from depesa.core.edits import edited
-from depesa.core.errors import Faults, Refused
+from depesa.core.edits import edited, put, snapshot, unless_there
+from depesa.core.errors import Faults, Refused, raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import OTHER, DocumentType, NumberSeries
-from depesa.history.services import Fact, record
+from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
 CODE: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -32,12 +31,13 @@ def add_type(
     kind = DocumentType(code=code.strip(), names=_names(names), **dict(values or {}))
     if "position" not in (values or {}):
         kind.position = (DocumentType.objects.aggregate(last=Max("position"))["last"] or 0) + 1
-    _raise((_code_faults(kind.code) or _faults(kind)) | _prefix_faults(prefix))
+    raise_faults((_code_faults(kind.code) or _faults(kind)) | _prefix_faults(prefix))
     with transaction.atomic():
         if prefix:
             kind.series = _open_series(prefix)
-        _save(kind)
-        _tell(kind, None, _told(kind), event="documents.type-added", by=by)
+        with unless_there(Faults({"code": _taken(kind.code)})):
+            kind.save()
+        tell(kind, "documents.type-added", after=_type_told(kind), by=by)
     return kind
 
 
@@ -45,11 +45,9 @@ def change_type(
     kind: DocumentType, values: Mapping[str, Any], *, by: User | None, version: int, prefix: str = ""
 ) -> DocumentType:
     """Change a type as somebody saw it in this version; Overtaken if it changed since. Code and books stay."""
-    with edited(kind, version, by=by, told=_told, tell=partial(_tell, event="documents.type-changed", by=by)) as row:
-        for name in FIELDS:
-            if name in values:
-                setattr(row, name, _names(values[name]) if name == "names" else values[name])
-        _raise(_faults(row) | _prefix_faults(prefix))
+    with edited(kind, version, by=by, told=_type_told, tell=teller("documents.type-changed", by=by)) as row:
+        put(row, {**values, "names": _names(values.get("names", row.names))}, FIELDS)
+        raise_faults(_faults(row) | _prefix_faults(prefix))
         if prefix:
             row.series = _open_series(prefix, kind=row.books or OTHER)
     return row
@@ -61,7 +59,7 @@ def remove_type(kind: DocumentType, *, by: User | None) -> None:
         raise Refused(_("%(name)s is preset and stays.") % {"name": kind})
     try:
         with transaction.atomic():
-            _tell(kind, _told(kind), None, event="documents.type-removed", by=by)
+            tell(kind, "documents.type-removed", before=_type_told(kind), by=by)
             kind.delete()
     except ProtectedError:
         raise Refused(
@@ -120,24 +118,7 @@ def _prefix_faults(prefix: str) -> dict[str, str]:
     return {}
 
 
-def _raise(faults: Mapping[str, str]) -> None:
-    if faults:
-        raise Faults(faults)
-
-
-def _save(kind: DocumentType) -> None:
-    try:
-        with transaction.atomic():
-            kind.save()
-    except IntegrityError:
-        raise Faults({"code": _taken(kind.code)}) from None
-
-
-def _told(kind: DocumentType) -> dict[str, Any]:
-    told = {name: getattr(kind, name) for name in FIELDS if name not in {"names", "series"}}
+def _type_told(kind: DocumentType) -> dict[str, Any]:
+    told = snapshot(kind, (name for name in FIELDS if name not in {"names", "series"}))
     names = {f"name_{language}": name for language, name in sorted(kind.names.items())}
     return {**names, "series": kind.series.code if kind.series else "", **told}
-
-
-def _tell(kind: DocumentType, before: Any, after: Any, *, event: str, by: User | None) -> None:
-    record([Fact(event=event, subject=kind.ref, before=before, after=after)], by=by)

@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from depesa.core.edits import edited
-from depesa.core.errors import Faults, Refused
+from depesa.core.edits import edited, put, unless_there
+from depesa.core.errors import Faults, Refused, raise_faults
 from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
 from depesa.documents import rules
@@ -17,7 +16,7 @@ from depesa.documents.models import Document
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Line, Posting, Sums, sum_up
 from depesa.documents.services.postings import closed_text, posted_text
-from depesa.history.services import Fact, record
+from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
 HEADER: Final = ("type", "number", "series", "customer", "document_on", "due_on", "currency")
@@ -31,11 +30,11 @@ def enter(
     """A new document, not posted; Faults names the wrong fields. Sums follow from the lines."""
     _check_year(header["document_on"])
     document = Document(**{name: header[name] for name in HEADER if name in header})
-    sums = _check(document, lines, total_on_paper)
+    sums = _sums_of(document, lines, total_on_paper)
     with transaction.atomic():
         _put(document, lines, sums)
-        _save(document)
-        _tell(document, None, _told(document), event="documents.entered", by=by)
+        _save_document(document)
+        tell(document, "documents.entered", after=_document_told(document), by=by)
     return document
 
 
@@ -49,19 +48,17 @@ def change(
     total_on_paper: Decimal | None = None,
 ) -> Document:
     """Change a document as somebody saw it in this version; a posted one becomes corrected and counts no more."""
-    tell_change = partial(_tell, event="documents.changed", by=by)
-    with edited(document, version, by=by, told=_told, tell=tell_change, save=_save_corrected) as row:
+    tell = teller("documents.changed", by=by)
+    with edited(document, version, by=by, told=_document_told, tell=tell, save=_save_corrected) as row:
         currency = row.currency
         _check_open(row)
         _check_fixed(row, header)
         _check_year(header.get("document_on", row.document_on))
-        for name in HEADER:
-            if name in header:
-                setattr(row, name, header[name])
+        put(row, header, HEADER)
         if list(lines) != row.entered_lines or row.currency != currency:
-            _put(row, lines, _check(row, lines, total_on_paper))
+            _put(row, lines, _sums_of(row, lines, total_on_paper))
         else:
-            _raise(_header_faults(row))  # untouched lines keep the sums that a file or a person gave them
+            raise_faults(_header_faults(row))  # untouched lines keep the sums that a file or a person gave them
     return row
 
 
@@ -71,11 +68,11 @@ def remove(document: Document, *, by: User | None) -> None:
         row = Document.objects.select_for_update().get(pk=document.pk)
         if row.was_posted:
             raise Refused(posted_text(row) + " " + _("It stays; make a return or a credit note."))
-        _tell(row, _told(row), None, event="documents.removed", by=by)
+        tell(row, "documents.removed", before=_document_told(row), by=by)
         row.delete()
 
 
-def _check(document: Document, lines: Sequence[Line], total_on_paper: Decimal | None) -> Sums:
+def _sums_of(document: Document, lines: Sequence[Line], total_on_paper: Decimal | None) -> Sums:
     sums = sum_up(lines, digits_of(document.currency))
     faults = _header_faults(document) | _line_faults(lines, sums)
     if total_on_paper is not None and total_on_paper != sums.gross:
@@ -83,7 +80,7 @@ def _check(document: Document, lines: Sequence[Line], total_on_paper: Decimal | 
             "The lines make %(sum)s (added exactly per VAT rate, rounded once, half up), the paper says %(paper)s. "
             "Correct a line, or leave this empty."
         ) % {"sum": f"{sums.gross:f}", "paper": f"{total_on_paper:f}"}
-    _raise(faults)
+    raise_faults(faults)
     return sums
 
 
@@ -102,11 +99,6 @@ def _header_faults(document: Document) -> dict[str, str]:
     if not document.number and not document.series_id:
         faults["number"] = _("Type a number, or choose a number series that gives it at posting.")
     return faults
-
-
-def _raise(faults: Mapping[str, str]) -> None:
-    if faults:
-        raise Faults(faults)
 
 
 def _line_faults(lines: Sequence[Line], sums: Sums) -> dict[str, str]:
@@ -159,20 +151,17 @@ def _put(document: Document, lines: Sequence[Line], sums: Sums) -> None:
     document.net, document.vat, document.gross = sums.net, sums.vat, sums.gross
 
 
-def _save(document: Document) -> None:
-    try:
-        with transaction.atomic():
-            document.save()
-    except IntegrityError:
-        raise Faults({"number": _("Another document of this type has this number.")}) from None
+def _save_document(document: Document) -> None:
+    with unless_there(Faults({"number": _("Another document of this type has this number.")})):
+        document.save()
 
 
 def _save_corrected(document: Document) -> None:
     document.posting = Posting.CORRECTED if document.posting != Posting.NOT_POSTED else document.posting
-    _save(document)
+    _save_document(document)
 
 
-def _told(document: Document) -> dict[str, Any]:
+def _document_told(document: Document) -> dict[str, Any]:
     return {
         "type": document.type,
         "number": document.number,
@@ -185,8 +174,3 @@ def _told(document: Document) -> dict[str, Any]:
         "rates": document.rates,
         "lines": document.lines,
     }
-
-
-def _tell(document: Document, before: Any, after: Any, *, event: str, by: User | None) -> None:
-    subject = document.ref
-    record([Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)], by=by)

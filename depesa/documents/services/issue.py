@@ -21,7 +21,7 @@ from depesa.documents.queries import closed_until
 from depesa.documents.rules import MOST_LINES, MOST_TOTAL, Line, Posting, Sums
 from depesa.documents.services.numbers import give_back, wrong_year
 from depesa.documents.services.postings import closed_text, too_early
-from depesa.history.services import Fact, record
+from depesa.history.services import fact_of, record, tell
 from depesa.staff.models import User
 
 CHANGED: Final = ("document_on", "month", "due_on", "net", "vat", "gross", "rates", "lines")
@@ -64,7 +64,8 @@ def issue_posted(
     documents = [_document(issue, by=by) for issue in issues]
     _insert(documents)
     _remember_days(issues)
-    record([_fact(each, "documents.issued", None, _told(each)) for each in documents], by=by, origin=origin)
+    facts = [fact_of(each, "documents.issued", after=_issued_told(each)) for each in documents]
+    record(facts, by=by, origin=origin)
     return documents
 
 
@@ -81,15 +82,15 @@ def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = 
     closed = closed_until()
     if reason := (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed):
         raise Refused(reason)
-    before = _told(row)
+    before = _issued_told(row)
     fresh = _document(issue, by=by)
     for name in CHANGED:
         setattr(row, name, getattr(fresh, name))
-    if before == _told(row):
+    if before == _issued_told(row):
         return row
     raise_version(row, by)
     row.save(update_fields=[*CHANGED, *RAISED])
-    record([_fact(row, "documents.issued-again", before, _told(row))], by=by, origin=origin)
+    tell(row, "documents.issued-again", before=before, after=_issued_told(row), by=by, origin=origin)
     return row
 
 
@@ -107,7 +108,7 @@ def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
             _("%(number)s is not the last of its number series; deleting it would leave a gap. Make a credit note.")
             % {"number": row.number}
         )
-    record([_fact(row, "documents.withdrawn", _told(row), None)], by=by, origin=origin)
+    tell(row, "documents.withdrawn", before=_issued_told(row), by=by, origin=origin)
     row.delete()
 
 
@@ -194,7 +195,7 @@ def _remember_days(issues: Sequence[Issue]) -> None:
         rows.filter(last_on__lt=day).update(last_on=day)
 
 
-def _told(document: Document) -> dict[str, Any]:
+def _issued_told(document: Document) -> dict[str, Any]:
     return {
         "type": str(document.type),
         "number": document.number,
@@ -205,8 +206,3 @@ def _told(document: Document) -> dict[str, Any]:
         "rates": document.rates,
         "lines": document.lines,
     }
-
-
-def _fact(document: Document, event: str, before: Any, after: Any) -> Fact:
-    subject = document.ref
-    return Fact(event=event, subject=subject, customer_id=document.customer_id, before=before, after=after)

@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import F, Max
 
-from depesa.core.edits import Snapshot, edited
-from depesa.core.errors import DomainError, Faults
+from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.core.errors import DomainError, raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Books, Document, NumberSeries
-from depesa.history.services import Fact, record
+from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
 FIELDS: Final = ("code", "type", "year", "prefix", "digits", "suffix", "last")
@@ -95,10 +95,10 @@ def save_series(
     series: NumberSeries, values: Mapping[str, Any], *, by: User | None, version: int | None = None
 ) -> NumberSeries:
     """Open a series, or change one as it was seen; one that has given numbers keeps its shape and never goes back."""
-    with edited(series, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
-        before = _told(row)
-        for name in FIELDS:
-            setattr(row, name, values.get(name, getattr(row, name)))
+    told = partial(snapshot, names=FIELDS)
+    with edited(series, version, by=by, told=told, tell=teller("documents.series-saved", by=by)) as row:
+        before = told(row)
+        put(row, values, FIELDS)
         _check_series(row, before)
     return row
 
@@ -118,26 +118,17 @@ def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
             faults["prefix"] = _("Numbers of this series stand on documents; it keeps its shape. Open a new one.")
         if before["last"] != series.last:
             faults["last"] = _("This would leave a gap or give numbers twice. Open a new series.")
-    if faults:
-        raise Faults(faults)
-
-
-def _told(series: NumberSeries) -> dict[str, Any]:
-    return {name: getattr(series, name) for name in FIELDS}
-
-
-def _tell(series: NumberSeries, before: Any, after: Any, *, by: User | None) -> None:
-    record([Fact(event="documents.series-saved", subject=series.ref, before=before, after=after)], by=by)
+    raise_faults(faults)
 
 
 def save_books(closed_until: dt.date | None, *, by: User | None, version: int | None = None) -> None:
     """Close the books up to this day, or open them again, as somebody saw them in this version."""
 
-    def tell(books: Books, before: Snapshot | None, after: Snapshot) -> None:
+    def tell_closed(books: Books, before: Snapshot | None, after: Snapshot) -> None:
         days = [(side or {}).get("closed_until") for side in (before, after)]
-        record([Fact(event="documents.books-closed", subject=books.ref, before=days[0], after=days[1])], by=by)
+        tell(books, "documents.books-closed", before=days[0], after=days[1], by=by)
 
-    with edited(Books(pk=1), version, by=by, told=_closed, tell=tell) as books:
+    with edited(Books(pk=1), version, by=by, told=_closed, tell=tell_closed) as books:
         books.closed_until = closed_until
 
 

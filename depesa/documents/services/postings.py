@@ -22,7 +22,7 @@ from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Posting
 from depesa.documents.services.numbers import left, reserve, wrong_year
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.staff.models import User
 
 CHUNK: Final = 1000  # documents a transaction: a lock of a second at most
@@ -57,12 +57,12 @@ def post(ids: Iterable[int], *, by: User | None) -> Outcome:
 
 def _each_alone(do: Callable[[Sequence[int]], list[Outcome]], ids: Sequence[int], outcome: Outcome) -> None:
     """Do a chunk in one transaction; if that fails, only what is to blame is refused, with a sentence."""
-    for done in each_alone(do, ids, _refused, name=lambda pk: f"document {pk}"):
+    for done in each_alone(do, ids, _refused_alone, name=lambda pk: f"document {pk}"):
         outcome.done += done.done
         outcome.refused += done.refused
 
 
-def _refused(failed: Failed[int]) -> Outcome:
+def _refused_alone(failed: Failed[int]) -> Outcome:
     documents = Document.objects.filter(pk=failed.row).defer("lines")
     return Outcome(refused=[Refusal(document, failed.sentence) for document in documents])
 
@@ -89,7 +89,7 @@ def _post_chunk(ids: Sequence[int], *, by: User | None) -> list[Outcome]:
     posted = Document.objects.filter(pk__in=[each.pk for each in ready])
     now = timezone.now()
     posted.update(posting=Posting.POSTED, posted_at=now, posted_by=by, **raised(by, now))
-    record([_fact(each, "documents.posted") for each in ready], by=by)
+    record([_moved(each, "documents.posted") for each in ready], by=by)
     return [Outcome(len(ready), refused)]
 
 
@@ -178,7 +178,7 @@ def _take_chunk_back(ids: Sequence[int], *, by: User | None, reason: str) -> lis
     ready = [each for each in documents if each.pk not in left_out]
     back = Document.objects.filter(pk__in=[each.pk for each in ready])
     back.update(posting=Posting.CORRECTED, **raised(by))
-    record([_fact(each, "documents.taken-back", note=reason) for each in ready], by=by)
+    record([_moved(each, "documents.taken-back", note=reason) for each in ready], by=by)
     return [Outcome(len(ready), refused)]
 
 
@@ -188,16 +188,10 @@ def _why_not_back(document: Document, closed: dt.date | None) -> str:
     return closed_text(closed) if closed and document.document_on <= closed else ""
 
 
-def _fact(document: Document, event: str, note: str = "") -> Fact:
-    return Fact(
-        event=event,
-        subject=document.ref,
-        customer_id=document.customer_id,
-        before={"posting": str(document.posting)},
-        after={
-            "number": document.number,
-            "gross": f"{rounded(document.gross, document.currency):f}",
-            "currency": document.currency,
-        },
-        note=note,
-    )
+def _moved(document: Document, event: str, note: str = "") -> Fact:
+    after = {
+        "number": document.number,
+        "gross": f"{rounded(document.gross, document.currency):f}",
+        "currency": document.currency,
+    }
+    return fact_of(document, event, before={"posting": str(document.posting)}, after=after, note=note)

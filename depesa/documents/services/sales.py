@@ -166,10 +166,10 @@ def _import_chunks(batch: ImportBatch) -> Figures:
 
 def _assembled(lines: Gathered, profile: Profile) -> Assembled:
     """The document of gathered lines; one that breaks the assembling is refused for itself."""
-    return alone(partial(assemble, profile=profile), lines, _refused, name=lambda lines: f"document {lines.number}")
+    return alone(partial(assemble, profile=profile), lines, _broken, name=lambda lines: f"document {lines.number}")
 
 
-def _refused(failed: Failed[Gathered] | Failed[Assembled]) -> Assembled:
+def _broken(failed: Failed[Gathered] | Failed[Assembled]) -> Assembled:
     place, problem = failed.row, Problem(UNEXPECTED, {"kind": failed.kind})
     return Assembled(place.number, place.first_line, None, (Refusal(place.first_line, place.number, problem),))
 
@@ -222,7 +222,7 @@ class _Import:
         )
 
     def _refuse(self, failed: Failed[Assembled]) -> Assembled:
-        return self._commit([_refused(failed)])[0]
+        return self._commit([_broken(failed)])[0]
 
     def _steadily(self, chunk: Sequence[Assembled]) -> Sequence[Assembled]:
         """Commit; a document that somebody else adds at this moment makes the chunk be looked at again."""
@@ -294,7 +294,7 @@ def _make_document(document: SalesDocument, customer_id: int, batch: ImportBatch
         document_on=document.on,
         currency=document.currency,
         **{name: getattr(document, name) for name in ("net", "vat", "gross")},
-        rates=[[_plain(tax.rate), str(tax.net), str(tax.vat)] for tax in document.taxes],
+        rates=[[_digits(tax.rate), str(tax.net), str(tax.vat)] for tax in document.taxes],
         lines=[_write_line(item) for item in document.items],
         content_hash=document.content_hash,
         batch=batch,
@@ -306,14 +306,14 @@ def _write_line(item: Item) -> dict[str, str]:
     return {
         "code": item.code,
         "text": item.description,
-        "quantity": _plain(item.quantity),
-        "price": _plain(item.unit_price),
-        "vat_rate": _plain(item.vat_rate),
-        "net": _plain(item.net),
+        "quantity": _digits(item.quantity),
+        "price": _digits(item.unit_price),
+        "vat_rate": _digits(item.vat_rate),
+        "net": _digits(item.net),
     }
 
 
-def _plain(value: Decimal) -> str:
+def _digits(value: Decimal) -> str:
     return format(value, "f")
 
 

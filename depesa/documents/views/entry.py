@@ -83,7 +83,7 @@ def _find(request: DeskRequest, pk: int) -> Document:
 def _answer_form(request: DeskRequest, found: Document | None) -> HttpResponse:
     if request.method != "POST" or request.POST.get("act") == "more":
         header, rows = with_more_rows(request.POST) if request.method == "POST" else begin(found)
-        return _show(request, found, HeaderForm(initial=header, document=found), LineFormSet(initial=rows))
+        return _show_form(request, found, HeaderForm(initial=header, document=found), LineFormSet(initial=rows))
     initial, _rows = begin(found)
     form = HeaderForm(request.POST, initial=initial, document=found)
     formset = LineFormSet(request.POST)
@@ -91,13 +91,13 @@ def _answer_form(request: DeskRequest, found: Document | None) -> HttpResponse:
         lines = found.entered_lines if found and _is_long(found) else entered_lines(formset)
         if not any(each.errors for each in formset):
             with refusals_shown(form):
-                saved = _save(request, form, found, lines)
+                saved = _save_document(request, form, found, lines)
                 messages.success(request, _("Saved."))
                 return redirect(saved)
-    return _show(request, found, form, formset, status=422)
+    return _show_form(request, found, form, formset, status=422)
 
 
-def _save(request: DeskRequest, form: HeaderForm, found: Document | None, lines: list[Line]) -> Document:
+def _save_document(request: DeskRequest, form: HeaderForm, found: Document | None, lines: list[Line]) -> Document:
     values = dict(form.cleaned_data)
     version, total = values.pop("version"), values.pop("total_on_paper", None)
     if found is None:
@@ -109,7 +109,7 @@ def _is_long(found: Document | None) -> bool:
     return found is not None and len(found.lines) >= MOST_ROWS
 
 
-def _show(
+def _show_form(
     request: DeskRequest, found: Document | None, form: HeaderForm, formset: Any, *, status: int = 200
 ) -> HttpResponse:
     shown = {

@@ -112,10 +112,10 @@ def batch(request: DeskRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     can_change = found.state in {BatchState.UPLOADED, BatchState.PREVIEWED} and not found.is_working
     form = MappingForm(batch=found) if can_change else None
-    return render(request, "documents/imports/batch.html", _show(found, form))
+    return render(request, "documents/imports/batch.html", _batch_shown(found, form))
 
 
-def _show(found: ImportBatch, form: MappingForm | None) -> dict[str, Any]:
+def _batch_shown(found: ImportBatch, form: MappingForm | None) -> dict[str, Any]:
     has_sample = form is not None and bool(found.shape.get("header"))
     return {
         "batch": found,
@@ -150,7 +150,7 @@ def mapping(request: DeskRequest, pk: int) -> HttpResponse:
         raise Http404
     form = MappingForm(request.POST, batch=found)
     if not form.is_valid():
-        return render(request, "documents/imports/batch.html", _show(found, form), status=422)
+        return render(request, "documents/imports/batch.html", _batch_shown(found, form), status=422)
     try:
         _choose(found, form)
     except StaleState as stale:

@@ -94,7 +94,7 @@ def fill_text(text: SystemEmailText, values: Values) -> Filled:
 
 def fill_parts(context: AnyContext, parts: Parts, values: Values, language: str) -> Filled:
     """Parts made ready beforehand, with the values; CannotFill names what is wrong."""
-    subject, body, html = _written(context, parts, values, language)
+    subject, body, html = _filled_parts(context, parts, values, language)
     return Filled(subject, body, language, html=html)
 
 
@@ -118,7 +118,7 @@ def _filled(context: AnyContext, chosen: Chosen | NoText, values: Values | Value
     try:
         given = values(text.language) if callable(values) else values
         parts = compiled(text.pk, text.version, text.subject, text.body, text.html)
-        subject, body, html = _written(context, parts, given, text.language)
+        subject, body, html = _filled_parts(context, parts, given, text.language)
     except CannotFill as problem:
         return problem
     except LiquidError as problem:  # a text that came past the check on saving
@@ -126,7 +126,7 @@ def _filled(context: AnyContext, chosen: Chosen | NoText, values: Values | Value
     return Filled(subject, body, text.language, chosen.is_fallback, html)
 
 
-def _written(context: AnyContext, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
+def _filled_parts(context: AnyContext, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
     try:
         subject, body, html = parts.filled(plain(context, values, language))
     except EmptyValue as problem:

@@ -1,22 +1,22 @@
 """Change system e-mails themselves: add one's own, copy, set, remove, and the files that go along."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
 
 from depesa.core import blobs
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import edited
 from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
 from depesa.emails.contributions import check_sender, usages_of
 from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
-from depesa.history.services import Fact, record
+from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
 _LONGEST_CODE: Final = 60
@@ -50,7 +50,7 @@ def add(name: str, context: str, *, by: User) -> SystemEmail:
     """A system e-mail of one's own, without texts yet."""
     with transaction.atomic():
         email = SystemEmail.objects.create(code=_free_code(name), name=name, context=context)
-        record([_fact("emails.email-added", email, after={"name": name})], by=by)
+        tell(email, "emails.email-added", after={"name": name}, by=by)
     return email
 
 
@@ -80,18 +80,14 @@ def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
                 editor=text.editor,
                 changed_by=by,
             )
-        record([_fact("emails.email-added", new, after={"name": name, "copy of": email.code})], by=by)
+        tell(new, "emails.email-added", after={"name": name, "copy of": email.code}, by=by)
     return new
 
 
 def change(email: SystemEmail, setting: Setting, *, by: User, version: int | None = None) -> None:
     """Set it as somebody saw it; the event of a preset one stays as it is. Faults if no letter could leave with it."""
     sender = _usable(setting.sender)
-
-    def tell(row: SystemEmail, before: Snapshot | None, after: Snapshot) -> None:
-        record([_fact("emails.email-changed", row, before=before, after=after)], by=by)
-
-    with edited(email, version, by=by, told=_told, tell=tell) as row:
+    with edited(email, version, by=by, told=_email_told, tell=teller("emails.email-changed", by=by)) as row:
         if not row.is_preset:
             row.name = setting.name
         row.is_active, row.description = setting.is_active, setting.description
@@ -108,7 +104,7 @@ def remove(email: SystemEmail, *, by: User) -> None:
         raise InUse(_("It is used by: %(places)s. Choose another one there first.") % {"places": places})
     try:
         with transaction.atomic():
-            record([_fact("emails.email-removed", email, before={"name": email.name})], by=by)
+            tell(email, "emails.email-removed", before={"name": email.name}, by=by)
             email.delete()
     except ProtectedError as problem:
         raise InUse from problem
@@ -124,7 +120,7 @@ def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> System
             file = SystemEmailFile.objects.create(
                 system_email=email, blob=blobs.keep(content), name=name[:150], media_type=media_type
             )
-            record([_fact("emails.email-changed", email, after={"file": file.name})], by=by)
+            tell(email, "emails.email-changed", after={"file": file.name}, by=by)
     except IntegrityError as problem:
         sentence = _("A file called “%(name)s” goes along already. Take it away first, or rename yours.")
         raise FileRefused(sentence % {"name": name[:150]}) from problem
@@ -134,7 +130,7 @@ def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> System
 def detach(file: SystemEmailFile, *, by: User) -> None:
     """Let the file go along no longer."""
     with transaction.atomic():
-        record([_fact("emails.email-changed", file.system_email, before={"file": file.name})], by=by)
+        tell(file.system_email, "emails.email-changed", before={"file": file.name}, by=by)
         file.delete()
 
 
@@ -155,7 +151,7 @@ def _free_code(name: str) -> str:
 RESERVED: Final = frozenset({"new", "paste"})  # words of addresses
 
 
-def _told(email: SystemEmail) -> dict[str, str]:
+def _email_told(email: SystemEmail) -> dict[str, str]:
     types = ", ".join(email.document_types.order_by("position", "id").values_list("code", flat=True))
     return {
         "name": email.name,
@@ -165,14 +161,3 @@ def _told(email: SystemEmail) -> dict[str, str]:
         "hidden copy": email.hidden_copy,
         "documents": types,
     }
-
-
-def _fact(
-    event: str, email: SystemEmail, *, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None
-) -> Fact:
-    return Fact(
-        event=event,
-        subject=email.ref,
-        before=dict(before) if before else None,
-        after=dict(after) if after else None,
-    )

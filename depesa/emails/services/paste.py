@@ -95,14 +95,14 @@ def convert(source: str, context: str) -> Converted:
 
 def _names(context: AnyContext) -> dict[str, str]:
     """Our name for each word of others that means something here; our own names are known, too."""
-    found = {_plain(name): name for name in context.by_name}
+    found = {_bare_name(name): name for name in context.by_name}
     for ours, others in KNOWN.items():
         if ours in context.by_name:
             found |= {other: ours for other in others.split() if other not in found}
     return found
 
 
-def _plain(name: str) -> str:
+def _bare_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -111,7 +111,7 @@ def _taken_over(found: re.Match[str], names: dict[str, str]) -> tuple[str | None
     if found[0].startswith("{*"):
         return "", ""
     if found["name"] is not None:
-        ours = names.get(_plain(found["name"]))
+        ours = names.get(_bare_name(found["name"]))
         if ours is None:
             return None, _unknown(found["name"], names)
         lost = _("The filter “%(filter)s” was left out.") % {"filter": found["filters"]} if found["filters"] else ""
@@ -141,13 +141,13 @@ def _condition(part: str, names: dict[str, str]) -> tuple[str, str]:
     found = _NAME.fullmatch(bare)
     if found is None:
         return "", _("The condition “%(what)s” is not taken over. Write it anew.") % {"what": part}
-    ours = names.get(_plain(found[1]))
+    ours = names.get(_bare_name(found[1]))
     if ours is None:
         return "", _unknown(found[1], names)
     return (f"{ours} == nil" if _NEGATED.match(part.strip()) else ours), ""
 
 
 def _unknown(name: str, names: dict[str, str]) -> str:
-    meant = nearest(_plain(name), names)
+    meant = nearest(_bare_name(name), names)
     question = " " + _("Did you mean “%(meant)s”?") % {"meant": names[meant]} if meant else ""
     return _("“$%(name)s” is not known here.") % {"name": name.strip()} + question

@@ -53,7 +53,7 @@ def email(request: DeskRequest, code: str) -> HttpResponse:
             services.change(found, form.setting(), version=form.seen, by=request.user)
             messages.success(request, _("Saved."))
             return redirect("emails:email", code)
-    return _shown(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
+    return _show_email(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
 
 
 @allow(Right.SET_UP)
@@ -101,7 +101,7 @@ def attach(request: DeskRequest, code: str) -> HttpResponse:
         with refusals_shown(form, "file"):
             services.attach(found, upload.name or "", upload.read(LARGEST + 1), by=request.user)
             return redirect("emails:email", code)
-    return _shown(request, found, EmailForm(instance=found), form)
+    return _show_email(request, found, EmailForm(instance=found), form)
 
 
 @allow(Right.SET_UP)
@@ -112,7 +112,7 @@ def detach(request: DeskRequest, code: str, pk: int) -> HttpResponse:
     return redirect("emails:email", code)
 
 
-def _shown(request: DeskRequest, found: SystemEmail, form: EmailForm, file_form: FileForm) -> HttpResponse:
+def _show_email(request: DeskRequest, found: SystemEmail, form: EmailForm, file_form: FileForm) -> HttpResponse:
     shown: dict[str, Any] = {
         "email": found,
         "title": queries.title_of(found),

@@ -1,6 +1,19 @@
 """The verbs of the history: record, note, link what was recorded, prove that it is whole."""
 
 from depesa.history.services.chain import Mark, Verdict, link_due, verify, verify_on
-from depesa.history.services.entries import Fact, add_note, append_external, record
+from depesa.history.services.entries import Fact, add_note, append_external, fact_of, record, tell, teller
 
-__all__ = ["Fact", "Mark", "Verdict", "add_note", "append_external", "link_due", "record", "verify", "verify_on"]
+__all__ = [
+    "Fact",
+    "Mark",
+    "Verdict",
+    "add_note",
+    "append_external",
+    "fact_of",
+    "link_due",
+    "record",
+    "tell",
+    "teller",
+    "verify",
+    "verify_on",
+]

@@ -1,9 +1,9 @@
 """Write the history: what happened, in the transaction of what it tells."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +22,15 @@ LONGEST_VALUE: Final = 500
 LONGEST_NOTE: Final = 5000
 
 
+class Named(Protocol):
+    """A row that the history names."""
+
+    @property
+    def ref(self) -> Ref:
+        """The name."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Fact:
     """What is to be remembered, and about which record."""
@@ -32,6 +41,33 @@ class Fact:
     before: Any = None
     after: Any = None
     note: str = ""
+
+
+def fact_of(row: Named, event: str, *, before: Any = None, after: Any = None, note: str = "") -> Fact:
+    """What happened to a row, and to the customer that it belongs to."""
+    customer_id = getattr(row, "customer_id", None)
+    return Fact(event=event, subject=row.ref, customer_id=customer_id, before=before, after=after, note=note)
+
+
+def tell(
+    row: Named,
+    event: str,
+    *,
+    before: Any = None,
+    after: Any = None,
+    note: str = "",
+    by: User | None = None,
+    origin: str = "",
+) -> None:
+    """Append what happened to one row."""
+    record([fact_of(row, event, before=before, after=after, note=note)], by=by, origin=origin)
+
+
+def teller(
+    event: str, *, by: User | None, origin: str = ""
+) -> Callable[[Named, Mapping[str, Any] | None, Mapping[str, Any]], None]:
+    """What `core.edits.edited` calls to tell this event of the row, with what was and what is."""
+    return lambda row, before, after: tell(row, event, before=before, after=after, by=by, origin=origin)
 
 
 def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -> None:
@@ -69,16 +105,15 @@ def append_external(
     origin: str = Origin.API,
 ) -> None:
     """Keep one thing that another system says about a record, now: name and value without HTML, cut to 50 and 500."""
-    kept = _plain(name)[:LONGEST_NAME]
+    kept = _without_markup(name)[:LONGEST_NAME]
     if not kept:
         raise Faults({"name": gettext("Without a name nobody knows what the value means. Give one.")})
-    told = Fact(
-        event=TOLD, subject=subject, customer_id=customer_id, after={"name": kept}, note=_plain(value)[:LONGEST_VALUE]
-    )
+    note = _without_markup(value)[:LONGEST_VALUE]
+    told = Fact(event=TOLD, subject=subject, customer_id=customer_id, after={"name": kept}, note=note)
     record([told], by=by, origin=origin)
 
 
-def _plain(text: str) -> str:
+def _without_markup(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in strip_tags(text)).split())
 
 

@@ -25,12 +25,12 @@ class NumberField(forms.Field):
         if not text:
             return None
         try:
-            return _read(text)
+            return _number_typed(text)
         except Unreadable as unreadable:
             raise forms.ValidationError(unreadable.problem.write(_)) from None
 
 
-def _read(text: str) -> Decimal:
+def _number_typed(text: str) -> Decimal:
     try:
         return parse_number(text)
     except Unreadable as unreadable:

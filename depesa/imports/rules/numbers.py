@@ -35,7 +35,7 @@ def parse_number(text: object, sign: DecimalSign | None = None, decimals: int | 
     if isinstance(text, Decimal):
         value = text
     elif isinstance(text, str):
-        value = Decimal(text) if sign == "." and len(text) < 20 and _PLAIN.fullmatch(text) else _read(text, sign)
+        value = Decimal(text) if sign == "." and len(text) < 20 and _PLAIN.fullmatch(text) else _number_in(text, sign)
     else:
         raise Unreadable(NOT_A_NUMBER, text=shorten(text), example=_example(sign))
     if not value.is_finite():
@@ -77,7 +77,7 @@ def _proven_sign(text: str) -> set[DecimalSign]:
     return set()
 
 
-def _read(text: str, sign: DecimalSign | None) -> Decimal:
+def _number_in(text: str, sign: DecimalSign | None) -> Decimal:
     if len(text) > MAX_LENGTH:
         raise Unreadable(TOO_LONG, text=shorten(text))
     clean = text.translate(_SPACES).strip()

@@ -122,11 +122,11 @@ def fit(profile: Profile, header: tuple[str, ...]) -> Profile:
         if column not in header:
             raise Unreadable(MISSING_COLUMN, column=column, header=", ".join(header[:20]))
     fitted = replace(profile, columns=columns)
-    _check(fitted)
+    _check_profile(fitted)
     return fitted
 
 
-def _check(profile: Profile) -> None:
+def _check_profile(profile: Profile) -> None:
     known = profile.columns.keys() | {name for name, value in profile.constants.items() if value}
     for name in ("number", "date", "customer_code", "currency"):
         if name not in known:

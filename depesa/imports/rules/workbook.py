@@ -49,7 +49,7 @@ def read_rows(path: Path, header: tuple[str, ...], most: int | None = None) -> I
             next(rows, None)
             for text in rows:
                 line, packed = json.loads(text)
-                yield _row(line, [_unpacked(cell) for cell in packed], header, width)
+                yield _cells_of(line, [_unpacked(cell) for cell in packed], header, width)
 
 
 def _open(function: Open, path: Path, *options: str | int | None) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _unpacked(cell: str | list[str]) -> Cell:
     return dt.datetime.fromisoformat(text) if kind == "t" else dt.date.fromisoformat(text)
 
 
-def _row(line: int, cells: list[Cell], header: tuple[str, ...], width: int) -> Row:
+def _cells_of(line: int, cells: list[Cell], header: tuple[str, ...], width: int) -> Row:
     if len(cells) < width:
         cells.extend([""] * (width - len(cells)))
     elif len(cells) > width:

@@ -10,7 +10,7 @@ from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload, media_type_of
 from depesa.documents.models import Paper
 from depesa.documents.rules import Posting
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.operations.models import Attachment, Operation
 from depesa.pdf import active_content
 from depesa.staff.models import User
@@ -46,7 +46,7 @@ def attach_link(operation: Operation, *, name: str, link: str, by: User | None) 
 def _attach(attachment: Attachment, operation: Operation, by: User | None) -> Attachment:
     attachment.operation = operation
     attachment.save()
-    _tell("operations.attached", operation, attachment.name, by)
+    _tell_attached("operations.attached", operation, attachment.name, by)
     return attachment
 
 
@@ -54,12 +54,11 @@ def detach(attachment: Attachment, *, by: User | None) -> None:
     """Take a file or link off its operation; the file itself stays where letters refer to it."""
     with transaction.atomic():
         attachment.delete()
-        _tell("operations.detached", attachment.operation, attachment.name, by)
+        _tell_attached("operations.detached", attachment.operation, attachment.name, by)
 
 
-def _tell(event: str, operation: Operation, name: str, by: User | None) -> None:
+def _tell_attached(event: str, operation: Operation, name: str, by: User | None) -> None:
     row = Operation.objects.select_for_update().only("version", "posting", "customer_id").get(pk=operation.pk)
     posting = Posting.CORRECTED if row.posting == Posting.POSTED else row.posting
     Operation.objects.filter(pk=row.pk).update(posting=posting, **raised(by))
-    fact = Fact(event=event, subject=row.ref, customer_id=row.customer_id, after={"name": name})
-    record([fact], by=by)
+    tell(row, event, after={"name": name}, by=by)

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from depesa.core.edits import RAISED, Snapshot, edited, raise_version
+from depesa.core.edits import RAISED, edited, put, raise_version
 from depesa.core.errors import Refused
 from depesa.core.links import link_of
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
-from depesa.history.services import Fact, record
+from depesa.history.services import fact_of, record, tell, teller
 from depesa.operations.contributions import Work, work_of
 from depesa.operations.models import Defaults, Operation, Project, Task
 from depesa.operations.rules import chosen
@@ -56,13 +56,11 @@ def enter(*, by: User | None, **values: Any) -> Operation:
     """A new operation, not posted, with the defaults of its task and project filled in."""
     operation = Operation(**prefilled(values))
     operation.settle_period()
-    _check(operation)
+    _check_operation(operation)
     operation.sole_key = _sole_key(operation)
     with transaction.atomic():
-        _save(operation)
-        fact = Fact(event="operations.entered", subject=operation.ref, after=_told(operation, FIELDS))
-        fact.customer_id = operation.customer_id
-        record([fact], by=by)
+        _save_operation(operation)
+        tell(operation, "operations.entered", after=_operation_told(operation, FIELDS), by=by)
     return operation
 
 
@@ -70,31 +68,25 @@ def edit(operation: Operation, changes: Mapping[str, Any], *, by: User | None, v
     """Change fields; a posted operation becomes corrected. Overtaken if `version` is not the one that is stored."""
     if unknown := changes.keys() - set(FIELDS):
         raise TypeError(f"an operation has no editable field {sorted(unknown)}")
-
-    def tell(row: Operation, before: Snapshot | None, after: Snapshot) -> None:
-        fact = Fact(event="operations.edited", subject=row.ref, before=before, after=after)
-        fact.customer_id = row.customer_id
-        record([fact], by=by)
-
-    with edited(operation, version, by=by, told=partial(_told, names=changes), tell=tell, save=_save_corrected) as row:
-        for name, value in changes.items():
-            setattr(row, name, value)
+    told, tell = partial(_operation_told, names=changes), teller("operations.edited", by=by)
+    with edited(operation, version, by=by, told=told, tell=tell, save=_save_corrected) as row:
+        put(row, changes, FIELDS)
     return row
 
 
 def _save_corrected(row: Operation) -> None:
     row.settle_period()
-    _check(row)
+    _check_operation(row)
     key = _sole_key(row)
     if row.sole_key and row.posted_at and key != row.sole_key:
         raise Refused(_("This operation was posted for its period. Enter another one for another period or task."))
     row.sole_key = key or (row.sole_key if str(row.sole_key).startswith("after:") else None)
     if row.posting == Posting.POSTED:
         row.posting = Posting.CORRECTED
-    _save(row)
+    _save_operation(row)
 
 
-def _save(operation: Operation) -> None:
+def _save_operation(operation: Operation) -> None:
     try:
         with transaction.atomic():
             operation.save()
@@ -114,7 +106,7 @@ def _only_one(other: Operation) -> str:
     return _("There is an operation of this task for %(period)s already. Open that one.") % {"period": period}
 
 
-def _check(operation: Operation) -> None:
+def _check_operation(operation: Operation) -> None:
     start, end = operation.planned_start_on, operation.planned_end_on
     if start and end and end < start:
         raise Refused(_("The planned end is before the planned start. Choose a later end."))
@@ -145,7 +137,7 @@ def _sole_key(operation: Operation) -> str | None:
     return f"{operation.task.runs}:{operation.period.key}"
 
 
-def _told(operation: Operation, names: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
+def _operation_told(operation: Operation, names: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
     """The fields as they stand in the history: plain values, other records by id."""
     fields = {name: getattr(operation, f"{name}_id" if name in RECORDS else name) for name in names}
     return {
@@ -193,10 +185,7 @@ def _move(rows: Sequence[Operation], event: str, by: User | None, note: str, **c
         for name, value in changes.items():
             setattr(row, name, value)
     Operation.objects.bulk_update(rows, [*RAISED, *changes], batch_size=500)
-    record(
-        [Fact(event=event, subject=row.ref, customer_id=row.customer_id, note=note) for row in rows],
-        by=by,
-    )
+    record([fact_of(row, event, note=note) for row in rows], by=by)
     return len(rows)
 
 

@@ -16,7 +16,7 @@ from depesa.core.models import columns_of
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.operations.contributions import work_of
 from depesa.operations.models import Operation
 from depesa.operations.rules import PostingReport
@@ -63,12 +63,14 @@ def _post_kind(runs: str, ids: list[int], by: User | None) -> PostingReport:
     do = work.post if work else _post_plain
     report = PostingReport()
     for chunk in batched(ids, CHUNK):
-        posted = each_alone(lambda some: [do(some, by)], chunk, _refused, name=lambda pk: f"posting operation {pk}")
+        posted = each_alone(
+            lambda some: [do(some, by)], chunk, _refused_alone, name=lambda pk: f"posting operation {pk}"
+        )
         report = sum(posted, report)
     return report
 
 
-def _refused(failed: Failed[int]) -> PostingReport:
+def _refused_alone(failed: Failed[int]) -> PostingReport:
     return _refusing([failed.row], failed.sentence)
 
 
@@ -105,13 +107,7 @@ def already_posted(row: Operation) -> str:
 
 
 def _posted(row: Operation) -> Fact:
-    return Fact(
-        event="operations.posted",
-        subject=row.ref,
-        customer_id=row.customer_id,
-        before={"posting": row.posting},
-        after={"posting": Posting.POSTED.value},
-    )
+    return fact_of(row, "operations.posted", before={"posting": row.posting}, after={"posting": Posting.POSTED.value})
 
 
 def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
@@ -126,18 +122,7 @@ def follow(posted: Sequence[Operation], *, by: User | None) -> list[Operation]:
     day = today()
     followers = [_follower(row, key, day) for key, row in wishes.items() if key not in known]
     Operation.objects.bulk_create(followers)
-    record(
-        [
-            Fact(
-                event="operations.followed",
-                subject=new.ref,
-                customer_id=new.customer_id,
-                after={"after": new.record},
-            )
-            for new in followers
-        ],
-        by=by,
-    )
+    record([fact_of(new, "operations.followed", after={"after": new.record}) for new in followers], by=by)
     return followers
 
 

@@ -38,10 +38,10 @@ def operation(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(with_letters(Operation.objects.visible_to(request.user)), pk=pk)
     may = {"may_write": request.user.may(Right.WRITE), "may_post": request.user.may(Right.POST)}
     may["may_send_again"] = request.user.may(Right.SEND) and can_be_sent_again(row)
-    return render(request, "operations/operation.html", _shown(row) | may | {"attachment_form": AttachmentForm()})
+    return render(request, "operations/operation.html", _facts_of(row) | may | {"attachment_form": AttachmentForm()})
 
 
-def _shown(row: Operation) -> dict[str, Any]:
+def _facts_of(row: Operation) -> dict[str, Any]:
     papers = papers_of([row]).get(row.pk, ())
     is_open = row.posting != Posting.POSTED and not row.removed_at
     return {

@@ -46,11 +46,11 @@ def _late_badge(operation: Operation) -> SafeString:
     return badge(word=delay, tone="bad", icon="clock") if delay else SafeString()
 
 
-def _letter(operation: Operation) -> SafeString:
+def _draw_letter(operation: Operation) -> SafeString:
     return draw_ladder(ladder_of(operation)) if operation.message_id else SafeString()
 
 
-def _state(operation: Operation) -> SafeString:
+def _draw_state(operation: Operation) -> SafeString:
     reason = operation.refusal
     if not reason:
         return badge(operation.badge)
@@ -99,14 +99,14 @@ OPERATIONS = List[Operation](
             key="letter",
             label=_("letter"),
             value=lambda row: str(ladder_of(row).word),
-            draw=_letter,
+            draw=_draw_letter,
             width="tight",
         ),
         Column(
             key="state",
             label=_("state"),
             value=lambda row: row.get_posting_display(),
-            draw=_state,
+            draw=_draw_state,
             width="tight end",
         ),
         Column(key="delay", label=_("delay"), value=_delay, draw=_late_badge, width="tight end"),

@@ -130,7 +130,7 @@ class OrderPaper:
 
     def kept(self) -> dict[str, Any]:
         """The paper as it is kept: JSON with plain decimal and ISO texts."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {name: _plain_data(value) for name, value in asdict(self).items()}
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
@@ -157,13 +157,13 @@ def _known(kind: Any, kept: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: kept[field.name] for field in fields(kind) if field.name in kept}
 
 
-def _plain(value: Any) -> Any:
+def _plain_data(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
+        return {name: _plain_data(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_plain_data(part) for part in value]
     return value

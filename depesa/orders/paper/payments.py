@@ -46,7 +46,7 @@ def _spd(account: str, amount: Decimal, symbol: str, due_on: dt.date | None, num
         "CC": "CZK",
         "DT": f"{due_on:%Y%m%d}" if due_on else "",
         "X-VS": symbol if SYMBOL.fullmatch(symbol) else "",
-        "MSG": _plain(number)[:SPD_TEXT],
+        "MSG": _spayd_text(number)[:SPD_TEXT],
     }
     return "*".join(["SPD", "1.0", *(f"{name}:{value}" for name, value in fields.items() if value)])
 
@@ -54,15 +54,15 @@ def _spd(account: str, amount: Decimal, symbol: str, due_on: dt.date | None, num
 def _epc(account: str, amount: Decimal, name: str, symbol: str, number: str) -> str:
     """EPC069-12, version 002: one field a line, UTF-8, at most 331 bytes."""
     text = " ".join(filter(None, [number, f"VS{symbol}" if symbol and symbol != number else ""]))
-    lines = ["BCD", "002", "1", "SCT", "", _line(name, EPC_NAME), account, f"EUR{amount:.2f}", "", ""]
+    lines = ["BCD", "002", "1", "SCT", "", _epc_line(name, EPC_NAME), account, f"EUR{amount:.2f}", "", ""]
     room = EPC_BYTES - len("\n".join([*lines, ""]).encode())
-    return "\n".join([*lines, _line(text, EPC_TEXT).encode()[:room].decode(errors="ignore")])
+    return "\n".join([*lines, _epc_line(text, EPC_TEXT).encode()[:room].decode(errors="ignore")])
 
 
-def _line(text: str, most: int) -> str:
+def _epc_line(text: str, most: int) -> str:
     return " ".join(text.split())[:most]
 
 
-def _plain(text: str) -> str:
+def _spayd_text(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
     return "".join(letter if letter.isalnum() or letter in " $+-./:" else " " for letter in letters).strip()

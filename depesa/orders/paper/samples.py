@@ -61,7 +61,7 @@ def sample_paper(
     takes_back = flags.get("takes_back", False)
     unit = text_in(UNIT, language)
     lines = tuple(
-        _line(goods, text_in(texts, language), unit, quantity, price, rate)
+        _sample_line(goods, text_in(texts, language), unit, quantity, price, rate)
         for goods, texts, quantity, price, rate in GOODS
     )
     sums = sum_up([Line(text=x.text, quantity=x.quantity, price=x.price, vat_rate=x.vat_rate) for x in lines], 2)
@@ -128,7 +128,7 @@ def bare(paper: OrderPaper) -> OrderPaper:
     )
 
 
-def _line(code: str, text: str, unit: str, quantity: int, price: str, rate: int) -> PaperLine:
+def _sample_line(code: str, text: str, unit: str, quantity: int, price: str, rate: int) -> PaperLine:
     net = quantity * Decimal(price)
     vat = (net * rate / 100).quantize(Decimal("0.01"))
     return PaperLine(

@@ -41,11 +41,11 @@ def meet(order: Order, opened: int, typed: Mapping[str, Any]) -> Meeting:
         if row.event == "orders.changed":
             first = (row.before or {}) | first
             last |= row.after or {}
-    touched = [name for name in typed if name in last and _plain(typed[name]) != _plain(last[name])]
-    taken_over = [name for name in touched if _plain(typed[name]) == _plain(first[name])]
+    touched = [name for name in typed if name in last and _with_plain_ends(typed[name]) != _with_plain_ends(last[name])]
+    taken_over = [name for name in touched if _with_plain_ends(typed[name]) == _with_plain_ends(first[name])]
     both = {name: last[name] for name in touched if name not in taken_over}
     return Meeting(in_words(reversed(rows)), taken_over, both)
 
 
-def _plain(value: Any) -> Any:
+def _with_plain_ends(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value

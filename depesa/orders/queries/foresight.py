@@ -33,7 +33,7 @@ def foresee(orders: QuerySet[Order], verb: Verb, value: str = "") -> Foresight:
     present = orders.filter(removed_at__isnull=True)
     match verb:
         case Verb.STATE:
-            return _state(present, total, State.objects.select_related("system_email").get(code=value))
+            return _foresee_state(present, total, State.objects.select_related("system_email").get(code=value))
         case Verb.PAID:
             changing = present.filter(paid_at__isnull=True)
             return Foresight(orders=total, changing=changing.count(), **_invoices_of_paid(changing))
@@ -58,7 +58,7 @@ def _unlike(present: QuerySet[Order], verb: Verb) -> QuerySet[Order]:
     return present.filter(**narrowed.get(verb, {}))
 
 
-def _state(present: QuerySet[Order], total: int, state: State) -> Foresight:
+def _foresee_state(present: QuerySet[Order], total: int, state: State) -> Foresight:
     changing = present.exclude(state=state)
     told: dict[str, Any] = {"orders": total, "changing": changing.count()}
     if state.marks_paid:

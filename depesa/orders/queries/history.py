@@ -14,7 +14,7 @@ def history_of(order: Order) -> list[dict[str, Any]]:
     """Every change and every letter of the order, oldest first, with the keys that the API promises."""
     changes = Entry.objects.filter(about(order.ref)).select_related("actor").order_by("id")
     letters = Message.objects.concerning(order.ref).select_related("created_by").defer("skeleton")
-    told = [_change(entry) for entry in changes] + [_letter(message) for message in letters.order_by("id")]
+    told = [_change(entry) for entry in changes] + [_letter_out(message) for message in letters.order_by("id")]
     return [row for _at, row in sorted(told, key=lambda pair: pair[0])]
 
 
@@ -30,7 +30,7 @@ def _change(entry: Entry) -> tuple[Any, dict[str, Any]]:
     }
 
 
-def _letter(message: Message) -> tuple[Any, dict[str, Any]]:
+def _letter_out(message: Message) -> tuple[Any, dict[str, Any]]:
     states = dict(Delivery.objects.filter(message=message).order_by("id").values_list("recipient", "state"))
     return message.sealed_at, {
         "at": message.sealed_at.isoformat(),

@@ -31,12 +31,12 @@ class Compared:
 def compare(order: Order) -> list[Compared]:
     """The snapshot beside the card, field by field; fields that are empty on both are left out."""
     card = order.customer
-    rows = [_row(order, card, name) for name in COMPARED]
+    rows = [_party_row(order, card, name) for name in COMPARED]
     prices = Compared(_("price list"), order.price_list_name, str(card.price_list or ""))
     return [row for row in (*rows, prices) if row.before or row.after]
 
 
-def _row(order: Order, card: Customer, name: str) -> Compared:
+def _party_row(order: Order, card: Customer, name: str) -> Compared:
     label: Any = Order._meta.get_field(name)
     return Compared(label.verbose_name, getattr(order, name), getattr(card, name))
 

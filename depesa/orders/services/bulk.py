@@ -14,7 +14,7 @@ from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.orders.models import Bulk, BulkItem, Order
 from depesa.orders.models.bulk import BulkStatus, Verb
 from depesa.orders.services.changes import remove
@@ -31,7 +31,7 @@ AT_ONCE: Final = 250
 
 def ask(orders: QuerySet[Order], verb: Verb, value: str = "", *, sends_emails: bool = True, by: User | None) -> Bulk:
     """Leave word what is to be done with these orders, in one statement; the worker does it."""
-    _check(verb, value)
+    _check_wish(verb, value)
     with transaction.atomic():
         bulk = Bulk.objects.create(verb=verb, value=value, sends_emails=sends_emails, asked_by=by)
         query, parameters = orders.order_by().values("pk").query.sql_with_params()
@@ -45,11 +45,11 @@ def ask(orders: QuerySet[Order], verb: Verb, value: str = "", *, sends_emails: b
         bulk.finished_at = None if bulk.total else timezone.now()
         bulk.save(update_fields=["total", "finished_at"])
         told = {"verb": bulk.verb, "value": value, "count": bulk.total, "send_emails": sends_emails}
-        record([Fact(event="orders.bulk-asked", subject=bulk.ref, after=told)], by=by)
+        tell(bulk, "orders.bulk-asked", after=told, by=by)
     return bulk
 
 
-def _check(verb: Verb, value: str) -> None:
+def _check_wish(verb: Verb, value: str) -> None:
     if verb == Verb.STATE:
         state_named(value)
     if verb == Verb.DOCUMENTS:
@@ -68,13 +68,13 @@ def stop(bulk: Bulk, *, by: User | None) -> None:
     """Do no more of it; what is done stays."""
     stopped = Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=True)
     if stopped.update(stopped_at=timezone.now()):
-        record([Fact(event="orders.bulk-stopped", subject=bulk.ref)], by=by)
+        tell(bulk, "orders.bulk-stopped", by=by)
 
 
 def go_on(bulk: Bulk, *, by: User | None) -> None:
     """Go on with a bulk edit that was stopped."""
     if Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=False).update(stopped_at=None):
-        record([Fact(event="orders.bulk-resumed", subject=bulk.ref)], by=by)
+        tell(bulk, "orders.bulk-resumed", by=by)
 
 
 def bulk_due() -> int:
@@ -121,7 +121,7 @@ def _status(outcome: Outcome, pk: int) -> tuple[str, str]:
     return (BulkStatus.UNCHANGED if pk in outcome.unchanged else BulkStatus.DONE), ""
 
 
-def _state(bulk: Bulk, ids: list[int]) -> Outcome:
+def _change_state(bulk: Bulk, ids: list[int]) -> Outcome:
     return change_state(ids, state_named(bulk.value), by=bulk.asked_by, send_emails=bulk.sends_emails)
 
 
@@ -153,7 +153,7 @@ def _remove(bulk: Bulk, ids: list[int]) -> Outcome:
 
 
 VERBS: Final[dict[Verb, Callable[[Bulk, list[int]], Outcome]]] = {
-    Verb.STATE: _state,
+    Verb.STATE: _change_state,
     Verb.PAID: _paid,
     Verb.UNPAID: _paid,
     Verb.RESOLVED: _resolved,

@@ -6,11 +6,11 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core.edits import Snapshot, edited, raised
+from depesa.core.edits import Snapshot, edited, put, raised, snapshot
 from depesa.core.money import rounded
 from depesa.core.texts import one_line
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import fact_of, record, teller
 from depesa.orders.models import Item, Order
 from depesa.orders.services.checks import check
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, check_items, item_rows
@@ -42,15 +42,10 @@ def change(
     """
 
     def told(row: Order) -> Snapshot:
-        return _told(row) if items is None else _told(row) | {"items": items_told(_items_of(row))}
+        return _header_told(row) if items is None else _header_told(row) | {"items": items_told(_items_of(row))}
 
-    def tell(row: Order, before: Snapshot | None, after: Snapshot) -> None:
-        _tell([row], "orders.changed", before, after, by=by, origin=origin)
-
-    with edited(order, version, by=by, told=told, tell=tell) as row:
-        for name in HEADER:
-            if name in values:
-                setattr(row, name, one_line(values[name]) if name in _LINES else values[name])
+    with edited(order, version, by=by, told=told, tell=teller("orders.changed", by=by, origin=origin)) as row:
+        put(row, {**values, **{name: one_line(values[name]) for name in _LINES & values.keys()}}, HEADER)
         check(row, _items_of(row) if items is None else items)
         if items is not None:
             _replace(row, items)
@@ -89,27 +84,20 @@ def _put_away(ids: Sequence[int], *, is_removed: bool, by: User | None, origin: 
             removed_at=at, removed_by=by if is_removed else None, **raised(by)
         )
         event = "orders.removed" if is_removed else "orders.restored"
-        _tell(changing, event, {"removed": not is_removed}, {"removed": is_removed}, by=by, origin=origin)
+        before, after = {"removed": not is_removed}, {"removed": is_removed}
+        record([fact_of(row, event, before=before, after=after) for row in changing], by=by, origin=origin)
     return outcome
 
 
-def _told(row: Order) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in HEADER} | {"gross": f"{rounded(row.gross, row.currency):f}"}
+def _header_told(row: Order) -> dict[str, Any]:
+    return snapshot(row, HEADER) | {"gross": f"{rounded(row.gross, row.currency):f}"}
 
 
 def items_told(items: Sequence[Item | ItemDraft]) -> str:
     """The lines as the history tells them."""
-    return "; ".join(_written(item) for item in items)
+    return "; ".join(_item_told(item) for item in items)
 
 
-def _written(item: Item | ItemDraft) -> str:
+def _item_told(item: Item | ItemDraft) -> str:
     quantity, price, rate = (value.normalize() for value in (item.quantity, item.price, item.vat_rate))
     return f"{quantity:f} × {item.text.strip()} {price:f} ({rate:f} %)"
-
-
-def _tell(rows: Sequence[Order], event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:
-    record(
-        [Fact(event=event, subject=row.ref, customer_id=row.customer_id, before=before, after=after) for row in rows],
-        by=by,
-        origin=origin,
-    )

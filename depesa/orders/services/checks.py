@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from depesa.core.errors import Faults
+from depesa.core.errors import raise_faults
 from depesa.core.inputs import read_number
 from depesa.core.languages import codes
 from depesa.core.links import is_web_address
@@ -28,8 +28,7 @@ def check(order: Order, items: Iterable[Item | ItemDraft]) -> None:
         faults["tracking_url"] = _("A link begins with https:// or http://.")
     if order.is_reverse_charge and any(item.vat_rate for item in items):
         faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
 
 
 def _is_symbol(text: str) -> bool:

@@ -136,7 +136,7 @@ def _place(documents: Sequence[SalesDocument], by: User | None) -> None:
     drafts = [
         OrderDraft(
             customer=customer,
-            items=[_item(item) for item in one.items if item.quantity],
+            items=[_draft_of(item) for item in one.items if item.quantity],
             number=one.number,
             currency=one.currency,
             placed_at=dt.datetime.combine(one.on, dt.time(12), zone),
@@ -157,7 +157,7 @@ def _card(document: SalesDocument) -> Mapping[str, str]:
     }
 
 
-def _item(item: Item) -> ItemDraft:
+def _draft_of(item: Item) -> ItemDraft:
     """A line with a negative quantity inside a sale is a discount."""
     is_back = item.quantity < 0
     price = item.unit_price.quantize(PRICE, ROUND_HALF_UP)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from depesa.catalog.services import take_stock
 from depesa.company.models import Company
 from depesa.company.queries import current
+from depesa.core.edits import unless_there
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.core.texts import one_line
@@ -18,7 +19,7 @@ from depesa.documents.models import NumberSeries
 from depesa.documents.rules import Sums
 from depesa.documents.services import reserve
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, PaymentKind, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.presets import order_preset
@@ -61,7 +62,7 @@ def place(
         if origin != Origin.IMPORT:
             _take_stock(orders, rows, is_forced=origin != Origin.SHOP)
             note([_change(order, send_emails=send_emails) for order in orders], by=by, origin=origin)
-        record([_fact(order, origin) for order in orders], by=by, origin=origin)
+        record([_placed(order, origin) for order in orders], by=by, origin=origin)
         if settings.automatic == AutomaticInvoice.ORDERED and origin != Origin.IMPORT:
             invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
     return orders
@@ -174,11 +175,8 @@ def symbol_of(number: str) -> str:
 
 
 def _insert(orders: Sequence[Order]) -> None:
-    try:
-        with transaction.atomic():
-            Order.objects.bulk_create(orders, batch_size=500)
-    except IntegrityError:
-        raise Faults({"number": _("Another order has this number.")}) from None
+    with unless_there(Faults({"number": _("Another order has this number.")})):
+        Order.objects.bulk_create(orders, batch_size=500)
 
 
 def _take_stock(orders: Sequence[Order], rows: Sequence[Item], *, is_forced: bool) -> None:
@@ -207,7 +205,7 @@ def _change(order: Order, *, send_emails: bool) -> Change:
     )
 
 
-def _fact(order: Order, origin: str) -> Fact:
+def _placed(order: Order, origin: str) -> Fact:
     after: dict[str, Any] = {
         "number": order.number,
         "state": order.state.code,
@@ -215,4 +213,4 @@ def _fact(order: Order, origin: str) -> Fact:
         "currency": order.currency,
     }
     event = "orders.imported" if origin == Origin.IMPORT else "orders.placed"
-    return Fact(event=event, subject=order.ref, customer_id=order.customer_id, after=after)
+    return fact_of(order, event, after=after)

@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.text import slugify
 
-from depesa.core.edits import Snapshot, edited
-from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.edits import edited, put, unless_there
+from depesa.core.errors import Faults, Refused, StaleState, raise_faults
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import tell, teller
 from depesa.orders.models import Order, State
 from depesa.orders.rules.states import StateType
 from depesa.orders.services.states import change_state
@@ -32,21 +32,20 @@ def save_state(
     Faults for Received and Unresolved with a system e-mail: their letter is chosen by the product.
     """
 
-    def tell(row: State, before: Snapshot | None, after: Snapshot) -> None:
-        fact = Fact(event="orders.state-saved", subject=row.ref, before=before, after=after)
-        record([fact], by=by, origin=origin)
+    def save(row: State) -> None:
+        with unless_there(Faults({"names": _("Another state has this code.")})):
+            row.save()
 
-    with edited(state, version, by=by, told=told, tell=tell, save=_save) as row:
-        for name in FIELDS:
-            if name in values:
-                setattr(row, name, values[name])
-        _check(row)
+    tell_change = teller("orders.state-saved", by=by, origin=origin)
+    with edited(state, version, by=by, told=state_told, tell=tell_change, save=save) as row:
+        put(row, values, FIELDS)
+        _check_state(row)
         if not row.pk:
             row.type, row.code = StateType.CUSTOM.value, _code(row)
     return row
 
 
-def _check(row: State) -> None:
+def _check_state(row: State) -> None:
     faults = {}
     row.names = {language: str(name).strip()[:80] for language, name in row.names.items() if str(name).strip()}
     row.colour = row.colour.strip().lower()
@@ -59,22 +58,13 @@ def _check(row: State) -> None:
             "The system e-mail of %(state)s cannot be chosen: which letter a new order gets is decided by how it was "
             "ordered and paid. Edit those letters in Settings → System e-mails."
         ) % {"state": row}
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
 
 
 def _code(row: State) -> str:
     bare = slugify(fold(row.name_in(ENGLISH)))[:36] or "state"
     taken = set(State.objects.filter(code__startswith=bare).values_list("code", flat=True))
     return next(code for n in range(1, len(taken) + 2) if (code := bare if n == 1 else f"{bare}-{n}") not in taken)
-
-
-def _save(row: State) -> None:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise Faults({"names": _("Another state has this code.")}) from None
 
 
 def delete_state(state: State, replacement: State | None, *, by: User | None) -> int:
@@ -94,7 +84,7 @@ def delete_state(state: State, replacement: State | None, *, by: User | None) ->
         row = State.objects.select_for_update().get(pk=state.pk)
         if used.exists():
             raise StaleState
-        record([Fact(event="orders.state-deleted", subject=row.ref, before=told(row))], by=by)
+        tell(row, "orders.state-deleted", before=state_told(row), by=by)
         row.delete()
     return moved
 
@@ -108,7 +98,7 @@ def _move(ids: list[int], replacement: State, by: User | None) -> int:
     return len(ids)
 
 
-def told(row: State) -> dict[str, Any]:
+def state_told(row: State) -> dict[str, Any]:
     """What the history says of a state."""
     return {
         "names": ", ".join(f"{language}: {name}" for language, name in sorted(row.names.items())),

@@ -14,7 +14,7 @@ from depesa.core.edits import raise_version, raised
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.states import GATEWAY, gateway_may_move, gives_stock_back, takes_stock_again
@@ -174,13 +174,7 @@ def _change(order: Order, before: State, *, send_emails: bool) -> Change:
 
 
 def _moved(order: Order, before: State) -> Fact:
-    return Fact(
-        event="orders.state-changed",
-        subject=order.ref,
-        customer_id=order.customer_id,
-        before={"state": before.code},
-        after={"state": order.state.code},
-    )
+    return fact_of(order, "orders.state-changed", before={"state": before.code}, after={"state": order.state.code})
 
 
 def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, origin: str, send_emails: bool) -> None:
@@ -192,40 +186,22 @@ def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, or
 
 def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | None, origin: str) -> None:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(paid_at=at, **raised(by))
-    facts = []
+    event, facts = "orders.paid" if at else "orders.unpaid", []
     for order in orders:
-        before, order.paid_at = order.paid_at, at
-        facts.append(
-            Fact(
-                event="orders.paid" if at else "orders.unpaid",
-                subject=order.ref,
-                customer_id=order.customer_id,
-                before={"paid_at": before.isoformat() if before else None},
-                after={"paid_at": at.isoformat() if at else None},
-            )
-        )
+        was, now = ({"paid_at": day.isoformat() if day else None} for day in (order.paid_at, at))
+        facts.append(fact_of(order, event, before=was, after=now))
+        order.paid_at = at
     record(facts, by=by, origin=origin)
 
 
 def _mark_resolved(orders: Sequence[Order], *, is_resolved: bool, by: User | None, origin: str) -> None:
     at = timezone.now() if is_resolved else None
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(resolved_at=at, **raised(by))
-    record(
-        [
-            Fact(
-                event="orders.resolved" if is_resolved else "orders.unresolved",
-                subject=order.ref,
-                customer_id=order.customer_id,
-                before={"resolved": order.is_resolved},
-                after={"resolved": is_resolved},
-            )
-            for order in orders
-        ],
-        by=by,
-        origin=origin,
-    )
+    event, facts = "orders.resolved" if is_resolved else "orders.unresolved", []
     for order in orders:
+        facts.append(fact_of(order, event, before={"resolved": order.is_resolved}, after={"resolved": is_resolved}))
         order.resolved_at = at
+    record(facts, by=by, origin=origin)
 
 
 class UnknownState(DomainError):

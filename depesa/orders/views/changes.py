@@ -33,15 +33,17 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
         messages.error(request, _("The order was removed. Restore it first."))
         return redirect(found)
     if request.method != "POST":
-        return _show(request, found, _opened(found), lines_with([*map(row_of, found.items.all()), {}]))
+        return _show_page(request, found, _opened(found), lines_with([*map(row_of, found.items.all()), {}]))
     if act := act_of(request.POST):
-        return _show(request, found, typed_header(request.POST, found), lines_with(rows_after(act, request, found)))
+        return _show_page(
+            request, found, typed_header(request.POST, found), lines_with(rows_after(act, request, found))
+        )
     form, formset = OrderForm(request.POST, instance=Order(pk=pk)), lines_from(request.POST)
     if form.is_valid() and formset.is_valid():
         items = drafts_of(formset)
         if not any(each.errors for each in formset):
-            return _save(request, found, form, formset, items)
-    return _show(request, found, form, formset, status=422)
+            return _keep(request, found, form, formset, items)
+    return _show_page(request, found, form, formset, status=422)
 
 
 @require_safe
@@ -57,7 +59,7 @@ def act_of(data: QueryDict) -> str:
     return ("find" if data.get("find", "").strip() else "") if act == "enter" else act
 
 
-def _save(request: DeskRequest, found: Order, form: OrderForm, formset: Any, items: list[ItemDraft]) -> HttpResponse:
+def _keep(request: DeskRequest, found: Order, form: OrderForm, formset: Any, items: list[ItemDraft]) -> HttpResponse:
     version = form.cleaned_data["version"]
     try:
         services.change(found, form.values, items, version=version, by=request.user)
@@ -65,7 +67,7 @@ def _save(request: DeskRequest, found: Order, form: OrderForm, formset: Any, ite
         return _meet(request, found.pk, form, items)
     except DomainError as problem:
         show_refusal(form, problem)
-        return _show(request, found, form, formset, status=422)
+        return _show_page(request, found, form, formset, status=422)
     messages.success(request, _("Saved. Documents stay as they are until they are generated again."))
     return redirect(found)
 
@@ -81,7 +83,7 @@ def _meet(request: DeskRequest, pk: int, form: OrderForm, items: list[ItemDraft]
         if name in form.fields:
             data[name] = getattr(fresh, name) or ""
     lines = lines_with([*map(row_of, fresh.items.all()), {}]) if "items" in meeting.taken_over else lines_from(data)
-    return _show(request, fresh, OrderForm(data, instance=Order(pk=pk)), lines, status=409, meeting=meeting)
+    return _show_page(request, fresh, OrderForm(data, instance=Order(pk=pk)), lines, status=409, meeting=meeting)
 
 
 def _opened(found: Order) -> OrderForm:
@@ -110,7 +112,7 @@ def rows_after(act: str, request: DeskRequest, order: Order) -> list[dict[str, A
     return after(act, request.POST, row)
 
 
-def _show(
+def _show_page(
     request: DeskRequest,
     found: Order,
     form: OrderForm,

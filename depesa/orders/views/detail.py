@@ -27,7 +27,7 @@ from depesa.staff.rules import Right
 @allow(Right.SEE)
 def order(request: DeskRequest, pk: int) -> HttpResponse:
     """What was ordered, what it costs, its documents and notes."""
-    return _show(request, order_of(pk, request.user))
+    return _show_order(request, order_of(pk, request.user))
 
 
 @require_POST
@@ -41,14 +41,14 @@ def note(request: DeskRequest, pk: int) -> HttpResponse:
         services.change(found, {"internal_note": typed}, version=read_key(version), by=request.user)
     except StaleState:
         words = _("Somebody else has changed the order meanwhile. Their note: “%(note)s”. Save again to keep yours.")
-        return _show(request, found, typed_note=typed, note_error=words % {"note": found.internal_note})
+        return _show_order(request, found, typed_note=typed, note_error=words % {"note": found.internal_note})
     except DomainError as problem:
-        return _show(request, found, typed_note=typed, note_error=str(problem))
+        return _show_order(request, found, typed_note=typed, note_error=str(problem))
     messages.success(request, _("The note was saved."))
     return redirect(found)
 
 
-def _show(request: DeskRequest, found: Order, **more: Any) -> HttpResponse:
+def _show_order(request: DeskRequest, found: Order, **more: Any) -> HttpResponse:
     shelf = shelf_of(found)
     shown = {
         "items": list(found.items.all()),

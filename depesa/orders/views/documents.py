@@ -56,11 +56,14 @@ def document(request: DeskRequest, pk: int) -> HttpResponse:
     """A document: its pages as pictures, what it is, what can be done with it."""
     row = document_of(pk, request.user)
     pages = min(pages_in(bytes(row.paper.blob.content)), MOST_PAGES) if row.paper else 0
-    shown = _shown(request, row) | {"pages": range(1, pages + 1), "credit_notes": row.credit_notes.order_by("id")}
+    shown = _page_of(request, row) | {
+        "pages": range(1, pages + 1),
+        "credit_notes": row.credit_notes.order_by("id"),
+    }
     return render(request, "orders/document.html", shown)
 
 
-def _shown(request: DeskRequest, row: OrderDocument) -> dict[str, Any]:
+def _page_of(request: DeskRequest, row: OrderDocument) -> dict[str, Any]:
     return {
         "document": row,
         "order": row.order,
@@ -82,7 +85,7 @@ def regenerate(request: DeskRequest, pk: int) -> HttpResponse:
             made = services.regenerate(row, by=request.user, **form.days)
             _say(request, made, _("%(document)s was generated again from the order as it is now."))
             return redirect("orders:document", pk)
-    shown = _shown(request, row) | {"form": form, "kind": row.type}
+    shown = _page_of(request, row) | {"form": form, "kind": row.type}
     return render(request, "orders/regeneration.html", shown, status=422 if form.errors else 200)
 
 
@@ -100,7 +103,10 @@ def delete(request: DeskRequest, pk: int) -> HttpResponse:
         else:
             _say(request, row, _("%(document)s was deleted."))
             return _to_documents(row.order)
-    shown = _shown(request, row) | {"cannot": cannot, "is_last": bool(row.series and row.serial == row.series.last)}
+    shown = _page_of(request, row) | {
+        "cannot": cannot,
+        "is_last": bool(row.series and row.serial == row.series.last),
+    }
     return render(
         request, "orders/document_deletion.html", shown, status=409 if cannot and request.method == "POST" else 200
     )

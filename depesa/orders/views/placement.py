@@ -42,9 +42,9 @@ def new(request: DeskRequest) -> HttpResponse:
         return _choose(request, steps, key)
     if word in _LINE_ACTS and step == "items":
         steps.items = lines_with(_rows_after(request, steps, word, key)) if word != "find" else steps.items
-        return _show(request, steps, step)
+        return _show_step(request, steps, step)
     if word in ("who", "back"):
-        return _show(request, steps, step if word == "who" else STEPS[max(STEPS.index(step) - 1, 0)])
+        return _show_step(request, steps, step if word == "who" else STEPS[max(STEPS.index(step) - 1, 0)])
     return _go_on(request, steps, step)
 
 
@@ -66,7 +66,7 @@ def _choose(request: DeskRequest, steps: Steps, key: str) -> HttpResponse:
     cards = Customer.objects.visible_to(request.user).select_related("price_list")
     if card := cards.filter(pk=read_key(key)).first():
         steps.customer = CustomerStep(initial=from_card(card))
-    return _show(request, steps, "customer")
+    return _show_step(request, steps, "customer")
 
 
 def _rows_after(request: DeskRequest, steps: Steps, word: str, key: str) -> list[dict[str, Any]]:
@@ -79,12 +79,12 @@ def _rows_after(request: DeskRequest, steps: Steps, word: str, key: str) -> list
 def _go_on(request: DeskRequest, steps: Steps, step: str) -> HttpResponse:
     """To the next step, or place the order; back to the first step in which something is wrong."""
     if wrong := steps.first_wrong(step):
-        return _show(request, steps, wrong, status=422)
+        return _show_step(request, steps, wrong, status=422)
     items = drafts_of(steps.items) if step != "customer" else []
     if step != "customer" and (problem := _problem_of(items, steps)):
-        return _show(request, steps, "items", status=422, problem=problem)
+        return _show_step(request, steps, "items", status=422, problem=problem)
     if step != STEPS[-1]:
-        return _show(request, steps, STEPS[STEPS.index(step) + 1])
+        return _show_step(request, steps, STEPS[STEPS.index(step) + 1])
     try:
         sends = bool(steps.summary.cleaned_data["send_emails"])
         [made] = services.place([steps.draft(items)], by=request.user, send_emails=sends)
@@ -113,12 +113,12 @@ def _refuse(request: DeskRequest, steps: Steps, problem: DomainError) -> HttpRes
     name = next(iter(by_field))
     step = _STEP_OF.get(name, "customer" if name in CustomerStep.base_fields else "summary")
     if step == "items":
-        return _show(request, steps, step, status=422, problem=by_field[name])
+        return _show_step(request, steps, step, status=422, problem=by_field[name])
     show_refusal(steps.form_of(step), problem)
-    return _show(request, steps, step, status=422)
+    return _show_step(request, steps, step, status=422)
 
 
-def _show(request: DeskRequest, steps: Steps, step: str, *, status: int = 200, problem: str = "") -> HttpResponse:
+def _show_step(request: DeskRequest, steps: Steps, step: str, *, status: int = 200, problem: str = "") -> HttpResponse:
     foreseen, refusal = _foreseen(steps) if step == "summary" else (None, "")
     act, find = act_of(request.POST), request.POST.get("find", "")
     shown = {

@@ -86,7 +86,7 @@ def timeline_of(ref: Ref, user: User, *, shown: str = "", token: str = "", size:
     "letters", "changes", "notes" or empty for everything; `token` is the `older` of the page before.
     """
     before = [int(part) for part in found.groups()] if (found := _TOKEN.fullmatch(token)) else [_END, _END]
-    told = _told(ref, shown).filter(pk__lt=before[0]) if shown != LETTERS else Told.objects.none()
+    told = _told_about(ref, shown).filter(pk__lt=before[0]) if shown != LETTERS else Told.objects.none()
     letters = _letters(ref, user).filter(pk__lt=before[1]) if shown in {"", LETTERS} else Message.objects.none()
     lines = heapq.merge(
         _lines_of(told[: size + 1], ref),
@@ -109,7 +109,7 @@ def last_letter_of(customer_id: int, user: User) -> Message | None:
     return with_evidence(Message.objects.visible_to(user).filter(customer=customer_id)).order_by("-pk").first()
 
 
-def _told(ref: Ref, shown: str) -> QuerySet[Told]:
+def _told_about(ref: Ref, shown: str) -> QuerySet[Told]:
     customer_id = ref.id_of(Customer.record_kind)
     if customer_id is not None:
         rows = Told.objects.filter(customer_id=customer_id)

@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.text import slugify
 
-from depesa.core.edits import Snapshot, edited
-from depesa.history.services import Fact, record
+from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.history.services import tell
 from depesa.outbox.models import Channel
 from depesa.outbox.services.channels import keep_password
 from depesa.staff.models import User
@@ -35,8 +35,7 @@ def add_channel(values: Mapping[str, Any], *, password: str, by: User) -> Channe
     channel = Channel(code=_free_code(values["name"]), **{name: values[name] for name in FIELDS})
     keep_password(channel, password)
     channel.save()
-    added = Fact(event="outbox.channel-added", subject=channel.ref, after=_shown(channel))
-    record([added], by=by)
+    tell(channel, "outbox.channel-added", after=_open_part(channel), by=by)
     return channel
 
 
@@ -44,9 +43,8 @@ def change_channel(
     channel: Channel, values: Mapping[str, Any], *, password: str | None, version: int | None, by: User
 ) -> None:
     """Set the channel anew; `password` None keeps the old one. Overtaken if somebody else was faster."""
-    with edited(channel, version, by=by, told=_told, tell=partial(_tell, by=by)) as row:
-        for name in FIELDS:
-            setattr(row, name, values[name])
+    with edited(channel, version, by=by, told=_channel_told, tell=partial(_tell_change, by=by)) as row:
+        put(row, values, FIELDS)
         if password is not None:
             keep_password(row, password)
         # What it suffered from may be mended now: the next letter tries at once.
@@ -54,22 +52,19 @@ def change_channel(
     channel.refresh_from_db()
 
 
-def _told(channel: Channel) -> dict[str, Any]:
+def _channel_told(channel: Channel) -> dict[str, Any]:
     """What is set about a channel and what it suffers from; the password for nobody but this comparison."""
-    return _shown(channel) | {name: getattr(channel, name) for name in ("secret", "fault", "fault_count", "probe_at")}
+    return _open_part(channel) | snapshot(channel, ("secret", "fault", "fault_count", "probe_at"))
 
 
-def _tell(channel: Channel, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
+def _tell_change(channel: Channel, before: Snapshot | None, after: Snapshot, *, by: User) -> None:
     was, now = ({name: value for name, value in (side or {}).items() if name in FIELDS} for side in (before, after))
     note = "password" if "secret" in after else ""
     if was or now or note:
-        record(
-            [Fact(event="outbox.channel-changed", subject=channel.ref, before=was, after=now, note=note)],
-            by=by,
-        )
+        tell(channel, "outbox.channel-changed", before=was, after=now, note=note, by=by)
 
 
-def _shown(channel: Channel) -> dict[str, Any]:
+def _open_part(channel: Channel) -> dict[str, Any]:
     """What of a channel may stand in the history: everything but the password."""
     return {name: str(getattr(channel, name)) for name in FIELDS}
 

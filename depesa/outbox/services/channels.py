@@ -13,7 +13,7 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox.models import Channel, Security
 from depesa.outbox.smtp import Encryption, Server
 from depesa.staff.models import User
@@ -105,7 +105,7 @@ def pause(channel: Channel, *, reason: str, by: User | None) -> None:
     Channel.objects.filter(pk=channel.pk, paused_at__isnull=True).update(
         paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by
     )
-    record([Fact(event="outbox.channel-paused", subject=channel.ref, note=reason)], by=by)
+    tell(channel, "outbox.channel-paused", note=reason, by=by)
 
 
 @transaction.atomic
@@ -121,4 +121,4 @@ def resume(channel: Channel, *, by: User | None) -> None:
         refusal_code="",
         refusal_count=0,
     )
-    record([Fact(event="outbox.channel-resumed", subject=channel.ref)], by=by)
+    tell(channel, "outbox.channel-resumed", by=by)

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from depesa.core.errors import DomainError
 from depesa.core.reasons import Sentence
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox.models import Channel
 from depesa.outbox.rules import CATCHER, SAFE_MODE
 from depesa.outbox.services.channels import default_channel, pause, resume
@@ -34,10 +34,5 @@ def use(channel: Channel, *, by: User) -> None:
         pause(previous, reason=Sentence(SAFE_MODE), by=by)
     elif channel.paused_reason == Sentence(SAFE_MODE):
         resume(channel, by=by)
-    fact = Fact(
-        event="outbox.channel-chosen",
-        subject=channel.ref,
-        before={"channel": previous.name},
-        after={"channel": channel.name},
-    )
-    record([fact], by=by)
+    before, after = {"channel": previous.name}, {"channel": channel.name}
+    tell(channel, "outbox.channel-chosen", before=before, after=after, by=by)

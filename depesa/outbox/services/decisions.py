@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Message, State
 from depesa.outbox.rules import GIVE_UP_AFTER, Policy
 from depesa.outbox.services import ledger
@@ -64,8 +64,7 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
     if not changed:
         raise StaleState
     Evidence.objects.create(delivery=delivery, kind=EvidenceKind.PERSON, verdict=verdict, text=reason, actor=by)
-    subject = Message.ref_of(delivery.message_id)
-    record([Fact(event=event, subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by)
+    tell(delivery.message, event, note=reason, by=by)
 
 
 def _limit(message: Message, now: dt.datetime) -> dt.datetime:
@@ -82,7 +81,4 @@ def cancel(delivery: Delivery, *, reason: str, by: User | None) -> None:
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.QUEUED, State.HELD])
     if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason or _("cancelled by hand")):
         raise TooLateToCancel
-    subject = Message.ref_of(delivery.message_id)
-    record(
-        [Fact(event="outbox.cancelled", subject=subject, customer_id=delivery.message.customer_id, note=reason)], by=by
-    )
+    tell(delivery.message, "outbox.cancelled", note=reason, by=by)

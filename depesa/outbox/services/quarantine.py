@@ -15,7 +15,7 @@ from django.utils import timezone
 from depesa.core.edges import kill_point
 from depesa.core.processes import is_dead
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, record, tell
 from depesa.outbox import journal
 from depesa.outbox.models import Delivery, EvidenceKind, Installation, Message, State
 from depesa.outbox.rules import Reply
@@ -146,10 +146,7 @@ def end_quarantine(*, by: User) -> None:
         identity=identity,
         last_permit=max(installation.last_permit, highest),
     )
-    record(
-        [Fact(event="outbox.quarantine-ended", subject=installation.ref, after=installation.quarantine_report)],
-        by=by,
-    )
+    tell(installation, "outbox.quarantine-ended", after=installation.quarantine_report, by=by)
     _write_identity(identity)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from depesa.core.errors import DomainError
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox import mime
 from depesa.outbox.models import Delivery, Enclosure, Installation, Kind, Message, PolicyChoice, State
 from depesa.outbox.queries import parts_of
@@ -54,14 +54,7 @@ def repeat(message: Message, *, reason: str, seen: int, by: User) -> Message:
     )
     with transaction.atomic():
         again = _copy(message, sealed, key, by)
-        fact = Fact(
-            event="outbox.sent-once-more",
-            subject=message.ref,
-            customer_id=message.customer_id,
-            after={"message": again.pk},
-            note=reason,
-        )
-        record([fact], by=by)
+        tell(message, "outbox.sent-once-more", after={"message": again.pk}, note=reason, by=by)
     return again
 
 

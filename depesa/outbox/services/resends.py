@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from depesa.core.edges import kill_point
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Installation, State
 from depesa.outbox.queries import needing_person
 from depesa.outbox.rules import RESENT_WHEN_UNKNOWN
@@ -35,6 +35,6 @@ def _resend(row: Delivery) -> int:
     if not mine.update(state=State.QUEUED, next_attempt_at=timezone.now(), reason="", **ledger.NO_LEASE):
         return 0
     Evidence.objects.create(delivery=row, kind=EvidenceKind.RULE, verdict="resent")
-    record([Fact(event="outbox.resent", subject=row.message.ref, customer_id=row.message.customer_id)])
+    tell(row.message, "outbox.resent")
     kill_point("resending")
     return 1

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 
 from depesa.company.queries import current
+from depesa.core.edits import unless_there
 from depesa.core.errors import DomainError, Refused
 from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmail
@@ -58,20 +59,17 @@ def ask(address: str, name: str, *, user: User | None, by: User, link: Callable[
     if known and known.asked_at > timezone.now() - PAUSE:
         raise JustAsked
     token = secrets.token_urlsafe(24)
-    letter = _letter(checked, token, link(token), by)
+    letter = _letter_asking(checked, token, link(token), by)
     sealing = prepare([letter])
     if problem := sealing.refused.get(letter.dedupe_key):
         raise Refused(problem)
-    try:
-        with transaction.atomic():
-            message = queue(sealing.ready, by=by)[letter.dedupe_key]
-            values = {"name": shown, "token_hash": _hash(token), "asked_at": timezone.now(), "letter": message}
-            row, _made = SenderAddress.objects.update_or_create(
-                user=user, address=checked, removed_at=None, defaults={**values, "asked_by": by}
-            )
-            _remember("outbox.sender-asked", row, by)
-    except IntegrityError:
-        raise JustAsked from None
+    with unless_there(JustAsked()):
+        message = queue(sealing.ready, by=by)[letter.dedupe_key]
+        values = {"name": shown, "token_hash": _hash(token), "asked_at": timezone.now(), "letter": message}
+        row, _made = SenderAddress.objects.update_or_create(
+            user=user, address=checked, removed_at=None, defaults={**values, "asked_by": by}
+        )
+        _remember("outbox.sender-asked", row, by)
     return row
 
 
@@ -134,7 +132,7 @@ def _sendable(address: str) -> str:
     return check_sender(address, allowed_domains=channel.allowed_domains, channel=str(channel)).text.lower()
 
 
-def _letter(address: str, token: str, link: str, by: User) -> Letter:
+def _letter_asking(address: str, token: str, link: str, by: User) -> Letter:
     language = by.language or current().language
     with translation.override(language):
         text = _(

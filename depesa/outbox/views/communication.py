@@ -39,7 +39,7 @@ def communication(request: DeskRequest) -> HttpResponse:
             messages.info(request, _("Something in the HTML that letters cannot carry was taken out."))
         messages.success(request, _("Saved."))
         return redirect("outbox:communication")
-    return _shown(request, {"form": form}, status=422 if form.is_bound else 200)
+    return _answer(request, {"form": form}, status=422 if form.is_bound else 200)
 
 
 @allow(Right.SEND)
@@ -54,7 +54,7 @@ def asking(request: DeskRequest) -> HttpResponse:
             row = senders.ask(**form.cleaned_data, user=user, by=request.user, link=_link)
             messages.success(request, _("A letter with a link is on its way to %(to)s.") % {"to": row.address})
             return redirect("outbox:communication")
-    return _shown(request, {"firm_asking" if is_firm else "asking": form}, status=422)
+    return _answer(request, {"firm_asking" if is_firm else "asking": form}, status=422)
 
 
 def _link(token: str) -> str:
@@ -100,7 +100,7 @@ def signature(request: DeskRequest) -> HttpResponse:
     return frames.show_html(signatures.sample(User.objects.get(pk=request.user.pk), current()))
 
 
-def _shown(request: DeskRequest, forms: dict[str, object], status: int) -> HttpResponse:
+def _answer(request: DeskRequest, forms: dict[str, object], status: int) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)
     channel = default_channel()
     own, firm = list(queries.senders_of(user)), list(queries.senders_of(None))

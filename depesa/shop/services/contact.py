@@ -45,7 +45,7 @@ def write(
         message = Message.objects.create(
             customer=customer, order=order, name=name.strip(), email=address, language=language, text=written
         )
-        _tell(message, "shop.message-received", written)
+        _tell_written(message, "shop.message-received", written)
         _note(message, "received", language=language)
     return message
 
@@ -58,7 +58,7 @@ def answer(message: Message, text: str, *, by: User) -> Reply:
     with transaction.atomic():
         reply = Reply.objects.create(message=message, text=written, by=by)
         Message.objects.filter(pk=message.pk).update(answered_at=timezone.now(), closed_at=None)
-        _tell(message, "shop.message-answered", written, by=by)
+        _tell_written(message, "shop.message-answered", written, by=by)
         _note(message, f"reply:{reply.pk}", language=message.language, reply=reply, by=by)
     message.refresh_from_db()
     return reply
@@ -68,7 +68,7 @@ def close(message: Message, *, by: User) -> None:
     """The message needs no answer."""
     with transaction.atomic():
         if Message.objects.filter(pk=message.pk, closed_at=None).update(closed_at=timezone.now()):
-            _tell(message, "shop.message-closed", "", by=by)
+            _tell_written(message, "shop.message-closed", "", by=by)
 
 
 def _own_order(number: str, email: str, customer_id: int) -> Order | None:
@@ -90,7 +90,7 @@ def _note(message: Message, what: str, *, language: str, reply: Reply | None = N
     note([change], by=by, origin="" if by else ORIGIN)
 
 
-def _tell(message: Message, event: str, text: str, *, by: User | None = None) -> None:
+def _tell_written(message: Message, event: str, text: str, *, by: User | None = None) -> None:
     subject = message.order.ref if message.order else message.ref
     fact = Fact(event=event, subject=subject, customer_id=message.customer_id, note=text)
     record([fact], by=by, origin="" if by else ORIGIN)

@@ -87,7 +87,7 @@ def _place(wish: Wish, values: dict[str, Any]) -> Order:
     name = _("terms of sale")
     consent = {"code": TERMS, "name": name, "given_at": timezone.now().isoformat()}
     draft = OrderDraft(
-        items=[_item(line, wish.language) for line in wish.cart.lines],
+        items=[_draft_of(line, wish.language) for line in wish.cart.lines],
         customer=wish.account.customer if wish.account else None,
         party={field: str(values.get(field, "")) for field in PARTY},
         delivery={field: str(values.get(field, "")) for field in DELIVERY},
@@ -124,7 +124,7 @@ def register_with(placed: Order, password: str, *, machine: str) -> None:
     )
 
 
-def _item(line: Any, language: str) -> ItemDraft:
+def _draft_of(line: Any, language: str) -> ItemDraft:
     return ItemDraft(
         text=line.product.name_in(language),
         quantity=Decimal(line.quantity),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from depesa.core.errors import Refused
 from depesa.core.inputs import read_amount, read_json, read_text
 from depesa.core.reasons import gettext as _
-from depesa.history.services import Fact, record
+from depesa.history.services import tell
 from depesa.orders.models import Order, State
 from depesa.orders.rules import StateType
 from depesa.orders.services import change_state, mark_paid
@@ -54,7 +54,7 @@ def receive(body: bytes, *, timestamp: str, signature: str) -> str:
     """Take a message of the gateway: "moved", "ignored", "repeated" or "refused" (another sum)."""
     if not is_signed(the_shop().secret, timestamp, body, signature, now=time.time()):
         raise NotSigned
-    payment = _read(body)
+    payment = _payment_in(body)
     order = Order.objects.present().filter(number=payment.order).first()
     if order is None:
         raise NoSuchOrder
@@ -80,9 +80,9 @@ def _believe(order: Order, payment: Payment) -> str:
     if payment.event == "paid" and not _is_whole(order, payment):
         note = _("The sum that was paid differs from the order: %(amount)s %(currency)s.")
         note %= {"amount": payment.amount, "currency": payment.currency}
-        _tell(order, "shop.payment-refused", told, note)
+        tell(order, "shop.payment-refused", after=told, note=note, origin=ORIGIN)
         return "refused"
-    _tell(order, "shop.payment-told", told)
+    tell(order, "shop.payment-told", after=told, origin=ORIGIN)
     state = State.objects.get(type=STATES[payment.event])
     outcome = change_state([order.pk], state, by=None, origin=ORIGIN)
     is_paid = Order.objects.filter(pk=order.pk, paid_at__isnull=False).exists()
@@ -97,7 +97,8 @@ def _is_whole(order: Order, payment: Payment) -> bool:
     return payment.amount == order.gross and payment.currency == order.currency
 
 
-def _read(body: bytes) -> Payment:
+def _payment_in(body: bytes) -> Payment:
+    wrong = NotUnderstood(_("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)})
     try:
         said = read_json(body)
         amount = read_amount(said["amount"]) if said.get("amount") is not None else None
@@ -109,14 +110,7 @@ def _read(body: bytes) -> Payment:
             currency=read_text(str(said.get("currency", "")), most=3).upper(),
         )
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise NotUnderstood(
-            _("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)}
-        ) from None
+        raise wrong from None
     if payment.event not in STATES or not 0 < len(payment.identity) <= 100 or not 0 < len(payment.order) <= 40:
-        raise NotUnderstood(_("Send an object with id, order and event (%(events)s).") % {"events": ", ".join(STATES)})
+        raise wrong
     return payment
-
-
-def _tell(order: Order, event: str, after: dict[str, str], note: str = "") -> None:
-    fact = Fact(event=event, subject=order.ref, customer_id=order.customer_id, after=after, note=note)
-    record([fact], origin=ORIGIN)

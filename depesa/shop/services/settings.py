@@ -6,12 +6,11 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import edited, put, snapshot
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.core.records import Ref
-from depesa.history.services import Fact, record
-from depesa.shop.models import PaymentMethod, ShippingMethod, Shop, new_secret
+from depesa.history.services import tell, teller
+from depesa.shop.models import PaymentMethod, ShippingMethod, new_secret
 from depesa.shop.queries import the_shop
 from depesa.staff.models import User
 
@@ -21,10 +20,9 @@ WAY_FIELDS: Final = ("code", "kind", "names", "price", "vat_rate", "position", "
 
 def save_shop(values: Mapping[str, Any], *, by: User | None, version: int | None = None) -> None:
     """Keep the shop's name, whether it is open, and the terms of sale, as somebody saw them."""
-    with edited(the_shop(), version, by=by, told=_shop_told, tell=partial(_tell_saved, by=by)) as shop:
-        for name in FIELDS:
-            if name in values:
-                setattr(shop, name, values[name])
+    told, tell = partial(snapshot, names=FIELDS), teller("shop.settings-saved", by=by)
+    with edited(the_shop(), version, by=by, told=told, tell=tell) as shop:
+        put(shop, values, FIELDS)
 
 
 def renew_secret(*, by: User | None) -> None:
@@ -33,17 +31,15 @@ def renew_secret(*, by: User | None) -> None:
         shop = the_shop()
         shop.secret = new_secret()
         shop.save(update_fields=["secret"])
-        _tell("shop.secret-renewed", shop.ref, None, None, by)
+        tell(shop, "shop.secret-renewed", by=by)
 
 
 def save_way(
     way: ShippingMethod | PaymentMethod, values: Mapping[str, Any], *, by: User | None, version: int | None = None
 ) -> None:
     """Keep a new way of delivery or payment, or one as it was seen; orders keep the words and prices they have."""
-    with edited(way, version, by=by, told=_told, tell=partial(_tell_saved, by=by)) as row:
-        for name in WAY_FIELDS:
-            if name in values:
-                setattr(row, name, values[name])
+    with edited(way, version, by=by, told=_way_told, tell=teller("shop.way-saved", by=by)) as row:
+        put(row, values, WAY_FIELDS)
         row.names = {language: text.strip() for language, text in row.names.items() if text.strip()}
         if not row.names:
             raise Faults({"names": _("Write the name in at least one language.")})
@@ -51,21 +47,7 @@ def save_way(
             raise Faults({"code": _("Another one has this code.")})
 
 
-def _shop_told(shop: Shop) -> Snapshot:
-    return {name: getattr(shop, name) for name in FIELDS}
-
-
-def _told(way: ShippingMethod | PaymentMethod) -> dict[str, Any]:
-    told = {name: getattr(way, name) for name in WAY_FIELDS if name not in ("names", "price", "vat_rate")}
+def _way_told(way: ShippingMethod | PaymentMethod) -> dict[str, Any]:
+    told = snapshot(way, (name for name in WAY_FIELDS if name not in ("names", "price", "vat_rate")))
     names = {f"name, {language}": text for language, text in sorted(way.names.items())}
     return {**told, **names, "price": f"{way.price.normalize():f}", "vat_rate": f"{way.vat_rate.normalize():f}"}
-
-
-def _tell_saved(
-    row: Shop | ShippingMethod | PaymentMethod, before: Snapshot | None, after: Snapshot, *, by: User | None
-) -> None:
-    _tell("shop.settings-saved" if isinstance(row, Shop) else "shop.way-saved", row.ref, before, after, by)
-
-
-def _tell(event: str, subject: Ref, before: Any, after: Any, by: User | None) -> None:
-    record([Fact(event=event, subject=subject, before=before, after=after)], by=by)

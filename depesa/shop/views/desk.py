@@ -39,7 +39,7 @@ MESSAGES: Final = List[Message](
             key="state",
             label=gettext_lazy("state"),
             value=lambda row: row.is_open,
-            draw=lambda row: _state(row),
+            draw=lambda row: _draw_state(row),
         ),
     ],
     sorts=[Sort(column="received", order=["-received_at", "-id"])],
@@ -56,7 +56,7 @@ MESSAGES: Final = List[Message](
 )
 
 
-def _state(row: Message) -> SafeString:
+def _draw_state(row: Message) -> SafeString:
     if row.answered_at:
         return badge(word=pgettext_lazy("message", "answered"), tone="good", icon="check")
     if row.closed_at:

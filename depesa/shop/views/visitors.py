@@ -125,17 +125,17 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             request.LANGUAGE_CODE = language
             request.visitor = Visitor(request, shop, language, account, money_for(account))
             if not shop.is_open:
-                return _told(render(request, "shop/closed.html", status=404), language)
+                return _in_language(render(request, "shop/closed.html", status=404), language)
             try:
                 answer = view(request, *args, **kwargs)
             except DomainError as refusal:
                 answer = render(request, "shop/refused.html", {"refusal": refusal}, status=409)
-            return _told(answer, language)
+            return _in_language(answer, language)
 
     return opened
 
 
-def _told(answer: HttpResponse, language: str) -> HttpResponse:
+def _in_language(answer: HttpResponse, language: str) -> HttpResponse:
     answer.headers["Content-Language"] = language
     return answer
 

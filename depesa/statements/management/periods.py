@@ -68,7 +68,7 @@ def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
         "already": now.statements - formed,
         "left_out": len(left_out(run)),
         "documents": now.documents,
-        "totals": _plain(now.totals),
+        "totals": _totals_out(now.totals),
         "without_address": now.without_address,
         "coverage": {
             "ok": proof.is_ok,
@@ -81,5 +81,5 @@ def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
     }
 
 
-def _plain(totals: Mapping[str, Decimal]) -> dict[str, str]:
+def _totals_out(totals: Mapping[str, Decimal]) -> dict[str, str]:
     return {currency: str(money(to_stored(amount))) for currency, amount in totals.items()}

@@ -27,7 +27,7 @@ def json_copy(sheet: Mapping[str, Any]) -> bytes:
         "period": sheet["period"],
         "documents": [_cells(row) for row in rows_of(sheet)],
         "totals": [
-            {"currency": c, "net": _plain(net), "vat": _plain(vat), "gross": _plain(gross)}
+            {"currency": c, "net": _amount_out(net), "vat": _amount_out(vat), "gross": _amount_out(gross)}
             for c, net, vat, gross in sheet["totals"]
         ],
     }
@@ -40,11 +40,11 @@ def _cells(row: Row) -> dict[str, str]:
         "type": row.type,
         "number": row.number,
         "currency": row.currency,
-        "net": _plain(row.net),
-        "vat": _plain(row.vat),
-        "gross": _plain(row.gross),
+        "net": _amount_out(row.net),
+        "vat": _amount_out(row.vat),
+        "gross": _amount_out(row.gross),
     }
 
 
-def _plain(stored: int) -> str:
+def _amount_out(stored: int) -> str:
     return str(money(stored))

@@ -43,7 +43,7 @@ def lay_out(sheet: Mapping[str, Any], language: str, logo: Logo | None) -> State
         customer=sheet["customer"],
         facts=[(say[period.kind], name), (say["documents"], str(len(rows)))],
         headings=[say[key] for key in (HEADINGS if currencies > 1 else HEADINGS[:-1])],
-        rows=[_row(row, say, write) for row in rows],
+        rows=[_printed_row(row, say, write) for row in rows],
         totals_title=say["totals"],
         totals_headings=[say[key] for key in ("rate", "net", "vat", "gross")],
         totals=[_total(sheet, total, say, write) for total in sheet["totals"]],
@@ -54,7 +54,7 @@ def lay_out(sheet: Mapping[str, Any], language: str, logo: Logo | None) -> State
     )
 
 
-def _row(row: Row, say: Mapping[str, str], write: Formatter) -> SheetRow:
+def _printed_row(row: Row, say: Mapping[str, str], write: Formatter) -> SheetRow:
     return SheetRow(
         write.short_day(dt.date.fromisoformat(row.day)),
         say.get(row.type, row.type),

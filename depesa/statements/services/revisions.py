@@ -56,7 +56,7 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         run = StatementRun.objects.select_for_update().get(pk=statement.run_id)
         operation = Operation.objects.select_for_update().get(pk=statement.operation_id)
         row = Statement.objects.select_related("run", "customer").get(pk=statement.pk)
-        _check(run, row, operation)
+        _check_open(run, row, operation)
         found = read_documents(row.period, [row.customer_id]).get(row.customer_id)
         if found is None:
             raise Refused(_("The customer has no posted document in the period now. Remove the operation instead."))
@@ -65,7 +65,7 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         return _revise(context, row, operation, found) if has_left else _renew(context, row, operation, found)
 
 
-def _check(run: StatementRun, statement: Statement, operation: Operation) -> None:
+def _check_open(run: StatementRun, statement: Statement, operation: Operation) -> None:
     if run.state == RunState.FORMING:
         raise Refused(_("The period is still being formed. Wait until it is done."))
     if statement.state == StatementState.SUPERSEDED:
@@ -102,7 +102,7 @@ def _renew(context: RunContext, statement: Statement, operation: Operation, foun
     operation.save(update_fields=["subject", "letter_text", "refusal", *RAISED])
     statement.lines.all().delete()
     write_lines(context, [statement], [found])
-    _tell(context, statement, changes)
+    _tell_anew(context, statement, changes)
     return statement
 
 
@@ -117,11 +117,11 @@ def _revise(context: RunContext, statement: Statement, operation: Operation, fou
     statement.lines.update(is_current=False)
     (revision,) = write(context, [draft])
     write_lines(context, [revision], [found])
-    _tell(context, revision, changes)
+    _tell_anew(context, revision, changes)
     return revision
 
 
-def _tell(context: RunContext, statement: Statement, changes: Sequence[str]) -> None:
+def _tell_anew(context: RunContext, statement: Statement, changes: Sequence[str]) -> None:
     fact = Fact(event="statements.re-formed", subject=Operation.ref_of(statement.operation_id))
     fact.customer_id = statement.customer_id
     fact.after = {"revision": statement.revision, "changes": list(changes)}

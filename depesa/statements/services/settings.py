@@ -19,10 +19,10 @@ def save_settings(values: Mapping[str, Any], *, by: User | None, version: int | 
     def tell(_row: Settings, before: Snapshot | None, after: Snapshot) -> None:
         record([Fact(event="statements.settings-saved", subject=SUBJECT, before=before, after=after)], by=by)
 
-    with edited(Settings(pk=1), version, by=by, told=_told, tell=tell) as choices:
+    with edited(Settings(pk=1), version, by=by, told=_settings_told, tell=tell) as choices:
         for name in FIELDS:
             setattr(choices, name, values[name])
 
 
-def _told(choices: Settings) -> Snapshot:
+def _settings_told(choices: Settings) -> Snapshot:
     return {name: getattr(choices, name) for name in FIELDS}

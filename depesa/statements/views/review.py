@@ -33,7 +33,7 @@ def difference(request: DeskRequest, period: str) -> HttpResponse:
     shown = {
         **page_context(run, "difference"),
         "previous": previous and period_in_words(previous.period),
-        "rows": [_row(each) for each in rows],
+        "rows": [_bar_of(each) for each in rows],
         "gone": queries.gone(run) if "after" not in request.GET else [],
         "older_url": f"?after={last.anomalies}-{last.pk}" if last else "",
     }
@@ -46,7 +46,7 @@ def _position(text: str) -> Position | None:
     return None if at is None or key is None else Position(at, key)
 
 
-def _row(each: queries.Reviewed) -> dict[str, Any]:
+def _bar_of(each: queries.Reviewed) -> dict[str, Any]:
     statement = each.statement
     now, before = statement.main_total, each.before.get(statement.main_currency)
     return {

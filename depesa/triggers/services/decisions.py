@@ -11,7 +11,7 @@ from depesa.core.errors import Refused, StaleState
 from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.staff.models import User
 from depesa.triggers.models import REPEATABLE, Settings, Status, Transition
 from depesa.triggers.rules import FINAL_REASONS, HEALED_BY_TEXT, Reason
@@ -31,7 +31,7 @@ def undo(transition: Transition, *, by: User | None = None) -> None:
         if held.update(**changes, **FREE) != 1:
             raise StaleState
         transition.refresh_from_db()
-        record([_fact("triggers.undone", transition)], by=by)
+        record([_decided("triggers.undone", transition)], by=by)
 
 
 def try_again(ids: Collection[int], *, by: User | None = None) -> int:
@@ -50,7 +50,7 @@ def try_again(ids: Collection[int], *, by: User | None = None) -> int:
         if not rows:
             raise Refused(_("There is no letter here that could be tried again."))
         _hold(rows)
-        record([_fact("triggers.tried-again", row) for row in rows], by=by)
+        record([_decided("triggers.tried-again", row) for row in rows], by=by)
     return len(rows)
 
 
@@ -89,11 +89,5 @@ def _hold(rows: Sequence[Transition]) -> None:
     )
 
 
-def _fact(event: str, row: Transition) -> Fact:
-    return Fact(
-        event=event,
-        subject=row.ref,
-        customer_id=row.customer_id,
-        after={"system_email": str(row.system_email or "")},
-        note="",
-    )
+def _decided(event: str, row: Transition) -> Fact:
+    return fact_of(row, event, after={"system_email": str(row.system_email or "")})

@@ -179,7 +179,7 @@ def _prepared(going: Sequence[tuple[Transition, Draft, Filled]]) -> list[Prepare
     pages = frame_many([filled for _row, _draft, filled in going], current())
     files = files_of({row.system_email_id for row, _draft, _filled in going})
     letters = [
-        _letter(row, draft, filled, page, files.get(row.system_email_id, ()))
+        _letter_of(row, draft, filled, page, files.get(row.system_email_id, ()))
         for (row, draft, filled), page in zip(going, pages, strict=True)
     ]
     sealing = prepare(letters)
@@ -198,7 +198,7 @@ def files_of(emails: Collection[int | None]) -> Mapping[int | None, Sequence[Enc
     return enclose_many(rows)
 
 
-def _letter(row: Transition, draft: Draft, filled: Filled, page: Html, files: Sequence[EnclosureDraft]) -> Letter:
+def _letter_of(row: Transition, draft: Draft, filled: Filled, page: Html, files: Sequence[EnclosureDraft]) -> Letter:
     return Letter(
         dedupe_key=dedupe_key(row),
         kind=kind_of(row.event),

@@ -15,7 +15,7 @@ from depesa.core.errors import DomainError, StaleState
 from depesa.core.leases import FREE, claimed
 from depesa.core.reasons import joined, said
 from depesa.core.tables import update_rows
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.outbox.models import Message
 from depesa.outbox.services import Prepared, queue
 from depesa.triggers.models import Status, Transition
@@ -152,20 +152,18 @@ def _write_down(
 
 
 def _left(row: Transition, message: Message, lacking: list[list[str]]) -> Fact:
-    return Fact(
-        event="triggers.queued",
-        subject=row.ref,
-        customer_id=row.customer_id,
+    return fact_of(
+        row,
+        "triggers.queued",
         after={"message": message.pk, "subject": message.subject, "system_email": str(row.system_email)},
         note=joined(joined([f"{document}:", said(reason)]) for document, reason in lacking),
     )
 
 
 def _stayed(row: Transition, outcome: Outcome) -> Fact:
-    return Fact(
-        event="triggers.failed" if outcome.status is Status.FAILED else "triggers.left-out",
-        subject=row.ref,
-        customer_id=row.customer_id,
+    return fact_of(
+        row,
+        "triggers.failed" if outcome.status is Status.FAILED else "triggers.left-out",
         after={"reason": str(outcome.reason), "system_email": str(row.system_email or "")},
         note=outcome.detail,
     )

@@ -63,7 +63,7 @@ def note(changes: Sequence[Change], *, by: User | None = None, origin: str = "")
         for chunk in batched(changes, CHUNK):
             known = set(Transition.objects.filter(key__in=[each.key for each in chunk]).values_list("key", flat=True))
             new = {each.key: each for each in chunk if each.key not in known}
-            rows = [_row(each, emails, by, origin, now, hold, language) for each in new.values()]
+            rows = [_transition(each, emails, by, origin, now, hold, language) for each in new.values()]
             noted += _inserted(rows, [each.key for each in chunk], now)
     return noted
 
@@ -89,7 +89,7 @@ def _named(change: Change) -> int | str | None:
     return change.system_email if change.system_email is not None else preset_of(change.event) or None
 
 
-def _row(
+def _transition(
     change: Change,
     emails: Mapping[int | str, SystemEmail],
     by: User | None,

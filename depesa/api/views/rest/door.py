@@ -79,7 +79,7 @@ def _place(steps: Any) -> str:
     return ".".join(str(step) for step in steps[2:] or steps[1:] or steps)
 
 
-def _refused(_request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
+def _answer_refusal(_request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
     refusal = cast("Refusal", problem)
     return answer(refusal.status, [{"field": refusal.field, "message": str(refusal)}])
 
@@ -108,7 +108,7 @@ def made() -> NinjaAPI:
     found.add_exception_handler(DomainError, _of_domain)
     found.add_exception_handler(ValidationError, _of_schema)
     found.add_exception_handler(HttpError, _of_http)
-    found.add_exception_handler(Refusal, _refused)
+    found.add_exception_handler(Refusal, _answer_refusal)
     found.add_exception_handler(Http404, _missing)
     found.add_exception_handler(ObjectDoesNotExist, _missing)
     return found

@@ -43,13 +43,13 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from None
         if options["json"]:
-            self.stdout.write(json.dumps(_told(kind), ensure_ascii=False))
+            self.stdout.write(json.dumps(_type_out(kind), ensure_ascii=False))
         else:
             number = f", first number {kind.series.preview}" if kind.series else ", without numbers"
             self.stdout.write(f"Added {kind.code}: {options['name']}{number}")
 
 
-def _told(kind: DocumentType) -> dict[str, Any]:
+def _type_out(kind: DocumentType) -> dict[str, Any]:
     """The type for scripts; the keys are a promise."""
     return {
         "code": kind.code,

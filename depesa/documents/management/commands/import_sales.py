@@ -59,7 +59,7 @@ class Command(BaseCommand):
     def _preview(self, path: Path, profile: str) -> ImportBatch:
         """A file with its preview; a file that cannot be read stops everything before anything is imported."""
         try:
-            batch = imports.receive(_read(path), path.name, profile=profile)
+            batch = imports.receive(_chunks_of(path), path.name, profile=profile)
         except (Unreadable, DomainError) as refusal:
             raise CommandError(f"{path}: {refusal}", returncode=REFUSED) from None
         sales.preview(batch)
@@ -102,7 +102,7 @@ def _check_usage(files: list[Path], profile: str) -> None:
             raise CommandError(str(unreadable), returncode=WRONG_USAGE) from None
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _chunks_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

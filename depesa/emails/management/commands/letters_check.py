@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         texts = SystemEmailText.objects.all()
         languages = sorted(set(texts.values_list("language", flat=True)))
-        errors = [_told(each) for each in faulty_texts()]
+        errors = [_fault_out(each) for each in faulty_texts()]
         count = texts.values("system_email").distinct().count()
         if options["json"]:
             found = {"templates": count, "languages": languages, "errors": errors}
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(errors)} problems", returncode=1)
 
 
-def _told(each: Faulty) -> dict[str, Any]:
+def _fault_out(each: Faulty) -> dict[str, Any]:
     part = each.problem.part
     return {
         "template": each.text.system_email.code,

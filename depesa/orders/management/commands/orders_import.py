@@ -33,9 +33,9 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise CommandError(f"There is no file {path}.", returncode=WRONG_USAGE)
-        if not options["yes"] and not self._ask(_read(path, options["profile"], dry=True)):
+        if not options["yes"] and not self._ask(_figures_of(path, options["profile"], dry=True)):
             raise CommandError("Nothing was imported.", returncode=REFUSED)
-        figures = _read(path, options["profile"])
+        figures = _figures_of(path, options["profile"])
         if options["json"]:
             told = asdict(figures) | {"refused": [asdict(each) for each in figures.refused[:LISTED]]}
             self.stdout.write(json.dumps(told, ensure_ascii=False))
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _read(path: Path, profile: str, *, dry: bool = False) -> Figures:
+def _figures_of(path: Path, profile: str, *, dry: bool = False) -> Figures:
     try:
         return import_orders(path, profile, dry=dry)
     except Unreadable as refusal:

@@ -42,7 +42,7 @@ class Command(OrderCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         order = self.order(options["number"])
         try:
-            sent = send(_letter(order, options))
+            sent = send(_letter_wanted(order, options))
         except DomainError as problem:
             refuse(str(problem))
         for why in sent.skipped.values():
@@ -51,7 +51,7 @@ class Command(OrderCommand):
         self.tell(answer, options, f"{order.number}: letter {sent.message.pk}")
 
 
-def _letter(order: Order, options: dict[str, Any]) -> OrderLetter:
+def _letter_wanted(order: Order, options: dict[str, Any]) -> OrderLetter:
     if not options["template"] and not (options["subject"] and options["body"]):
         raise Refused("Name a system e-mail by --template, or give --subject and --body.")
     email = SystemEmail.objects.filter(code=options["template"], context="order").first()

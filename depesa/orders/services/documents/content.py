@@ -93,7 +93,7 @@ def paper_of(
         supplier=supplier_of(company, settings.register_note),
         customer=_customer(order),
         delivery=_delivery(order),
-        lines=tuple(_line(order, portion) for portion in portions),
+        lines=tuple(_paper_line(order, portion) for portion in portions),
         rates=tuple(PaperRate(*rate) for rate in sums.rates),
         net=sums.net,
         vat=sums.vat,
@@ -147,7 +147,7 @@ def _delivery(order: Order) -> Party | None:
     return Party(name=first, address_lines=tuple(others), country=order.delivery_country)
 
 
-def _line(order: Order, portion: Portion) -> PaperLine:
+def _paper_line(order: Order, portion: Portion) -> PaperLine:
     [(rate, net, vat)] = sums_of([portion], digits_of(order.currency), includes_vat=order.includes_vat).rates
     return PaperLine(
         code=portion.code,

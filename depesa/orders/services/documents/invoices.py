@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import edited, put
 from depesa.core.errors import DomainError, Faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import INVOICE
 from depesa.history.models import Origin
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record, teller
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.documents.issue import Issued, Wish, generate
@@ -47,7 +47,7 @@ def invoice_by_itself(orders: Sequence[Order], *, by: User | None, origin: str, 
 def _not_made(orders: Sequence[Order], issued: Issued) -> Iterable[Fact]:
     for order in orders:
         if why := issued.refused.get(order.pk):
-            yield Fact(event="orders.invoice-not-made", subject=order.ref, customer_id=order.customer_id, note=why)
+            yield fact_of(order, "orders.invoice-not-made", note=why)
 
 
 def invoice(
@@ -61,19 +61,15 @@ def invoice(
 
 def save_invoicing(values: Mapping[str, Any], *, version: int, by: User | None) -> Invoicing:
     """Change the settings of invoicing as somebody saw them; Overtaken when they have changed since."""
-
-    def tell(row: Invoicing, before: Snapshot | None, after: Snapshot) -> None:
-        record([Fact(event="orders.invoicing-saved", subject=row.ref, before=before, after=after)], by=by)
-
-    with edited(Invoicing(pk=1), version, by=by, told=_told, tell=tell) as row:
-        for name in FIELDS:
-            setattr(row, name, values.get(name, getattr(row, name)))
+    tell = teller("orders.invoicing-saved", by=by)
+    with edited(Invoicing(pk=1), version, by=by, told=_invoicing_told, tell=tell) as row:
+        put(row, values, FIELDS)
         if not 0 <= row.due_days <= 365:
             raise Faults({"due_days": _("Write a number of days from 0 to 365.")})
     return invoicing()
 
 
-def _told(row: Invoicing) -> dict[str, Any]:
+def _invoicing_told(row: Invoicing) -> dict[str, Any]:
     return {
         "automatic": str(row.automatic),
         "system_email": row.system_email.code if row.system_email else "",

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from depesa.company.models import Company
 from depesa.company.queries import current, today
+from depesa.core.edits import unless_there
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
@@ -189,12 +190,9 @@ def insert(rows: Sequence[OrderDocument], *, by: User | None, origin: str) -> No
     sales = issue_posted([as_issue(row) for row in booking], by=by, origin=origin)
     for row, document in zip(booking, sales, strict=True):
         row.sales_document = document
-    try:
-        with transaction.atomic():
-            OrderDocument.objects.bulk_create(rows, batch_size=200)
-    except IntegrityError:
-        raise Exists(_("Somebody else has generated it at this moment. Look again.")) from None
-    record([_fact(row, "orders.document-generated") for row in rows], by=by, origin=origin)
+    with unless_there(Exists(_("Somebody else has generated it at this moment. Look again."))):
+        OrderDocument.objects.bulk_create(rows, batch_size=200)
+    record([_generated(row) for row in rows], by=by, origin=origin)
 
 
 def foreseen_paper(order: Order, kind: DocumentType, *, language: str = "") -> OrderPaper:
@@ -242,9 +240,9 @@ def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Ch
     )
 
 
-def _fact(row: OrderDocument, event: str) -> Fact:
+def _generated(row: OrderDocument) -> Fact:
     return Fact(
-        event=event,
+        event="orders.document-generated",
         subject=Order.ref_of(row.order_id),
         customer_id=row.customer_id,
         after={

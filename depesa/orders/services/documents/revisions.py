@@ -46,7 +46,7 @@ def regenerate(
             )
         if row.credit_notes.exists():
             raise Refused(_("A credit note takes this invoice back, so it stays as it is."))
-        before = _told(row)
+        before = _revision_told(row)
         row.issued_on = issued_on or row.issued_on
         row.due_on = due_on or row.due_on
         row.tax_on = tax_on or row.tax_on
@@ -59,7 +59,7 @@ def regenerate(
         row.save()
         if row.sales_document:
             reissue(row.sales_document, as_issue(row), by=by, origin=origin)
-        _tell(row, "orders.document-regenerated", before, _told(row), by=by, origin=origin)
+        _tell_order(row, "orders.document-regenerated", before, _revision_told(row), by=by, origin=origin)
     return row
 
 
@@ -75,7 +75,7 @@ def delete(document: OrderDocument, *, by: User | None, origin: str = Origin.STA
             if row.credit_notes.exists():
                 raise Refused(_("A credit note takes this invoice back. Delete that first."))
             sales, invoice = row.sales_document, row.invoice
-            _tell(row, "orders.document-deleted", _told(row), None, by=by, origin=origin)
+            _tell_order(row, "orders.document-deleted", _revision_told(row), None, by=by, origin=origin)
             row.delete()
             if sales:
                 withdraw(sales, by=by, origin=origin)
@@ -169,7 +169,7 @@ def _locked(document: OrderDocument) -> OrderDocument:
     return rows.select_related("type", "series", "sales_document", "invoice").get(pk=document.pk)
 
 
-def _told(row: OrderDocument) -> dict[str, Any]:
+def _revision_told(row: OrderDocument) -> dict[str, Any]:
     return {
         "type": row.type.code,
         "number": row.number,
@@ -181,7 +181,7 @@ def _told(row: OrderDocument) -> dict[str, Any]:
     }
 
 
-def _tell(row: OrderDocument, event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:
+def _tell_order(row: OrderDocument, event: str, before: Any, after: Any, *, by: User | None, origin: str) -> None:
     fact = Fact(
         event=event, subject=Order.ref_of(row.order_id), customer_id=row.customer_id, before=before, after=after
     )

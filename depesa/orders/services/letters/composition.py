@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
-from depesa.core.errors import Faults, Refused
+from depesa.core.errors import Faults, Refused, raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.services import Filled, body_of, frame
@@ -79,7 +79,7 @@ def compose(letter: OrderLetter) -> Composed:
     assert_outside_transaction()
     if letter.order.is_removed:
         raise Refused(_("The order was removed. Restore it first."))
-    _check(letter)
+    _check_letter(letter)
     enclosures = _enclosures(letter)
     sealing = prepare([_dressed(letter, enclosures.files)])
     if problem := sealing.refused.get(letter.key):
@@ -89,7 +89,7 @@ def compose(letter: OrderLetter) -> Composed:
     return Composed(letter, prepared, enclosures, _warnings(letter, enclosures))
 
 
-def _check(letter: OrderLetter) -> None:
+def _check_letter(letter: OrderLetter) -> None:
     faults = {}
     if not letter.to:
         faults["to"] = _("Write at least one address.")
@@ -97,8 +97,7 @@ def _check(letter: OrderLetter) -> None:
         faults["subject"] = _("A letter needs a subject.")
     if not letter.text.strip():
         faults["body"] = _("The letter is empty.")
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
 
 
 def _enclosures(letter: OrderLetter) -> Enclosures:

@@ -10,7 +10,7 @@ from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.errors import DomainError, Refused, StaleState
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import joined
-from depesa.history.services import Fact, record
+from depesa.history.services import Fact, fact_of, record
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries.window import Warned, message_of
 from depesa.orders.services.letters.composition import Composed, OrderLetter, compose
@@ -94,16 +94,15 @@ def _queued(composed: Composed) -> Message:
     if known := Message.objects.filter(dedupe_key=letter.key).first():
         return known  # somebody pressed twice, and the other press was faster
     message = queue([composed.keep()], by=letter.by)[letter.key]
-    record([_fact(composed, message)], by=letter.by, origin=letter.origin)
+    record([_sent(composed, message)], by=letter.by, origin=letter.origin)
     return message
 
 
-def _fact(composed: Composed, message: Message) -> Fact:
+def _sent(composed: Composed, message: Message) -> Fact:
     letter, enclosures = composed.letter, composed.enclosures
-    return Fact(
-        event="orders.letter-sent",
-        subject=letter.order.ref,
-        customer_id=letter.order.customer_id,
+    return fact_of(
+        letter.order,
+        "orders.letter-sent",
         after={
             "message": message.pk,
             "subject": letter.subject,

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 
-from depesa.core.errors import DomainError, Faults, Refused
+from depesa.core.errors import DomainError, Refused, raise_faults
 from depesa.core.inputs import read_keys
 from depesa.core.languages import speaking
 from depesa.core.reasons import gettext as _
@@ -216,8 +216,7 @@ def letter_of(draft: LetterDraft) -> OrderLetter:
     types = _types(draft, faults)
     if draft.sender and not draft.sender.is_verified:
         faults["sender"] = _("This address is not confirmed any more. Choose another one.")
-    if faults:
-        raise Faults(faults)
+    raise_faults(faults)
     return OrderLetter(
         order=draft.order,
         key=key_of(draft.token),

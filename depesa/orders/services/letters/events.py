@@ -86,8 +86,8 @@ def addresses_of(order: Order) -> tuple[str, ...]:
 def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:
     """What stood before and after each transition, in the reader's language: states by their names."""
     names = {state.code: str(state) for state in State.objects.all()}
-    return {row.pk: (_told(names, row.before), _told(names, row.after)) for row in transitions}
+    return {row.pk: (_name_of(names, row.before), _name_of(names, row.after)) for row in transitions}
 
 
-def _told(names: Mapping[str, str], value: object) -> str:
+def _name_of(names: Mapping[str, str], value: object) -> str:
     return names.get(str(value), str(value)) if value else ""
