@@ -12,6 +12,7 @@ from depesa.company.models import Company
 from depesa.pdf import Renderer
 from depesa.staff.models import User
 from tests.faults.database import migrated, worker_database
+from tests.faults.poison import poison as poison_rows
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +106,12 @@ def clock():
     """A clock that stands still at noon UTC on 5 July 2011 until it is moved."""
     with time_machine.travel(dt.datetime(2011, 7, 5, 12, 0, tzinfo=dt.UTC), tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def poison(db):
+    """Makes rows that the database refuses, see tests.faults.poison."""
+    return poison_rows
 
 
 @pytest.hookimpl(trylast=True)

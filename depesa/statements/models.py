@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable
@@ -15,7 +16,7 @@ from depesa.core.leases import Leased
 from depesa.core.models import OfPeriod, columns_of
 from depesa.core.money import AmountField
 from depesa.core.periods import Period
-from depesa.core.reasons import ReasonField
+from depesa.core.reasons import ReasonField, gettext
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, Paper
 from depesa.operations.models import Operation
@@ -40,6 +41,7 @@ class RunState(models.TextChoices):
 
     FORMING = "forming", _("being formed")
     FORMED = "formed", _("formed")
+    STOPPED = "stopped", _("stopped")
 
 
 class RunQuerySet(models.QuerySet["StatementRun"]):
@@ -87,9 +89,34 @@ class StatementRun(OfPeriod):
     def __str__(self) -> str:
         return str(self.period)
 
+    @property
+    def unfinished(self) -> str:
+        """Why nothing may be done with its statements yet; empty if it is formed."""
+        match self.state:
+            case RunState.FORMING:
+                return gettext("The period is still being formed. Wait until it is done.")
+            case RunState.STOPPED:
+                return gettext("Forming the period has stopped: %(problem)s Form it again.") % {
+                    "problem": self.operation.refusal
+                }
+            case _:
+                return ""
+
     def get_absolute_url(self) -> str:
         """The run's page."""
         return reverse("statements:run", args=[self.period])
+
+
+class RefusedCustomer(models.Model):
+    """A customer for whom no statement could be formed, and why; forming the period again tries once more."""
+
+    run = models.ForeignKey(StatementRun, models.CASCADE, related_name="refused")
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    problem = ReasonField()
+    refused_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "customer"], name="one_refusal_a_customer")]
 
 
 class StatementState(models.TextChoices):

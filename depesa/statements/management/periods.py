@@ -61,12 +61,14 @@ def run_of(period: Period) -> StatementRun:
 def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
     """What the period holds now."""
     now, proof, following = figures(run), coverage(run), str(run.period.next) if run.period.repeats else ""
+    without, refused = left_out(run), run.refused.count()
     return {
         "month": str(run.period),
         "period": str(run.period),
         "formed": formed,
         "already": now.statements - formed,
-        "left_out": len(left_out(run)),
+        "left_out": len(without) - refused,
+        "refused": refused,
         "documents": now.documents,
         "totals": _totals_out(now.totals),
         "without_address": now.without_address,

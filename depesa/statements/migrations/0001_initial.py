@@ -114,7 +114,9 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("forming", "being formed"), ("formed", "formed")], default="formed", max_length=8
+                        choices=[("forming", "being formed"), ("formed", "formed"), ("stopped", "stopped")],
+                        default="formed",
+                        max_length=8,
                     ),
                 ),
                 ("formed_count", models.PositiveIntegerField(default=0)),
@@ -273,5 +275,30 @@ class Migration(migrations.Migration):
                 fields=("run", "customer"),
                 name="one_statement_a_customer",
             ),
+        ),
+        migrations.CreateModel(
+            name="RefusedCustomer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("problem", depesa.core.reasons.ReasonField()),
+                ("refused_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refused",
+                        to="statements.statementrun",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("run", "customer"), name="one_refusal_a_customer")],
+            },
         ),
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 
-from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
+from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
 
 GOING = [StatementState.FORMED, StatementState.READY, StatementState.FAILED]
 
@@ -59,9 +59,10 @@ def _sums(run: StatementRun) -> tuple[int, dict[str, Decimal]]:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A customer who gets no statement by somebody's decision; `operation_id` is what to put back."""
+    """A customer without a statement: by somebody's decision (`operation_id` is what to put back), or refused."""
 
-    operation_id: int
+    operation_id: int | None
+    customer_id: int
     customer: str
     code: str
     by: str
@@ -70,17 +71,22 @@ class LeftOut:
 
 
 def left_out(run: StatementRun, limit: int = 1000) -> Sequence[LeftOut]:
-    """Customers whose sending operation a person removed, and who that was."""
+    """Customers for whom none could be formed, and those whose operation a person removed, and who that was."""
+    refused = RefusedCustomer.objects.filter(run=run).select_related("customer").order_by("customer__name", "id")
     rows = Statement.objects.filter(run=run, state=StatementState.LEFT_OUT)
     rows = rows.select_related("customer", "left_out_by").defer("sheet").order_by("customer__name", "id")
     return [
-        LeftOut(
-            row.operation_id,
-            row.customer.name,
-            row.customer.code,
-            str(row.left_out_by or ""),
-            row.left_out_at,
-            row.left_out_reason,
-        )
-        for row in rows[:limit]
+        *(_refused(row) for row in refused[:limit]),
+        *(_left_out(row) for row in rows[:limit]),
     ]
+
+
+def _refused(row: RefusedCustomer) -> LeftOut:
+    return LeftOut(None, row.customer_id, row.customer.name, row.customer.code, "", row.refused_at, row.problem)
+
+
+def _left_out(row: Statement) -> LeftOut:
+    customer, by = row.customer, str(row.left_out_by or "")
+    return LeftOut(
+        row.operation_id, row.customer_id, customer.name, customer.code, by, row.left_out_at, row.left_out_reason
+    )

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document, in_period
 from depesa.documents.rules import Posting
-from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
+from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING
 
 NAMED = 100  # exclusions of one kind that are named; all are counted
@@ -23,7 +23,7 @@ class Exclusion:
 
     document: str
     customer: str
-    kind: str  # left-out, late, changed, corrected
+    kind: str  # left-out, refused, late, changed, corrected
     reason: str
 
 
@@ -39,6 +39,7 @@ class Coverage:
     documents: int
     in_statements: int
     excluded: int
+    refused: int
     late: int
     changed: int
     left_out: int
@@ -66,6 +67,7 @@ class Coverage:
             "documents": self.documents,
             "in_statements": self.in_statements,
             "excluded": self.excluded,
+            "refused": self.refused,
             "late": self.late,
             "changed": self.changed,
             "left_out": self.left_out,
@@ -88,13 +90,14 @@ def coverage(run: StatementRun) -> Coverage:
     # A document has one current line by constraint: equal counts without strange lines leave nothing to look for.
     is_complete = posted.count == same.count == lines.count()
     left_out = _tally(missing["left-out"], "signed_gross") if not is_complete else Tally(0, {})
-    late, changed = (0, 0) if is_complete else (missing["late"].count(), missing["changed"].count())
+    refused, late, changed = (0 if is_complete else missing[kind].count() for kind in ("refused", "late", "changed"))
     foreign = lines.exclude(_same(run)).exclude(document__in=missing["changed"].values("pk"))
     corrected = counts.get(Posting.CORRECTED, 0)
     return Coverage(
         documents=posted.count,
         in_statements=same.count,
-        excluded=left_out.count + late + changed + corrected,
+        excluded=left_out.count + refused + late + changed + corrected,
+        refused=refused,
         late=late,
         changed=changed,
         left_out=left_out.count,
@@ -106,6 +109,7 @@ def coverage(run: StatementRun) -> Coverage:
         left_out_sums=left_out.sums,
         named=[
             *(_left_out(run, missing["left-out"]) if left_out.count else []),
+            *(_without(run, missing["refused"]) if refused else []),
             *(_named(missing["late"], "late", _("posted after its customer's statement was formed")) if late else []),
             *(_named(missing["changed"], "changed", _("changed after its statement was formed")) if changed else []),
             *(
@@ -152,11 +156,13 @@ def _missing(run: StatementRun, posted: QuerySet[Document]) -> dict[str, QuerySe
     is_left_out = Exists(
         Statement.objects.filter(run=run, customer=OuterRef("customer"), state=StatementState.LEFT_OUT)
     )
+    is_refused = Exists(RefusedCustomer.objects.filter(run=run, customer=OuterRef("customer")))
     line = StatementLine.objects.filter(run=run, is_current=True, document=OuterRef("pk"))
     unchanged = line.filter(document_version=OuterRef("version"), statement__customer=OuterRef("customer"))
     return {
         "left-out": posted.filter(is_left_out),
-        "late": posted.filter(~is_left_out, ~Exists(line)),
+        "refused": posted.filter(is_refused, ~Exists(line)),
+        "late": posted.filter(~is_left_out, ~is_refused, ~Exists(line)),
         "changed": posted.filter(~is_left_out, Exists(line), ~Exists(unchanged)),
     }
 
@@ -178,6 +184,14 @@ def _left_out(run: StatementRun, documents: QuerySet[Document]) -> Iterable[Excl
     )
     why = {row.customer_id: _left_out_reason(row) for row in statements.select_related("left_out_by").defer("sheet")}
     return [Exclusion(number, name, "left-out", why[customer]) for number, customer, name in rows]
+
+
+def _without(run: StatementRun, documents: QuerySet[Document]) -> Iterable[Exclusion]:
+    """The documents of customers for whom no statement could be formed, each with the reason."""
+    rows = list(documents.order_by("number").values_list("number", "customer_id", "customer__name")[:NAMED])
+    refused = run.refused.filter(customer__in={customer for _number, customer, _name in rows})
+    why = dict(refused.values_list("customer_id", "problem"))
+    return [Exclusion(number, name, "refused", why[customer]) for number, customer, name in rows]
 
 
 def _left_out_reason(statement: Statement) -> str:

@@ -55,7 +55,7 @@ def living(run: StatementRun, user: User) -> dict[str, Any]:
 
 
 def _forming(run: StatementRun) -> list[dict[str, Any]]:
-    if run.state == RunState.FORMED and run.operation.asked_at is None:
+    if run.state != RunState.FORMING and run.operation.asked_at is None:
         return []
     documents = Document.objects.of_period(run.period).posted()
     total = documents.order_by().values("customer").distinct().count()

@@ -12,7 +12,7 @@ from depesa.core.periods import Period, PeriodKind
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.outbox.models import Delivery, State
-from depesa.statements.models import Statement, StatementRun, StatementState
+from depesa.statements.models import RunState, Statement, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING
 from depesa.statements.queries.segments import Tally, segments_in, tally
 
@@ -74,7 +74,7 @@ def progress(run: StatementRun) -> Progress:
         sending=pace(on_the_way, moved, now),
         asked=asked,
         segments=segments_in(tallies),
-        failures=_failures(tallies),
+        failures=_failures(run, tallies),
     )
 
 
@@ -96,11 +96,15 @@ def _on_the_way(deliveries: Mapping[str, int]) -> int:
     return sum(deliveries.get(state, 0) for state in _ON_THE_WAY)
 
 
-def _failures(tallies: Iterable[Tally]) -> dict[str, int]:
-    """Why PDFs could not be made and operations were not posted, with how often."""
+def _failures(run: StatementRun, tallies: Iterable[Tally]) -> dict[str, int]:
+    """Why forming stopped, statements and PDFs could not be made and operations were not posted, with how often."""
+    stopped = {run.unfinished: 1} if run.state == RunState.STOPPED else {}
+    unformed = dict(run.refused.order_by().values_list("problem").annotate(Count("id")))
     failed = _counted((each.problem, each.count) for each in tallies if each.state == StatementState.FAILED)
     refused = _counted((each.refusal, each.count) for each in tallies if each.refusal)
-    return {**dict(sorted(failed.items())[:MOST_REASONS]), **dict(sorted(refused.items())[:MOST_REASONS])}
+    return stopped | {
+        why: count for part in (unformed, failed, refused) for why, count in sorted(part.items())[:MOST_REASONS]
+    }
 
 
 def missing_runs(today: dt.date) -> list[Period]:

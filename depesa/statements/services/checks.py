@@ -8,7 +8,7 @@ from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation
 from depesa.operations.services import already_posted
 from depesa.outbox.models import Delivery, State
-from depesa.statements.models import RunState, Statement, StatementState
+from depesa.statements.models import Statement, StatementState
 
 FAILED_FOR_GOOD = [State.REJECTED, State.EXPIRED, State.CANCELLED]
 
@@ -42,8 +42,8 @@ def blocker(operation: Operation, living: Collection[int], own: str, *, is_again
 
 
 def _of_statement(statement: Statement) -> str:
-    if statement.run.state == RunState.FORMING:
-        return _("The period is still being formed. Wait until it is done.")
+    if unfinished := statement.run.unfinished:
+        return unfinished
     match statement.state:
         case StatementState.LEFT_OUT:
             return _("The customer is left out of this period. Put the operation back first.")

@@ -1,6 +1,8 @@
 """Form the statements of a period: posting the forming operation."""
 
+import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -10,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from depesa.company.queries import today
+from depesa.core.batches import Failed, alone, each_alone
 from depesa.core.edges import kill_point
 from depesa.core.edits import raised
 from depesa.core.errors import DomainError, Refused
@@ -23,10 +26,12 @@ from depesa.operations import services as operations
 from depesa.operations.models import Operation
 from depesa.operations.rules import PostingReport
 from depesa.staff.models import User
-from depesa.statements.models import RunState, Settings, Statement, StatementRun
+from depesa.statements.models import RefusedCustomer, RunState, Settings, Statement, StatementRun
 from depesa.statements.queries import LeftOut, coverage, figures, going, left_out
-from depesa.statements.services.builder import Moved, build, context_of
+from depesa.statements.services.builder import Moved, RunContext, build, context_of
 from depesa.statements.services.setup import FORMING, task
+
+log = logging.getLogger("depesa.statements")
 
 SMALL_PERIOD = 2000  # customers: up to here everything is one transaction
 CHUNK = 1000  # customers in one transaction of a bigger period
@@ -75,13 +80,23 @@ def post_forming(ids: Sequence[int], by: User | None) -> PostingReport:
     """Post forming operations, the oldest period first; a big period is opened here and formed by the worker."""
     report = PostingReport()
     for operation in Operation.objects.filter(pk__in=ids).order_by("period_end_on", "-period_first_on"):
-        try:
-            _steadily(partial(_form_small, operation, by))
-        except DomainError as problem:
-            report += PostingReport(0, ((operation.pk, str(problem)),))
-        else:
-            report += PostingReport(1)
+        report += alone(partial(_post, by=by), operation, _refused, name=lambda row: f"forming {row.period}")
     return report
+
+
+def _post(operation: Operation, *, by: User | None) -> PostingReport:
+    _steadily(partial(_form_small, operation, by))
+    return PostingReport(1)
+
+
+def _refused(failed: Failed[Operation]) -> PostingReport:
+    _keep_reason(failed.row, failed.sentence)
+    return PostingReport(0, ((failed.row.pk, failed.sentence),))
+
+
+def _keep_reason(operation: Operation, why: str) -> None:
+    rows = Operation.objects.filter(pk=operation.pk).exclude(posting=Posting.POSTED).exclude(refusal=why)
+    rows.update(refusal=why, **raised(None))
 
 
 def form_operation(operation: Operation, *, by: User | None) -> FormingReport:
@@ -92,8 +107,8 @@ def form_operation(operation: Operation, *, by: User | None) -> FormingReport:
     formed = _steadily(partial(_form_small, operation, by))
     if formed is None:
         formed = 0
-        while count := _steadily(partial(_form_next, operation, by)):
-            formed += count
+        while counts := _steadily(partial(_form_next, operation, by)):
+            formed += sum(counts)
             kill_point("between-chunks")
     return report_of(StatementRun.objects.get(operation=operation), formed=formed)
 
@@ -115,21 +130,21 @@ def _form_small(operation: Operation, by: User | None) -> int | None:
     if len(_candidates(run)[: SMALL_PERIOD + 1]) > SMALL_PERIOD:
         return None
     formed = 0
-    while count := _form_chunk(run, by):
-        formed += count
+    while counts := _form_chunk(run, by):
+        formed += sum(counts)
     _close(run, by)
     return formed
 
 
-def _form_next(operation: Operation, by: User | None) -> int:
-    """The next chunk of a big period; when there is none, or another process has closed the run, 0."""
+def _form_next(operation: Operation, by: User | None) -> list[int]:
+    """The next chunk of a big period; when there is none, or another process has closed the run, an empty one."""
     run = StatementRun.objects.select_for_update().get(operation=operation)
     if run.state != RunState.FORMING:
-        return 0
-    count = _form_chunk(run, by)
-    if not count:
+        return []
+    counts = _form_chunk(run, by)
+    if not counts:
         _close(run, by)
-    return count
+    return counts
 
 
 def _check_begun(period: Period) -> None:
@@ -142,7 +157,7 @@ def _opened(operation: Operation, by: User | None) -> StatementRun:
     # Everybody locks the run first and its operation second.
     period = Operation.objects.get(pk=operation.pk).period
     _check_begun(period)
-    run, is_new = StatementRun.objects.select_for_update().get_or_create(
+    run, _is_new = StatementRun.objects.select_for_update().get_or_create(
         **columns_of(period),
         defaults={"operation": operation, "state": RunState.FORMING, "forming_by": by, "started_at": timezone.now()},
     )
@@ -153,9 +168,10 @@ def _opened(operation: Operation, by: User | None) -> StatementRun:
         raise Refused(
             _("%(period)s is formed by another operation. Open its page and form it there.") % {"period": run}
         )
-    if not is_new and run.state == RunState.FORMED:
+    if run.state != RunState.FORMING:
         run.state, run.forming_by, run.started_at = RunState.FORMING, by, timezone.now()
         run.last_customer = run.formed_count = 0
+        run.refused.all().delete()
     if run.last_customer == 0:
         run.already_count = going(run).count()
     run.save()
@@ -164,22 +180,40 @@ def _opened(operation: Operation, by: User | None) -> StatementRun:
 
 def _candidates(run: StatementRun, after: int = 0) -> QuerySet[Document, int]:
     """Customers with a posted document in the period and no statement, whatever the state of that one."""
-    has_statement = Exists(Statement.objects.filter(run=run, customer=OuterRef("customer")))
-    documents = Document.objects.of_period(run.period).posted().filter(~has_statement)
+    seen = [model.objects.filter(run=run, customer=OuterRef("customer")) for model in (Statement, RefusedCustomer)]
+    documents = Document.objects.of_period(run.period).posted().filter(*(~Exists(rows) for rows in seen))
     documents = documents.filter(customer__gt=after) if after else documents
     return documents.order_by("customer_id").values_list("customer_id", flat=True).distinct()
 
 
-def _form_chunk(run: StatementRun, by: User | None) -> int:
+def _form_chunk(run: StatementRun, by: User | None) -> list[int]:
+    """Form the statements of the next customers, each of whom is refused alone: 1 for who has one now, else 0."""
     # A customer behind the last one may have got a first document meanwhile: look once more from the start.
     customers = list(_candidates(run, run.last_customer)[:CHUNK]) or list(_candidates(run)[:CHUNK])
     if not customers:
-        return 0
-    count = build(context_of(run, run.operation, by), customers)
+        return []
+    counts = each_alone(
+        partial(_built, context_of(run, run.operation, by)),
+        customers,
+        partial(_left_without, run),
+        name=lambda pk: f"the statement of customer {pk} for {run}",
+        unless=(Moved,),
+    )
     run.last_customer = customers[-1]
-    run.formed_count += count
+    run.formed_count += sum(counts)
     run.save(update_fields=["last_customer", "formed_count"])
-    return count
+    return counts
+
+
+def _built(context: RunContext, customers: Sequence[int]) -> list[int]:
+    with transaction.atomic():
+        count = build(context, customers)
+    return [1] * count + [0] * (len(customers) - count)
+
+
+def _left_without(run: StatementRun, failed: Failed[int]) -> int:
+    RefusedCustomer.objects.create(run=run, customer_id=failed.row, problem=failed.sentence)
+    return 0
 
 
 def _close(run: StatementRun, by: User | None) -> None:
@@ -248,11 +282,25 @@ def report_of(run: StatementRun, *, formed: int) -> FormingReport:
 
 
 def form_due() -> int:
-    """Go on with runs that are being formed, also with those of a process that died; how many customers were done."""
-    formed = 0
-    for run in StatementRun.objects.filter(state=RunState.FORMING).select_related("operation", "forming_by"):
-        formed += _steadily(partial(_form_next, run.operation, run.forming_by))
-    return formed
+    """Go on with runs that are being formed, also with those of a process that died; how many customers were done.
+
+    A run that cannot go on stops alone, with the reason at its operation; posting that again takes it up.
+    """
+    due = StatementRun.objects.filter(state=RunState.FORMING).select_related("operation", "forming_by").order_by("pk")
+    return sum(alone(_go_on, run, _stop, name=lambda run: f"forming {run}") for run in due)
+
+
+def _go_on(run: StatementRun) -> int:
+    with suppress(Moved):  # documents are being changed all the time: it waits for the next turn
+        return len(_steadily(partial(_form_next, run.operation, run.forming_by)))
+    log.warning("%s waits: its documents are being changed", run)
+    return 0
+
+
+def _stop(failed: Failed[StatementRun]) -> int:
+    StatementRun.objects.filter(pk=failed.row.pk, state=RunState.FORMING).update(state=RunState.STOPPED)
+    _keep_reason(failed.row.operation, failed.sentence)
+    return 0
 
 
 def form_planned() -> int:

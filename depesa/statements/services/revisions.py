@@ -13,7 +13,7 @@ from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
 from depesa.staff.models import User
-from depesa.statements.models import RunState, Statement, StatementRun, StatementState
+from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.queries import differences
 from depesa.statements.services.builder import (
     Found,
@@ -66,8 +66,8 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
 
 
 def _check_open(run: StatementRun, statement: Statement, operation: Operation) -> None:
-    if run.state == RunState.FORMING:
-        raise Refused(_("The period is still being formed. Wait until it is done."))
+    if unfinished := run.unfinished:
+        raise Refused(unfinished)
     if statement.state == StatementState.SUPERSEDED:
         raise Refused(_("A revision has replaced this statement. Form that one anew."))
     if statement.state == StatementState.LEFT_OUT or operation.removed_at:

@@ -33,6 +33,7 @@ def test_form_status_post_and_pdf(novak, tmp_path, settings):
         "formed": 2,
         "already": 0,
         "left_out": 0,
+        "refused": 0,
         "documents": 3,
         "totals": {"EUR": "171.50", "GBP": "8.16"},
         "without_address": 1,

@@ -227,7 +227,7 @@ def test_a_big_month_is_formed_in_chunks_and_resumed(company, monkeypatch):
         sell(make_customer(f"C-{number}"))
     operation = enter(task=task(FORMING), operation_on=JUNE.last, by=None)
     assert formation._form_small(operation, None) is None
-    assert formation._form_next(operation, None) == 2
+    assert sum(formation._form_next(operation, None)) == 2
     run = StatementRun.objects.get()
     assert (run.state, run.formed_count) == ("forming", 2)
     report = form_operation(operation, by=None)

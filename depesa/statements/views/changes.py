@@ -1,5 +1,6 @@
 """What changed after forming: out-of-date statements, forming anew, leaving out, putting back."""
 
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from depesa.core.errors import DomainError
+from depesa.core.batches import alone
 from depesa.core.inputs import read_key, read_lines
 from depesa.core.languages import spoken
 from depesa.documents.rules import Posting
@@ -107,17 +108,15 @@ def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
 
 
 def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
-    done, reasons = 0, []
-    for row in rows:
-        try:
-            re_form(row, by=request.user)
-            done += 1
-        except DomainError as problem:
-            reasons.append(f"{row.customer}: {problem}")
-    if done:
+    outcomes = [
+        alone(partial(re_form, by=request.user), row, lambda failed: f"{failed.row.customer}: {failed.sentence}")
+        for row in rows
+    ]
+    refused = [each for each in outcomes if isinstance(each, str)]
+    if done := len(outcomes) - len(refused):
         text = ngettext("%(n)s statement was formed anew.", "%(n)s statements were formed anew.", done)
         messages.success(request, text % {"n": written(done)})
-    for reason in reasons[:FIRST]:
+    for reason in refused[:FIRST]:
         messages.warning(request, reason)
 
 
@@ -143,9 +142,14 @@ def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
 @require_safe
 @allow(Right.SEE)
 def left_out(request: DeskRequest, period: str) -> HttpResponse:
-    """Customers who get no statement by somebody's decision."""
-    run = run_of(request, period)
-    shown = {**page_context(run, "left_out"), "rows": queries.left_out(run), "may_write": request.user.may(Right.WRITE)}
+    """Customers who get no statement by somebody's decision, or for whom none could be formed."""
+    run, user = run_of(request, period), request.user
+    shown = {
+        **page_context(run, "left_out"),
+        "rows": queries.left_out(run),
+        "may_write": user.may(Right.WRITE),
+        "may_form": user.may(Right.POST),
+    }
     return render(request, "statements/left_out.html", shown)
 
 

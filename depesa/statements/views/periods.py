@@ -46,7 +46,8 @@ def page_context(run: StatementRun, current: str) -> dict[str, Any]:
         tabs[3]["count_url"] = reverse("statements:changed_count", args=[period])
     else:
         tabs[3]["count"] = stale(run).count() or None
-    tabs[4]["count"] = run.statements.filter(state=StatementState.LEFT_OUT).count() or None
+    left_out = run.statements.filter(state=StatementState.LEFT_OUT).count() + run.refused.count()
+    tabs[4]["count"] = left_out or None
     return {"run": run, "period": period, "name": period_in_words(period), "tabs": tabs}
 
 

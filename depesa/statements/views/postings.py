@@ -109,6 +109,13 @@ def _form(request: DeskRequest, period: Period) -> None:
         words = ngettext("%(n)s statement was formed.", "%(n)s statements were formed.", run.formed_count)
         text = _("The period is being formed.") if is_open else words % {"n": written(run.formed_count)}
         messages.success(request, text)
+        if refused := run.refused.count():
+            words = ngettext(
+                "For %(n)s customer no statement could be formed; “Left out” says why.",
+                "For %(n)s customers no statement could be formed; “Left out” says why.",
+                refused,
+            )
+            messages.warning(request, words % {"n": written(refused)})
 
 
 @require_POST

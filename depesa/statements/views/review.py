@@ -103,6 +103,7 @@ def _sums(proof: queries.Coverage) -> Iterator[dict[str, Any]]:
 
 def _groups(named: Sequence[queries.Exclusion]) -> list[tuple[str, list[queries.Exclusion]]]:
     words = {
+        "refused": _("No statement could be formed"),
         "late": _("Posted after their statement was formed"),
         "changed": _("Changed after their statement was formed"),
         "corrected": _("Edited after posting and not posted again"),

@@ -25,6 +25,9 @@ class Command(PeriodCommand):
         report = form(period, by=None)
         _render(report.run)
         self.tell(summary(report.run, formed=report.formed), options)
+        if first := report.run.refused.select_related("customer").order_by("customer__code").first():
+            told = {"count": report.run.refused.count(), "customer": first.customer, "problem": first.problem}
+            raise Refused(_("%(count)d customers got no statement, for example %(customer)s: %(problem)s") % told)
         failed = Statement.objects.filter(run=report.run, state=StatementState.FAILED)
         if problem := failed.values_list("problem", flat=True).first():
             raise Refused(
