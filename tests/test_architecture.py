@@ -12,6 +12,8 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+from django.urls import URLResolver, get_resolver
+
 from tests.definitions import never_named
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,11 @@ CODE = sorted(
 )
 TEMPLATES = sorted((ROOT / "depesa").rglob("templates/**/*.html"))
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "handlers"}
+# Nouns of the field and of English that end as a doing does; a verb's -ing names neither a module nor a page.
+NOUNS = {
+    *("beginning", "invoicing", "mapping", "meeting", "nothing", "posting", "pricing", "rendering", "sending"),
+    *("shipping", "standing"),
+}
 FORBIDDEN_VERBS = re.compile(r"^_?(handle|process|manage|perform)(_|$)")
 # Names that Django, aiosmtpd and the standard library's parsers ask for.
 ASKED_FOR = {"handle", "process_view", "process_exception", "handle_EHLO", "handle_DATA"} | {
@@ -52,6 +59,11 @@ def functions_of(path):
     return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
+def is_doing(name):
+    """Whether a word of it ends in -ing and is no noun."""
+    return any(word.endswith("ing") and word not in NOUNS for word in re.split("[_-]", name))
+
+
 def length(node):
     return node.end_lineno - node.lineno + 1
 
@@ -68,17 +80,29 @@ def test_files_are_short_and_say_what_they_are():
 
 
 def test_modules_are_nouns_and_functions_are_verbs_that_say_something():
-    faults = [
-        f"{where(path)}: a module is a noun"
-        for path in CODE
-        if path.stem.endswith("ing") and "orders" not in path.parts
-    ]
+    faults = [f"{where(path)}: a module is a noun" for path in CODE if is_doing(path.stem)]
     faults += [f"{where(path)}: it says nothing" for path in CODE if path.stem in FORBIDDEN_NAMES]
     for path in CODE:
         for node in functions_of(path):
             if FORBIDDEN_VERBS.match(node.name) and node.name not in ASKED_FOR:
                 faults.append(f"{where(path, node)}: {node.name} says nothing")
     assert not faults, "\n".join(faults)
+
+
+def test_pages_are_nouns_and_views_are_verbs():
+    faults = [f"{where(path)}: a page is a noun" for path in TEMPLATES if is_doing(path.stem)]
+    for page, view in named_pages(get_resolver().url_patterns):
+        faults += [f"{page}: the name of a page is a noun"] if is_doing(page) else []
+        faults += [f"{view.__module__}.{view.__name__}: a view is a verb"] if is_doing(view.__name__) else []
+    assert not faults, "\n".join(faults)
+
+
+def named_pages(patterns):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named_pages(pattern.url_patterns)
+        elif pattern.callback.__module__.startswith("depesa."):
+            yield pattern.name or "", pattern.callback
 
 
 def test_a_private_name_means_one_thing():

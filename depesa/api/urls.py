@@ -13,10 +13,10 @@ urlpatterns = [
     path("settings/api/", settings.overview, name="overview"),
     path("settings/api/needs/", settings.needs, name="needs"),
     path("settings/api/tokens/new/", settings.new_token, name="new_token"),
-    path("settings/api/tokens/<key:pk>/revoking/", settings.revoking, name="revoking"),
+    path("settings/api/tokens/<key:pk>/revoking/", settings.revoke, name="revocation"),
     path("settings/api/webhooks/new/", settings.new_subscription, name="new_subscription"),
-    path("settings/api/webhooks/<key:pk>/resuming/", settings.resuming, name="resuming"),
-    path("settings/api/webhooks/<key:pk>/removal/", settings.unsubscribing, name="unsubscribing"),
+    path("settings/api/webhooks/<key:pk>/resuming/", settings.resume, name="resumption"),
+    path("settings/api/webhooks/<key:pk>/removal/", settings.unsubscribe, name="webhook_removal"),
     path("settings/api/shops/new/", settings.new_source, name="new_source"),
     path("settings/api/shops/<key:pk>/", settings.source, name="source"),
 ]

@@ -83,7 +83,7 @@ ADDRESSES: Final = addresses_of(_content, opens=allow(Right.SEE), draw=page_pict
 
 @allow(Right.WRITE)
 @require_http_methods(["GET", "POST"])
-def emptying(request: HttpRequest) -> HttpResponse:
+def throw_away(request: HttpRequest) -> HttpResponse:
     """Throw all caught letters away, after a question."""
     if request.method == "POST":
         messages.success(request, services.empty())

@@ -11,7 +11,7 @@ urlpatterns = [
     path("of/<ref:ref>/", views.of, name="of"),
     path("rules/", views.rules, name="rules"),
     path("settings/", views.settings, name="settings"),
-    path("<key:pk>/undoing/", views.undoing, name="undoing"),
-    path("<key:pk>/trying-again/", views.trying_again, name="trying_again"),
-    path("marked/trying-again/", views.trying_many, name="trying_many"),
+    path("<key:pk>/undoing/", views.undo, name="undo"),
+    path("<key:pk>/trying-again/", views.try_again, name="retry"),
+    path("marked/trying-again/", views.try_marked_again, name="retry_marked"),
 ]

@@ -72,7 +72,7 @@ TRANSITIONS: Final = List[Transition](
         Act(
             key="try-again",
             label=gettext_lazy("Try again"),
-            url="triggers:trying_many",
+            url="triggers:retry_marked",
             icon="refresh",
             right=Right.SEND,
         )
@@ -114,7 +114,7 @@ def _show_record(request: DeskRequest, ref: Ref) -> HttpResponse:
 
 @require_POST
 @allow(Right.SEND)
-def undoing(request: DeskRequest, pk: int) -> HttpResponse:
+def undo(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a letter back while it is held."""
     row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
     try:
@@ -126,7 +126,7 @@ def undoing(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.SEND)
-def trying_again(request: DeskRequest, pk: int) -> HttpResponse:
+def try_again(request: DeskRequest, pk: int) -> HttpResponse:
     """Write a letter once more, or after all."""
     row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
     try:
@@ -146,7 +146,7 @@ def _answer(request: DeskRequest, row: Transition, sentence: str, *, is_wrong: b
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def trying_many(request: DeskRequest) -> HttpResponse:
+def try_marked_again(request: DeskRequest) -> HttpResponse:
     """Write the marked letters once more: how many it will be, then one button."""
     marked = services.repeatable(marks.marked(request.user.pk, LISTED))
     count = len(marked)

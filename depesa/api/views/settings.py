@@ -46,7 +46,7 @@ def new_token(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @allow(Right.SET_UP)
-def revoking(request: DeskRequest, pk: int) -> HttpResponse:
+def revoke(request: DeskRequest, pk: int) -> HttpResponse:
     """Let nobody in with this token any more."""
     token = get_object_or_404(ApiToken, pk=pk)
     services.revoke(token, by=request.user)
@@ -68,7 +68,7 @@ def new_subscription(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 @allow(Right.SET_UP)
-def resuming(request: DeskRequest, pk: int) -> HttpResponse:
+def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Tell an address again that was given up."""
     found = get_object_or_404(Subscription, pk=pk)
     services.resume(found, by=request.user)
@@ -78,7 +78,7 @@ def resuming(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.SET_UP)
-def unsubscribing(request: DeskRequest, pk: int) -> HttpResponse:
+def unsubscribe(request: DeskRequest, pk: int) -> HttpResponse:
     """Tell an address nothing more."""
     found = get_object_or_404(Subscription, pk=pk)
     services.unsubscribe(found, by=request.user)

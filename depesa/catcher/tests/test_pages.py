@@ -123,11 +123,11 @@ def test_new_letters_are_told_while_the_list_is_open(reader, caught):
 
 
 def test_emptying_asks_first_and_needs_the_right(client, ben, reader, caught):
-    assert reader.get(_url("emptying")).status_code == 403
+    assert reader.get(_url("removal")).status_code == 403
     client.force_login(ben)
-    assert "Throw away" in client.get(_url("emptying")).text
+    assert "Throw away" in client.get(_url("removal")).text
     assert CaughtLetter.objects.exists()
-    client.post(_url("emptying"))
+    client.post(_url("removal"))
     assert not CaughtLetter.objects.exists()
 
 

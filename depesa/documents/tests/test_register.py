@@ -187,7 +187,7 @@ def test_one_document_is_posted_and_taken_back_from_its_page(page, three):
     pk = three[0].pk
     page.post(f"{POSTING}?document={pk}", {"count": "1"})
     assert Document.objects.get(pk=pk).posting == "posted"
-    page.post(f"{reverse('documents:taking_back')}?document={pk}", {"count": "1", "reason": "mistake"})
+    page.post(f"{reverse('documents:withdrawal')}?document={pk}", {"count": "1", "reason": "mistake"})
     assert Document.objects.get(pk=pk).posting == "corrected"
     assert "mistake" in page.get(three[0].get_absolute_url()).content.decode()
 

@@ -131,7 +131,7 @@ DOCUMENTS: Final = List[Document](
         Act(
             key="take-back",
             label=gettext_lazy("Take posting back"),
-            url="documents:taking_back",
+            url="documents:withdrawal",
             icon="undo",
             right=Right.POST,
         ),
@@ -166,7 +166,7 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def posting(request: DeskRequest) -> HttpResponse:
+def post(request: DeskRequest) -> HttpResponse:
     """Post the marked documents, or the one that is named: how many, which sums, what is odd; then do it."""
     chosen = _chosen(request)
     if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
@@ -179,7 +179,7 @@ def posting(request: DeskRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def taking_back(request: DeskRequest) -> HttpResponse:
+def take_back(request: DeskRequest) -> HttpResponse:
     """Take the posting of the marked documents back, or of the one that is named."""
     chosen = _chosen(request)
     if request.method != "POST" or request.POST.get("count") != str(chosen.count()):

@@ -127,17 +127,17 @@ def test_a_wish_can_be_taken_back(ben):
 
 
 def test_removing_and_putting_back(desk, operation):
-    desk.post(page_of(operation, "removing"), {"reason": "double"})
+    desk.post(page_of(operation, "removal"), {"reason": "double"})
     page = desk.get(page_of(operation)).text
     assert "Put back" in page
     assert "double" in page
-    desk.post(page_of(operation, "putting_back"))
+    desk.post(page_of(operation, "restoration"))
     operation.refresh_from_db()
     assert operation.removed_at is None
 
 
 def test_files_and_links_on_an_operation(desk, operation):
-    url = page_of(operation, "attaching")
+    url = page_of(operation, "attachments")
     desk.post(url, {"file": SimpleUploadedFile("list.txt", b"one\n", "text/plain")})
     desk.post(url, {"link": "https://shop.example/a", "name": "Our offer"})
     file, link = operation.attachments.order_by("id")
@@ -147,7 +147,7 @@ def test_files_and_links_on_an_operation(desk, operation):
     shown = desk.get(reverse("operations:attachment", args=[operation.pk, file.pk]))
     assert shown.content == b"one\n"
     assert shown.headers["Content-Security-Policy"].startswith("sandbox")
-    desk.post(reverse("operations:detaching", args=[operation.pk, link.pk]))
+    desk.post(reverse("operations:attachment_removal", args=[operation.pk, link.pk]))
     assert list(operation.attachments.all()) == [file]
     answer = desk.post(url, {}, follow=True)
     assert "Choose a file or write a link." in answer.text
@@ -168,7 +168,7 @@ def test_the_reader_looks_and_changes_nothing(client, cleo, operation):
     page = client.get(page_of(operation))
     assert page.status_code == 200
     assert page_of(operation, "edit") not in page.text
-    for what in ("edit", "posting", "removing", "putting_back", "attaching"):
+    for what in ("edit", "posting", "removal", "restoration", "attachments"):
         assert client.post(page_of(operation, what)).status_code == 403
 
 
@@ -198,9 +198,9 @@ def test_a_month_is_entered_for_its_day(desk):
 
 def test_a_refusal_is_a_sentence_with_and_without_htmx(desk, operation):
     Operation.objects.update(posting="posted")
-    page = desk.post(page_of(operation, "removing"))
+    page = desk.post(page_of(operation, "removal"))
     assert page.status_code == 409
     assert "1 of them are posted already." in page.text
-    part = desk.post(page_of(operation, "removing"), headers={"HX-Request": "true"})
+    part = desk.post(page_of(operation, "removal"), headers={"HX-Request": "true"})
     assert part.headers["HX-Retarget"] == "#messages"
     assert "<html" not in part.text

@@ -17,7 +17,7 @@ from depesa.staff.rules import Right
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.SEND)
-def sending_again(request: DeskRequest, pk: int) -> HttpResponseBase:
+def repeat(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Say what one more letter means, ask why, then put it into the outbox."""
     row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)
     reason, problem = read_lines(request.POST.get("reason"), most=300), ""
@@ -37,4 +37,4 @@ def sending_again(request: DeskRequest, pk: int) -> HttpResponseBase:
         "cannot": cannot,
         "back_url": row.get_absolute_url(),
     }
-    return render(request, "operations/sending_again.html", shown, status=422 if problem else 200)
+    return render(request, "operations/resend.html", shown, status=422 if problem else 200)

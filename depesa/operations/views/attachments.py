@@ -18,7 +18,7 @@ from depesa.staff.rules import Right
 
 @require_POST
 @allow(Right.WRITE)
-def attaching(request: DeskRequest, pk: int) -> HttpResponseBase:
+def attach(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Put a file or a link on the operation."""
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
     form = AttachmentForm(request.POST, request.FILES)
@@ -43,7 +43,7 @@ def _attach(operation: Operation, form: AttachmentForm, by: User) -> None:
 
 @require_POST
 @allow(Right.WRITE)
-def detaching(request: DeskRequest, pk: int, attachment: int) -> HttpResponseBase:
+def take_off(request: DeskRequest, pk: int, attachment: int) -> HttpResponseBase:
     """Take a file or link off the operation."""
     found = get_object_or_404(Attachment.objects.select_related("operation"), pk=attachment, operation=pk)
     detach(found, by=request.user)

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from depesa.core.inputs import read_lines
 from depesa.core.links import is_own_page
 from depesa.documents.rules import Posting
+from depesa.operations import services
 from depesa.operations.models import Operation
 from depesa.operations.queries import foresee, papers_of
 from depesa.operations.rules import Foresight, PostingReport
-from depesa.operations.services import post_or_ask, put_back, remove
 from depesa.operations.views.register import MARKS
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
@@ -45,12 +45,12 @@ def _back(pk: int | None) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.POST)
-def posting(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
+def post(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Say what posting does, then do it."""
     chosen = _chosen(request, pk)
     told = foresee(chosen)
     if request.method == "POST" and request.POST.get("expected") == str(told.posted):
-        report, asked = post_or_ask(chosen, by=request.user)
+        report, asked = services.post_or_ask(chosen, by=request.user)
         say(request, report, asked)
         if pk is None:
             marks.clear(request.user.pk, MARKS)
@@ -118,11 +118,11 @@ def say(request: DeskRequest, report: PostingReport, asked: int) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(Right.WRITE)
-def removing(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
+def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Take operations off the list, with a reason; they can be put back."""
     chosen = _chosen(request, pk).present()  # type: ignore[attr-defined]
     if request.method == "POST":
-        count = remove(
+        count = services.remove(
             list(chosen.values_list("pk", flat=True)), by=request.user, reason=read_lines(request.POST.get("reason"))
         )
         messages.success(request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": _written(count)})
@@ -134,14 +134,14 @@ def removing(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
         "more": max(count - FIRST, 0),
         "back_url": _back(pk),
     }
-    return render(request, "operations/removing.html", shown)
+    return render(request, "operations/removal.html", shown)
 
 
 @require_POST
 @allow(Right.WRITE)
-def putting_back(request: DeskRequest, pk: int) -> HttpResponseBase:
+def restore(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Bring a removed operation back."""
-    if put_back([pk], by=request.user):
+    if services.put_back([pk], by=request.user):
         messages.success(request, _("It is back."))
     return redirect("operations:operation", pk)
 

@@ -136,7 +136,7 @@ OPERATIONS = List[Operation](
         ),
         Act(key="document", label=_("Document"), url="operations:documents", icon="eye", shortcut="d"),
         Act(key="record", label=_("Open the record"), url="operations:record_marked", icon="link", shortcut="o"),
-        Act(key="remove", label=_("Remove"), url="operations:removing_marked", icon="bin", right=Right.WRITE),
+        Act(key="remove", label=_("Remove"), url="operations:removal_marked", icon="bin", right=Right.WRITE),
     ],
     search=narrow_found,
     search_label=_("Name, code, e-mail or subject"),

@@ -269,7 +269,7 @@ def files_of(message: Message) -> list[Attachment]:
 def ways_in(message: Message, user: User) -> list[Action]:
     """What a slip offers: the letter as it was sent, once more, and why it stands where it does."""
     url = message.get_absolute_url()
-    again = Action(_("Send again"), reverse("outbox:repeating", args=[message.pk]), "send")
+    again = Action(_("Send again"), reverse("outbox:repetition", args=[message.pk]), "send")
     can_go_again = message.policy != PolicyChoice.SECURITY and message.kind != Kind.STATEMENT
     return [
         Action(_("Open as sent"), f"{url}#sent", "letter-open"),

@@ -83,7 +83,7 @@ def _catcher_banner(catcher: Channel, user: User) -> Banner:
     aside = queries.channel_put_aside()
     if aside and user.may(Right.SET_UP):
         back = Action(
-            _("Use %(channel)s again") % {"channel": aside}, reverse("outbox:choosing", args=[aside.pk]), "send", "post"
+            _("Use %(channel)s again") % {"channel": aside}, reverse("outbox:choice", args=[aside.pk]), "send", "post"
         )
         return Banner("warning", text, back)
     return Banner("warning", text, Action(_("Open the catcher"), reverse("catcher:letters"), "tray"))
@@ -97,7 +97,7 @@ def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
     }
     words = (name % {"channel": channel, "reason": reason.rstrip(".")}, behind if waiting else "")
     text = " ".join(part if part.endswith(".") else f"{part}." for part in words if part)
-    resume = Action(_("Resume"), reverse("outbox:resuming", args=[channel.pk]), "play", "post")
+    resume = Action(_("Resume"), reverse("outbox:resumption", args=[channel.pk]), "play", "post")
     mend = Action(_("Set it right"), reverse("outbox:channel", args=[channel.pk]), "settings")
     if channel.is_paused and user.may(Right.DECIDE):
         return Banner("error", text, resume)

@@ -109,27 +109,27 @@ def test_two_people_at_once(manager, provider):
 
 
 def test_pausing_needs_a_reason(manager, provider):
-    assert "Say in a few words why" in manager.post(url("pausing", provider.pk), {"reason": ""}).text
-    manager.post(url("pausing", provider.pk), {"reason": "Moving house."})
+    assert "Say in a few words why" in manager.post(url("pause", provider.pk), {"reason": ""}).text
+    manager.post(url("pause", provider.pk), {"reason": "Moving house."})
     assert "Moving house." in manager.get(url("channels")).text
-    manager.post(url("resuming", provider.pk))
+    manager.post(url("resumption", provider.pk))
     provider.refresh_from_db()
     assert not provider.is_paused
 
 
 def test_the_catcher_keeps_letters_in_and_lets_them_out_again(manager, provider):
     catcher = Channel.objects.get(code="catcher")
-    manager.post(url("choosing", provider.pk))
+    manager.post(url("choice", provider.pk))
     assert Channel.objects.get(is_default=True) == provider
     assert "Letters go to the mail catcher" not in manager.get(url("messages")).text
-    manager.post(url("choosing", catcher.pk))
+    manager.post(url("choice", catcher.pk))
     provider.refresh_from_db()
     assert provider.is_paused
     page = manager.get(url("messages")).text
     assert "Letters go to the mail catcher. Nothing reaches a customer." in page
     assert "Use Provider again" in page
     assert "Provider is paused" not in page
-    manager.post(url("choosing", provider.pk))
+    manager.post(url("choice", provider.pk))
     provider.refresh_from_db()
     assert (provider.is_default, provider.is_paused) == (True, False)
     assert queries.catcher_in_use() is None
@@ -138,7 +138,7 @@ def test_the_catcher_keeps_letters_in_and_lets_them_out_again(manager, provider)
 def test_a_setting_outside_decides_and_the_page_says_so(manager, provider, settings):
     settings.DEPESA_SMTP_URL = "smtp://127.0.0.1:2525"
     assert "DEPESA_SMTP_URL" in manager.get(url("channels")).text
-    manager.post(url("choosing", provider.pk))
+    manager.post(url("choice", provider.pk))
     assert not Channel.objects.get(pk=provider.pk).is_default
     assert "DEPESA_SMTP_URL" in manager.get(url("channels")).text
     default = Channel.objects.get(is_default=True)
@@ -149,8 +149,8 @@ def test_a_setting_outside_decides_and_the_page_says_so(manager, provider, setti
 def test_a_test_letter_takes_the_whole_way_once(client, ada, channel):
     client.force_login(ada)
     typed = {"to": "me@vaivorykste.example", "token": str(uuid.uuid4())}
-    first = client.post(url("testing", channel.pk), typed)
-    again = client.post(url("testing", channel.pk), typed)
+    first = client.post(url("new_test", channel.pk), typed)
+    again = client.post(url("new_test", channel.pk), typed)
     assert first.url == again.url
     letter = Message.objects.get(kind="test")
     moving = client.get(first.url, headers={"hx-request": "true"}).text
@@ -165,17 +165,17 @@ def test_a_test_letter_takes_the_whole_way_once(client, ada, channel):
 
 def test_a_test_letter_to_no_address_says_what_is_wrong(client, ada, channel):
     client.force_login(ada)
-    page = client.post(url("testing", channel.pk), {"to": "me@", "token": str(uuid.uuid4())})
+    page = client.post(url("new_test", channel.pk), {"to": "me@", "token": str(uuid.uuid4())})
     assert "needs a domain" in page.text
     assert 'value="me@"' in page.text
 
 
-@pytest.mark.parametrize("name", ["new_channel", "channel", "pausing", "resuming", "choosing"])
+@pytest.mark.parametrize("name", ["new_channel", "channel", "pause", "resumption", "choice"])
 def test_a_clerk_looks_at_channels_and_changes_none(client, ben, channel, name):
     client.force_login(ben)
     args = [] if name == "new_channel" else [channel.pk]
     assert client.post(url(name, *args), TYPED).status_code == 403
     page = client.get(url("channels")).text
     assert url("new_channel") not in page
-    assert url("pausing", channel.pk) not in page
-    assert url("testing", channel.pk) in page
+    assert url("pause", channel.pk) not in page
+    assert url("new_test", channel.pk) in page

@@ -27,7 +27,7 @@ def desk(channel):
 
 
 def ask(client, address="ben@sviesa.example", **more):
-    return client.post(reverse("outbox:asking"), {"address": address, "name": "Ben", **more}, follow=True)
+    return client.post(reverse("outbox:senders"), {"address": address, "name": "Ben", **more}, follow=True)
 
 
 def link_in(message):
@@ -100,10 +100,10 @@ def test_a_removed_address_is_a_sender_no_more(desk, ada, ben):
     row = SenderAddress.objects.create(
         user=ben, address="ben@sviesa.example", asked_at=timezone.now(), asked_by=ben, verified_at=timezone.now()
     )
-    desk(ada).post(reverse("outbox:removing", args=[row.pk]))
+    desk(ada).post(reverse("outbox:sender_removal", args=[row.pk]))
     assert queries.verified_senders(ben).get() == row, "only one's own"
     client = desk(ben)
-    client.post(reverse("outbox:removing", args=[row.pk]))
+    client.post(reverse("outbox:sender_removal", args=[row.pk]))
     assert not queries.verified_senders(ben)
     assert queries.verified_among(["ben@sviesa.example"]) == set()
     ask(client)

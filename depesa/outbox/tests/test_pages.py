@@ -202,8 +202,8 @@ def test_the_customer_page_shows_slips(reader, write, customer):
 @pytest.mark.parametrize(
     ("name", "state"),
     [
-        ("sending_again", State.QUEUED),
-        ("leaving", State.ACCEPTED),
+        ("resend", State.QUEUED),
+        ("acceptance", State.ACCEPTED),
     ],
 )
 def test_an_uncertain_letter_is_settled_with_a_reason(manager, uncertain, name, state):
@@ -232,26 +232,26 @@ def test_a_letter_that_was_left_says_that_a_person_decided(manager, uncertain, a
 def test_a_page_that_is_older_than_the_letter_decides_nothing(manager, uncertain):
     delivery = uncertain.deliveries.get()
     Delivery.objects.filter(pk=delivery.pk).update(permit_seq=2)
-    page = manager.post(url("sending_again", delivery.pk), {"reason": "She called.", "seen": "1"})
+    page = manager.post(url("resend", delivery.pk), {"reason": "She called.", "seen": "1"})
     assert "Somebody else was faster" in page.text
     delivery.refresh_from_db()
     assert delivery.state == State.UNKNOWN
 
 
 def test_a_clerk_tries_again_and_cancels_but_does_not_decide(clerk, write, uncertain):
-    assert clerk.get(url("sending_again", uncertain.deliveries.get().pk)).status_code == 403
+    assert clerk.get(url("resend", uncertain.deliveries.get().pk)).status_code == 403
     assert "The customer may get it twice" not in clerk.get(url("message", uncertain.pk)).text
     refused, waiting = put(write(TO), State.REJECTED), write(TO)
     assert "Try again" in clerk.get(url("message", refused.pk)).text
-    clerk.post(url("trying_again", refused.deliveries.get().pk), {"reason": "The address is mended."})
-    clerk.post(url("cancelling", waiting.deliveries.get().pk), {"reason": "A mistake."})
+    clerk.post(url("retry", refused.deliveries.get().pk), {"reason": "The address is mended."})
+    clerk.post(url("cancellation", waiting.deliveries.get().pk), {"reason": "A mistake."})
     assert refused.deliveries.get().state == State.QUEUED
     assert waiting.deliveries.get().state == State.CANCELLED
 
 
 def test_cancelling_too_late_says_so(clerk, write):
     message = put(write(TO), State.LEASED, lease_token="x")
-    page = clerk.post(url("cancelling", message.deliveries.get().pk), {"reason": "A mistake."})
+    page = clerk.post(url("cancellation", message.deliveries.get().pk), {"reason": "A mistake."})
     assert "Too late" in page.text
 
 
@@ -259,18 +259,18 @@ def test_many_marked_letters_are_settled_with_one_reason(manager, write, ada):
     uncertain = [put(write(TO), State.UNKNOWN, permit_seq=1) for _each in range(3)]
     fine = put(write(TO), State.ACCEPTED)
     marks.add(ada.pk, "letters", [row.pk for row in [*uncertain[:2], fine]])
-    page = manager.get(url("leaving_many")).text
+    page = manager.get(url("acceptance_marked")).text
     assert "Leave 2 letters as they are?" in page
     assert "may not have it" in page
-    assert "Say in a few words why" in manager.post(url("leaving_many"), {"reason": " ", "seen": 2}).text
-    stale = manager.post(url("leaving_many"), {"reason": "They called.", "seen": 3})
+    assert "Say in a few words why" in manager.post(url("acceptance_marked"), {"reason": " ", "seen": 2}).text
+    stale = manager.post(url("acceptance_marked"), {"reason": "They called.", "seen": 3})
     assert "have changed since you opened this page" in stale.text
     assert "They called." in stale.text
-    manager.post(url("leaving_many"), {"reason": "They called.", "seen": 2})
+    manager.post(url("acceptance_marked"), {"reason": "They called.", "seen": 2})
     assert [row.deliveries.get().state for row in uncertain] == [State.ACCEPTED, State.ACCEPTED, State.UNKNOWN]
     assert Evidence.objects.filter(text="They called.", actor=ada).count() == 2
     assert not marks.count(ada.pk, "letters")
-    assert "None of the marked letters" in manager.get(url("sending_many")).text
+    assert "None of the marked letters" in manager.get(url("resend_marked")).text
 
 
 def test_a_clerk_tries_many_again_and_settles_none(clerk, ben, write):
@@ -279,13 +279,13 @@ def test_a_clerk_tries_many_again_and_settles_none(clerk, ben, write):
     page = clerk.get(url("messages")).text
     assert 'value="try-again"' in page
     assert 'value="leave"' not in page
-    assert clerk.post(url("messages"), {"act": "try-again", "here": ""}).url == url("trying_many")
-    clerk.post(url("trying_many"), {"reason": "The address is mended.", "seen": 1})
+    assert clerk.post(url("messages"), {"act": "try-again", "here": ""}).url == url("retry_marked")
+    clerk.post(url("retry_marked"), {"reason": "The address is mended.", "seen": 1})
     assert refused.deliveries.get().state == State.QUEUED
-    assert clerk.get(url("leaving_many")).status_code == 403
+    assert clerk.get(url("acceptance_marked")).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["sending_again", "leaving", "trying_again", "cancelling"])
+@pytest.mark.parametrize("name", ["resend", "acceptance", "retry", "cancellation"])
 def test_a_reader_looks_but_does_not_decide(reader, uncertain, name):
     assert reader.get(url("message", uncertain.pk)).status_code == 200
     delivery = uncertain.deliveries.get()
@@ -308,8 +308,8 @@ def test_a_paused_channel_is_one_banner_with_what_waits_behind_it(manager, write
     services.pause(channel, reason="535 5.7.8 wrong password", by=ada)
     page = manager.get(url("messages")).text
     assert "Mail catcher is paused: 535 5.7.8 wrong password. 2 letters wait behind it." in page
-    assert url("resuming", channel.pk) in page
-    manager.post(url("resuming", channel.pk))
+    assert url("resumption", channel.pk) in page
+    manager.post(url("resumption", channel.pk))
     assert "is paused" not in manager.get(url("messages")).text
 
 
@@ -329,10 +329,10 @@ def test_quarantine_shows_its_list_and_ends_by_a_manager(client, cleo, ada, unce
     page = client.get(url("quarantine")).text
     assert "3 letters were set" in page
     assert "&lt;lost@x&gt;" in page
-    assert url("ending_quarantine") not in page
-    assert client.post(url("ending_quarantine")).status_code == 403
+    assert url("quarantine_end") not in page
+    assert client.post(url("quarantine_end")).status_code == 403
     client.force_login(ada)
-    client.post(url("ending_quarantine"))
+    client.post(url("quarantine_end"))
     assert Installation.objects.get().quarantined_at is None
     assert "there is no quarantine" in client.get(url("quarantine")).text
 

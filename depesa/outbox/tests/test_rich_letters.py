@@ -231,7 +231,7 @@ def test_a_one_time_link_never_goes_twice(compose, ada):
 def test_sending_once_more_from_the_slip(compose, ben, cleo):
     message = send(compose())
     Delivery.objects.update(state=State.REJECTED)
-    url = reverse("outbox:repeating", args=[message.pk])
+    url = reverse("outbox:repetition", args=[message.pk])
     assert url in [action.url for action in queries.ways_in(message, ben)]
     assert url not in [action.url for action in queries.ways_in(message, cleo)]
     client = Client()

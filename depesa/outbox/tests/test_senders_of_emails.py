@@ -66,8 +66,8 @@ def test_while_letters_go_to_the_catcher_the_real_channel_decides(page, ada):
 def test_who_takes_an_address_away_hears_which_system_emails_it_leaves_without_one(page, confirmed, client):
     row = confirmed("shop@vaivorykste.example")
     page("shop@vaivorykste.example")
-    text = client.post(reverse("outbox:removing", args=[row.pk]), follow=True).text
+    text = client.post(reverse("outbox:sender_removal", args=[row.pk]), follow=True).text
     assert "These system e-mails stay unsent until they have another sender: Sent." in text
     again = confirmed("shop@vaivorykste.example")
     page("")
-    assert "stay unsent" not in client.post(reverse("outbox:removing", args=[again.pk]), follow=True).text
+    assert "stay unsent" not in client.post(reverse("outbox:sender_removal", args=[again.pk]), follow=True).text

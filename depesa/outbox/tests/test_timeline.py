@@ -39,7 +39,7 @@ def test_letters_changes_and_notes_stand_in_one_column(clock, write, customer, s
     clock.shift(dt.timedelta(minutes=1))
     letter = write("cleo@sviesa.example")
     clock.shift(dt.timedelta(minutes=1))
-    clerk.post(address(subject, "noting"), {"note": "Calls back on Friday."})
+    clerk.post(address(subject, "notes"), {"note": "Calls back on Friday."})
     assert words(timeline_of(subject, ben)) == ["Calls back on Friday.", letter.subject, "changed the card"]
     assert words(timeline_of(subject, ben, shown="letters")) == [letter.subject]
     assert words(timeline_of(subject, ben, shown="changes")) == ["changed the card"]
@@ -100,19 +100,19 @@ def test_the_same_queries_for_many_letters(write, subject, ben, django_assert_ma
 
 
 def test_an_empty_note_is_refused_and_a_reader_writes_none(clerk, client, cleo, subject):
-    response = clerk.post(address(subject, "noting"), {"note": " "}, headers=HTMX)
+    response = clerk.post(address(subject, "notes"), {"note": " "}, headers=HTMX)
     assert response.status_code == 422
     assert "nothing in the note" in response.text
     client.force_login(cleo)
-    assert client.post(address(subject, "noting"), {"note": "x"}).status_code == 403
+    assert client.post(address(subject, "notes"), {"note": "x"}).status_code == 403
     assert "textarea" not in client.get(address(subject)).text
 
 
 def test_a_note_comes_back_in_place(clerk, subject):
-    text = clerk.post(address(subject, "noting"), {"note": "<b>Friday</b>"}, headers=HTMX).text
+    text = clerk.post(address(subject, "notes"), {"note": "<b>Friday</b>"}, headers=HTMX).text
     assert "&lt;b&gt;Friday" in text
     assert "<html" not in text
-    assert clerk.post(address(subject, "noting"), {"note": "x"}).url == f"/customers/{subject.key}/"
+    assert clerk.post(address(subject, "notes"), {"note": "x"}).url == f"/customers/{subject.key}/"
 
 
 @pytest.mark.parametrize("subject", ["customer:999", "customer:x", "moon:1", "customer:" + "9" * 30])

@@ -72,7 +72,7 @@ def _show_form(request: DeskRequest, form: ChannelForm, found: Channel | None) -
 
 @allow(Right.DECIDE)
 @require_http_methods(["GET", "POST"])
-def pausing(request: DeskRequest, pk: int) -> HttpResponse:
+def pause(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop a channel, with a reason."""
     found = get_object_or_404(Channel, pk=pk)
     form = ReasonForm(request.POST or None)
@@ -94,7 +94,7 @@ def pausing(request: DeskRequest, pk: int) -> HttpResponse:
 
 @allow(Right.DECIDE)
 @require_POST
-def resuming(request: DeskRequest, pk: int) -> HttpResponse:
+def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a channel work again."""
     found = get_object_or_404(Channel, pk=pk)
     services.resume(found, by=request.user)
@@ -104,7 +104,7 @@ def resuming(request: DeskRequest, pk: int) -> HttpResponse:
 
 @allow(Right.SET_UP)
 @require_POST
-def choosing(request: DeskRequest, pk: int) -> HttpResponse:
+def choose(request: DeskRequest, pk: int) -> HttpResponse:
     """Let letters take this channel: a mail server, or the catcher."""
     found = get_object_or_404(Channel, pk=pk)
     try:

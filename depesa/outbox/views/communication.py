@@ -44,7 +44,7 @@ def communication(request: DeskRequest) -> HttpResponse:
 
 @allow(Right.SEND)
 @require_POST
-def asking(request: DeskRequest) -> HttpResponse:
+def ask(request: DeskRequest) -> HttpResponse:
     """Ask the owner of an address to confirm it: the user's own, or for those who set up, one of the firm."""
     is_firm = "firm" in request.POST and request.user.may(Right.SET_UP)
     form = SenderForm(request.POST, auto_id=FIRM if is_firm else OWN)
@@ -59,12 +59,12 @@ def asking(request: DeskRequest) -> HttpResponse:
 
 def _link(token: str) -> str:
     """The page's address for a letter; from the settings, because whoever asks may claim any host."""
-    return f"{settings.DEPESA_SITE_URL}{reverse('outbox:confirming', args=[token])}"
+    return f"{settings.DEPESA_SITE_URL}{reverse('outbox:sender_confirmation', args=[token])}"
 
 
 @allow(Right.SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirming(request: DeskRequest, token: str) -> HttpResponse:
+def confirm(request: DeskRequest, token: str) -> HttpResponse:
     """Where the link of the letter leads; the button confirms, so that a program that follows links does not."""
     try:
         if request.method == "POST":
@@ -73,13 +73,13 @@ def confirming(request: DeskRequest, token: str) -> HttpResponse:
             return redirect("outbox:communication")
         shown = {"sender": senders.waiting(token, request.user)}
     except DomainError as problem:
-        return render(request, "outbox/confirming.html", {"problem": str(problem)}, status=410)
-    return render(request, "outbox/confirming.html", shown)
+        return render(request, "outbox/confirmation.html", {"problem": str(problem)}, status=410)
+    return render(request, "outbox/confirmation.html", shown)
 
 
 @allow(Right.SEND)
 @require_POST
-def removing(request: DeskRequest, pk: int) -> HttpResponse:
+def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take an address away: one's own, or for those who set up, one of the firm."""
     row = get_object_or_404(SenderAddress.objects.filter(removed_at__isnull=True), pk=pk)
     if row.user_id != request.user.pk and not (row.user_id is None and request.user.may(Right.SET_UP)):

@@ -44,8 +44,8 @@ class Decision:
     icon: str
 
 
-SENDING_AGAIN: Final = Decision(
-    "sending_again",
+SEND_AGAIN: Final = Decision(
+    "resend",
     services.send_again,
     Right.DECIDE,
     frozenset({State.UNKNOWN}),
@@ -55,8 +55,8 @@ SENDING_AGAIN: Final = Decision(
     _("The letter waits to be sent again."),
     "send",
 )
-LEAVING: Final = Decision(
-    "leaving",
+LEAVE: Final = Decision(
+    "acceptance",
     services.leave,
     Right.DECIDE,
     frozenset({State.UNKNOWN}),
@@ -66,8 +66,8 @@ LEAVING: Final = Decision(
     _("The letter is left as it is."),
     "check",
 )
-TRYING_AGAIN: Final = Decision(
-    "trying_again",
+TRY_AGAIN: Final = Decision(
+    "retry",
     services.try_again,
     Right.SEND,
     frozenset({State.REJECTED, State.EXPIRED, State.HELD}),
@@ -77,8 +77,8 @@ TRYING_AGAIN: Final = Decision(
     _("The letter waits to be sent again."),
     "refresh",
 )
-CANCELLING: Final = Decision(
-    "cancelling",
+CANCEL: Final = Decision(
+    "cancellation",
     services.cancel,
     Right.SEND,
     frozenset({State.QUEUED, State.HELD}),
@@ -88,7 +88,7 @@ CANCELLING: Final = Decision(
     _("The letter is cancelled."),
     "cross",
 )
-ALL: Final = (SENDING_AGAIN, LEAVING, TRYING_AGAIN, CANCELLING)
+ALL: Final = (SEND_AGAIN, LEAVE, TRY_AGAIN, CANCEL)
 
 
 def decisions_of(delivery: Delivery, user: User) -> list[tuple[Action, Text]]:
@@ -136,10 +136,10 @@ def _asked(decision: Decision, delivery: Delivery, form: ReasonForm) -> dict[str
     }
 
 
-sending_again = _page_of(SENDING_AGAIN)
-leaving = _page_of(LEAVING)
-trying_again = _page_of(TRYING_AGAIN)
-cancelling = _page_of(CANCELLING)
+send_again = _page_of(SEND_AGAIN)
+leave = _page_of(LEAVE)
+try_again = _page_of(TRY_AGAIN)
+cancel = _page_of(CANCEL)
 
 
 @allow(Right.SEE)
@@ -158,7 +158,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
 
 @allow(Right.DECIDE)
 @require_POST
-def ending_quarantine(request: DeskRequest) -> HttpResponse:
+def lift_quarantine(request: DeskRequest) -> HttpResponse:
     """A person has read the list: letters may leave again."""
     end_quarantine(by=request.user)
     messages.success(request, str(_("The quarantine has ended. Letters leave again.")))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from depesa.core.errors import DomainError
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery
-from depesa.outbox.views.decisions import LEAVING, SENDING_AGAIN, TRYING_AGAIN, Decision
+from depesa.outbox.views.decisions import LEAVE, SEND_AGAIN, TRY_AGAIN, Decision
 from depesa.staff.policy import DeskRequest, allow
 from depesa.ui import marks
 from depesa.ui.parts import Figure
@@ -88,13 +88,13 @@ def _cannot(count: int) -> str:
     return _("At most %(most)s at once. Mark fewer letters.") % {"most": MOST_AT_ONCE} if count > MOST_AT_ONCE else ""
 
 
-sending_many = _page_of(
-    SENDING_AGAIN, ngettext_lazy("Send %(count)s letter again?", "Send %(count)s letters again?", "count")
+send_marked_again = _page_of(
+    SEND_AGAIN, ngettext_lazy("Send %(count)s letter again?", "Send %(count)s letters again?", "count")
 )
-leaving_many = _page_of(
-    LEAVING, ngettext_lazy("Leave %(count)s letter as it is?", "Leave %(count)s letters as they are?", "count")
+leave_marked = _page_of(
+    LEAVE, ngettext_lazy("Leave %(count)s letter as it is?", "Leave %(count)s letters as they are?", "count")
 )
-trying_many = _page_of(
-    TRYING_AGAIN,
+try_marked_again = _page_of(
+    TRY_AGAIN,
     ngettext_lazy("Try to hand %(count)s letter over again?", "Try to hand %(count)s letters over again?", "count"),
 )

@@ -123,9 +123,9 @@ LETTERS: Final = List[Message](
     search=_with_words,
     search_label=_("Subject or recipient"),
     acts=[
-        Act(key="try-again", label=_("Try again"), url="outbox:trying_many", icon="refresh", right=Right.SEND),
-        Act(key="send-again", label=_("Send again"), url="outbox:sending_many", icon="send", right=Right.DECIDE),
-        Act(key="leave", label=_("Leave"), url="outbox:leaving_many", icon="check", right=Right.DECIDE),
+        Act(key="try-again", label=_("Try again"), url="outbox:retry_marked", icon="refresh", right=Right.SEND),
+        Act(key="send-again", label=_("Send again"), url="outbox:resend_marked", icon="send", right=Right.DECIDE),
+        Act(key="leave", label=_("Leave"), url="outbox:acceptance_marked", icon="check", right=Right.DECIDE),
     ],
 )
 

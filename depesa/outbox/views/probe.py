@@ -20,7 +20,7 @@ _MOVING = {State.QUEUED, State.LEASED, State.HANDING_OVER}
 
 @allow(Right.SEND)
 @require_http_methods(["GET", "POST"])
-def testing(request: DeskRequest, pk: int) -> HttpResponse:
+def write_test(request: DeskRequest, pk: int) -> HttpResponse:
     """Write a test letter on this channel."""
     channel = get_object_or_404(Channel, pk=pk)
     form = LetterTestForm(request.POST or None, initial={"to": request.user.email})
@@ -30,7 +30,7 @@ def testing(request: DeskRequest, pk: int) -> HttpResponse:
             sent = send_test(channel, values["to"], token=str(values["token"]), by=request.user)
             return redirect("outbox:test", sent.pk)
     is_overridden = bool(settings.DEPESA_SMTP_URL) and channel.is_default
-    return render(request, "outbox/testing.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
+    return render(request, "outbox/new_test.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
 
 
 @allow(Right.SET_UP)
@@ -45,7 +45,7 @@ def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse
             sent = send_system_email(email, language, values["to"], token=str(values["token"]), by=request.user)
             return redirect("outbox:test", sent.pk)
     shown = {"form": form, "email": email, "title": title_of(email), "language": language}
-    return render(request, "outbox/testing_of_email.html", shown)
+    return render(request, "outbox/new_test_of_email.html", shown)
 
 
 @allow(Right.SEE)

@@ -17,7 +17,7 @@ from depesa.ui.forms import refusals_shown
 
 @allow(Right.SEND)
 @require_http_methods(["GET", "POST"])
-def repeating(request: DeskRequest, pk: int) -> HttpResponse:
+def send_once_more(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask why, then queue the same letter once more."""
     found = get_object_or_404(Message.objects.visible_to(request.user).select_related("customer"), pk=pk)
     form = ReasonForm(request.POST or None, initial={"seen": found.resends.count()})
@@ -27,7 +27,7 @@ def repeating(request: DeskRequest, pk: int) -> HttpResponse:
             again = repeat(found, reason=values["reason"], seen=values["seen"], by=request.user)
             messages.success(request, _("The letter waits to be sent once more."))
             return redirect(again)
-    return render(request, "outbox/repeating.html", _asked(found, form))
+    return render(request, "outbox/repetition.html", _asked(found, form))
 
 
 def _asked(message: Message, form: ReasonForm) -> dict[str, object]:

@@ -37,7 +37,7 @@ def timeline(request: DeskRequest, ref: Ref) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def noting(request: DeskRequest, ref: Ref) -> HttpResponse:
+def note(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Keep a note about a record; it stays inside."""
     customer_id = _customer_id(ref, request.user)
     text = read_lines(request.POST.get("note"))

@@ -68,7 +68,7 @@ def test_an_empty_answer_is_refused(desk, message):
 
 
 def test_a_message_without_an_answer_is_closed(desk, message):
-    desk.post(reverse("shop_desk:closing", args=[message.pk]))
+    desk.post(reverse("shop_desk:closure", args=[message.pk]))
     assert not Message.objects.waiting().exists()
 
 

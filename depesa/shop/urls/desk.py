@@ -15,5 +15,5 @@ urlpatterns = [
     path("settings/shop/payment/<key:pk>/", desk.payment, name="payment"),
     path("messages/", desk.messages_list, name="messages"),
     path("messages/<key:pk>/", desk.message, name="message"),
-    path("messages/<key:pk>/closing/", desk.closing, name="closing"),
+    path("messages/<key:pk>/closing/", desk.close, name="closure"),
 ]

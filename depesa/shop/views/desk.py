@@ -161,7 +161,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow(Right.WRITE)
-def closing(request: DeskRequest, pk: int) -> HttpResponse:
+def close(request: DeskRequest, pk: int) -> HttpResponse:
     """The message needs no answer."""
     found = get_object_or_404(Message, pk=pk)
     contact.close(found, by=request.user)

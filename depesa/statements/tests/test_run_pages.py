@@ -309,7 +309,7 @@ def sent(desk, june, ada):
 
 
 def again(operation):
-    return reverse("operations:sending_again", args=[operation.pk])
+    return reverse("operations:resend", args=[operation.pk])
 
 
 def test_a_letter_that_has_left_is_sent_again_with_a_reason(desk, sent):

@@ -76,12 +76,12 @@ def test_the_owner_says_before_and_after(clerk, sent, change):
 def test_a_held_letter_is_taken_back_on_the_page(clerk, clock, ben, sent, change):
     row = change(1, "sent", sent, by=ben)
     assert "Do not send" in clerk.get(WHY).text
-    answer = clerk.post(reverse("triggers:undoing", args=[row.pk]), follow=True)
+    answer = clerk.post(reverse("triggers:undo", args=[row.pk]), follow=True)
     assert "The letter does not leave." in answer.text
     assert "Send after all" in answer.text
-    answer = clerk.post(reverse("triggers:undoing", args=[row.pk]), follow=True)
+    answer = clerk.post(reverse("triggers:undo", args=[row.pk]), follow=True)
     assert "It is too late" in answer.text
-    clerk.post(reverse("triggers:trying_again", args=[row.pk]))
+    clerk.post(reverse("triggers:retry", args=[row.pk]))
     assert fire_due() == 1
     assert Message.objects.count() == 1
 
@@ -91,7 +91,7 @@ def test_inside_another_page_the_part_is_the_answer(clerk, clock, ben, sent, cha
     part = clerk.get(WHY, headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith("<section")
     assert 'hx-trigger="every 3s"' in part
-    part = clerk.post(reverse("triggers:undoing", args=[row.pk]), headers={"HX-Request": "true"}).text
+    part = clerk.post(reverse("triggers:undo", args=[row.pk]), headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith("<section")
     assert "Undone" in part
     assert "hx-trigger" not in part
@@ -100,7 +100,7 @@ def test_inside_another_page_the_part_is_the_answer(clerk, clock, ben, sent, cha
 def test_a_reader_sees_and_does_nothing(reader, clock, ben, sent, change):
     row = change(1, "sent", sent, by=ben)
     assert "Do not send" not in reader.get(WHY).text
-    assert reader.post(reverse("triggers:undoing", args=[row.pk])).status_code == 403
+    assert reader.post(reverse("triggers:undo", args=[row.pk])).status_code == 403
 
 
 def test_a_record_without_changes_says_so(clerk):

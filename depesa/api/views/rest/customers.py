@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from depesa.api import queries
 from depesa.api.forms.schemas import CustomerIn, CustomerOut, CustomersOut, Kept, Short
-from depesa.api.views.rest.door import REFUSALS, page_of, writing
+from depesa.api.views.rest.door import REFUSALS, page_of, write
 from depesa.api.views.rest.orders import After, Key
 from depesa.core.search import fold
 from depesa.customers.models import Customer
@@ -33,11 +33,11 @@ def enter(request: HttpRequest, body: CustomerIn, idempotency_key: Key = None) -
             customer = found_or_made([values], by=token.created_by, origin=Origin.API)[0]
         return 201, queries.customer_shape(Customer.objects.get(pk=customer.pk))
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
 
 
 @router.get("", response={200: CustomersOut, **REFUSALS}, operation_id="list_customers")
-def listing(
+def list_customers(
     request: HttpRequest,
     after: After = None,
     code: Short | None = None,

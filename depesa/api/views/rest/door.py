@@ -117,7 +117,7 @@ def made() -> NinjaAPI:
 api = made()
 
 
-def writing(request: HttpRequest, key: str | None, act: Callable[[ApiToken], Answer]) -> Status[Any]:
+def write(request: HttpRequest, key: str | None, act: Callable[[ApiToken], Answer]) -> Status[Any]:
     """Do what a program asks, once a key, as what came through the API."""
     token = cast("Caller", request).auth
     asked = b"\n".join((str(request.method).encode(), request.path.encode(), request.body))

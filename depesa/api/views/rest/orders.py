@@ -24,7 +24,7 @@ from depesa.api.forms.schemas import (
     Short,
 )
 from depesa.api.services import change_order, generate_document, place_order
-from depesa.api.views.rest.door import REFUSALS, Refusal, page_of, writing
+from depesa.api.views.rest.door import REFUSALS, Refusal, page_of, write
 from depesa.core.search import fold
 from depesa.history.models import Origin
 from depesa.history.queries import entries_of
@@ -49,11 +49,11 @@ def place(request: HttpRequest, body: OrderIn, idempotency_key: Key = None) -> A
         order = place_order(body.dict(), by=token.created_by)
         return 201, queries.order_again(order.pk)
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
 
 
 @router.get("", response={200: OrdersOut, **REFUSALS}, operation_id="list_orders")
-def listing(
+def list_orders(
     request: HttpRequest,
     after: After = None,
     state: Short | None = None,
@@ -96,7 +96,7 @@ def change(request: HttpRequest, number: Number, body: OrderPatch, idempotency_k
         change_order(order, body.dict(exclude_unset=True), by=token.created_by)
         return 200, queries.order_again(order.pk)
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
 
 
 @router.post("/{number}/documents", response={201: DocumentOut, **REFUSALS}, operation_id="generate_document")
@@ -108,7 +108,7 @@ def generate(request: HttpRequest, number: Number, body: DocumentIn, idempotency
         document = generate_document(order, body.dict(), by=token.created_by)
         return 201, queries.document_shape(document, order.number)
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
 
 
 PDF = {
@@ -146,4 +146,4 @@ def tell(request: HttpRequest, number: Number, body: NoteIn, idempotency_key: Ke
         append_external(order.ref, body.name, body.value, **told)
         return 201, queries.entry_shape(entries_of(order.ref)[0])
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)

@@ -10,7 +10,7 @@ from ninja import Router
 from depesa.api import queries
 from depesa.api.forms.schemas import EventIn, EventOut, Short, StateOut, StatePatch, StatesOut
 from depesa.api.services import happen
-from depesa.api.views.rest.door import REFUSALS, writing
+from depesa.api.views.rest.door import REFUSALS, write
 from depesa.api.views.rest.orders import Key
 from depesa.core.errors import Faults
 from depesa.emails.models import SystemEmail
@@ -23,7 +23,7 @@ events = Router(tags=["events"])
 
 
 @router.get("", response={200: StatesOut, **REFUSALS}, operation_id="list_states")
-def listing(request: HttpRequest) -> Any:
+def list_states(request: HttpRequest) -> Any:
     """All states in their order."""
     rows = State.objects.select_related("system_email")
     return {"items": [queries.state_shape(state) for state in rows]}
@@ -42,7 +42,7 @@ def change(request: HttpRequest, code: Short, body: StatePatch, idempotency_key:
         row = save_state(found, wished, version=found.version, by=token.created_by, origin=Origin.API)
         return 200, queries.state_shape(State.objects.select_related("system_email").get(pk=row.pk))
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
 
 
 def _email(code: str | None) -> SystemEmail | None:
@@ -63,4 +63,4 @@ def tell(request: HttpRequest, body: EventIn, idempotency_key: Key = None) -> An
         customer = queries.customer_code(noted.customer_id)
         return 202, {"event": noted.event, "customer": customer, "letter": noted.status, "reason": noted.reason}
 
-    return writing(request, idempotency_key, act)
+    return write(request, idempotency_key, act)
