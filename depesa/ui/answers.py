@@ -20,8 +20,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.core.inputs import read_keys
 from depesa.core.languages import spoken
-from depesa.ui import columns, exports, lists, marks
-from depesa.ui.lists import List, Listing
+from depesa.ui import columns, exports, marks
+from depesa.ui.listings import MOST_COUNTED, Listing, read_list
+from depesa.ui.lists import Act, List
 from depesa.ui.pager import read_on
 
 CHUNK: Final = 2000
@@ -41,7 +42,7 @@ def answer_list[M: Model](
     `rows` are those that the person may see; GET shows, POST sets marks, ?file=csv or xlsx writes what is shown.
     """
     user_id = int(request.user.pk or 0)
-    listing = lists.read(declared, rows, request.GET, user_id=user_id, path=request.path)
+    listing = read_list(declared, rows, request.GET, user_id=user_id, path=request.path)
     if request.method == "POST":
         if response := _set_marks(request, listing):
             return response
@@ -54,7 +55,7 @@ def answer_list[M: Model](
     page = render(request, name, shown)
     patch_vary_headers(page, ["HX-Request"])
     if _is_part(request) and request.method == "GET":
-        page.headers["HX-Push-Url"] = listing.own_url  # without the empty words of the filter form
+        page.headers["HX-Push-Url"] = listing.asked.own_url  # without the empty words of the filter form
     return page
 
 
@@ -63,7 +64,7 @@ def _is_part(request: HttpRequest) -> bool:
     return bool(htmx and htmx.target == "list" and not htmx.history_restore_request)
 
 
-def _acts(request: HttpRequest, listing: Listing[Any]) -> list[lists.Act]:
+def _acts(request: HttpRequest, listing: Listing[Any]) -> list[Act]:
     may = getattr(request.user, "may", None)
     return [act for act in listing.declared.acts if not act.right or (may and may(act.right))]
 
@@ -89,17 +90,17 @@ def _set_marks(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase 
     for act in _acts(request, listing):
         if asked == act.key:
             return HttpResponseClientRedirect(resolve_url(act.url)) if _is_part(request) else redirect(act.url)
-    return None if _is_part(request) else redirect(listing.own_url)
+    return None if _is_part(request) else redirect(listing.asked.own_url)
 
 
 def _set_columns(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
     """Keep which columns the person wants; the whole page comes anew."""
-    name, known = listing.declared.name, {column.key for column in listing.choosable}
+    name, known = listing.declared.name, {column.key for column in listing.shown_columns.choosable}
     if request.POST["act"] == "columns":
         columns.choose(listing.user_id, name, [key for key in request.POST.getlist("column") if key in known])
     else:
         columns.forget(listing.user_id, name)
-    return redirect(listing.own_url)
+    return redirect(listing.asked.own_url)
 
 
 def _say_count(request: HttpRequest, listing: Listing[Any]) -> None:
@@ -138,7 +139,7 @@ def _table(listing: Listing[Any]) -> Iterator[list[list[exports.Cell]]]:
     """Head and rows as cells, in chunks of 2,000, each its own short query."""
     yield [[str(column.label) for column in listing.declared.columns]]
     last = None
-    while rows := read_on(listing.rows, listing.order, after=last, size=CHUNK):
+    while rows := read_on(listing.rows, listing.asked.order, after=last, size=CHUNK):
         yield [[_cell(column.value(row)) for column in listing.declared.columns] for row in rows]
         last = rows[-1]
 
@@ -152,9 +153,9 @@ def _cell(value: Any) -> exports.Cell:
 
 
 def _answer_workbook(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
-    if listing.matching > lists.MOST_COUNTED and listing.rows[MOST_IN_WORKBOOK : MOST_IN_WORKBOOK + 1].exists():
+    if listing.matching > MOST_COUNTED and listing.rows[MOST_IN_WORKBOOK : MOST_IN_WORKBOOK + 1].exists():
         messages.error(request, _("A workbook takes 100,000 rows. Choose CSV, or filter the list first."))
-        return redirect(listing.own_url)
+        return redirect(listing.asked.own_url)
     rows = (row for chunk in _table(listing) for row in chunk)
     file = exports.workbook(str(listing.declared.title), rows)
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

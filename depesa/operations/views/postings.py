@@ -23,8 +23,8 @@ from depesa.operations.views.register import MARKS
 from depesa.staff.policy import DeskRequest, allow
 from depesa.staff.rules import Right
 from depesa.ui import marks
-from depesa.ui.lists import write_value
 from depesa.ui.parts import Figure
+from depesa.ui.values import write_value
 
 FIRST = 8  # rows that a page of confirmation names
 MOST_PREVIEWED = 20

@@ -19,8 +19,8 @@ from depesa.statements.models import RunState, StatementRun
 from depesa.statements.queries.counts import RunFigures, going
 from depesa.statements.queries.foresight import may_leave
 from depesa.statements.rules.anomalies import Anomaly
-from depesa.ui.lists import write_value
 from depesa.ui.parts import Action, Figure
+from depesa.ui.values import write_value
 
 STEPS: Final = (1, 2, 5)
 FEW: Final = 0.01  # a bar with less than one hundredth of all statements at the far end is odd

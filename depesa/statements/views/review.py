@@ -19,7 +19,7 @@ from depesa.statements.queries.review import PAGE, Position
 from depesa.statements.rules.anomalies import Anomaly
 from depesa.statements.templatetags.statements import ANOMALY_WORDS
 from depesa.statements.views.periods import page_context, run_of
-from depesa.ui.lists import write_value
+from depesa.ui.values import write_value
 
 
 @require_safe

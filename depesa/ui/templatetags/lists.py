@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from depesa.core.languages import period_in_words
 from depesa.core.money import rounded
 from depesa.core.periods import Period
-from depesa.ui.lists import Column, Listing, write_value
+from depesa.ui.listings import Listing
+from depesa.ui.lists import Column
+from depesa.ui.values import write_value
 
 register = template.Library()
 

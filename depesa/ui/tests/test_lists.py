@@ -4,8 +4,9 @@ import pytest
 from django.http import QueryDict
 
 from depesa.core.models import Blob
-from depesa.ui import lists, marks
+from depesa.ui import marks
 from depesa.ui.filters import Choice, Day, InPeriod, Text, Yes
+from depesa.ui.listings import read_list
 from depesa.ui.lists import Column, List, Sort
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +37,13 @@ def blobs():
 
 
 def _read(query, user_id=1):
-    return lists.read(BLOBS, Blob.objects.all(), QueryDict(query), user_id=user_id)
+    return read_list(BLOBS, Blob.objects.all(), QueryDict(query), user_id=user_id)
 
 
 def test_filters_are_sentences_that_can_be_taken_away(blobs):
     listing = _read("size=3&month=2011-06&q=7")
-    assert [chip.text for chip in listing.chips] == ["size is three", "month is June 2011", "found by “7”"]
-    assert listing.chips[0].remove_url == "?month=2011-06&q=7"
+    assert [chip.text for chip in listing.asked.chips] == ["size is three", "month is June 2011", "found by “7”"]
+    assert listing.asked.chips[0].remove_url == "?month=2011-06&q=7"
 
 
 def test_a_filter_narrows_and_counts(blobs):
@@ -71,14 +72,14 @@ def test_a_filter_narrows_and_counts(blobs):
 def test_input_100_unknown_words_change_nothing(blobs, query):
     listing = _read(query)
     assert [row.size for row in listing.page.rows] == [3, 3]
-    assert not listing.is_narrowed
+    assert not listing.asked.is_narrowing
 
 
 @pytest.mark.parametrize("query", ["q=" + "x" * 1_000_000, "q=a%00b", "q=%ff", "sha=%00%00", "q=%F0%9F%98%80"])
 def test_input_100_a_search_of_any_length_or_letters_is_answered(blobs, query):
     listing = _read(query)
     assert len(listing.page.rows) <= 2
-    assert len(listing.asked.get("q", "")) <= 200
+    assert len(listing.asked.words.get("q", "")) <= 200
 
 
 def test_a_second_click_on_a_heading_turns_the_order_around(blobs):
