@@ -34,4 +34,4 @@ def link(previous: str, *, at: dt.datetime, facts: dict[str, Any]) -> str:
     """SHA-256 in hex over the previous hash, the time in UTC microseconds and the facts as canonical JSON."""
     moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     body = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{moment}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{moment}\n{body}".encode(errors="surrogatepass")).hexdigest()

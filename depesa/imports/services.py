@@ -195,7 +195,7 @@ def tidy_up() -> None:
     """Delete files that came in more than a day ago and belong to no import, such as of a broken upload."""
     folder = Path(settings.DEPESA_DATA_DIR) / "imports"
     yesterday = timezone.now().timestamp() - dt.timedelta(days=1).total_seconds()
-    found = [path for path in folder.iterdir() if path.stat().st_mtime < yesterday] if folder.is_dir() else []
+    found = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < yesterday]
     if found:
         kept = set(ImportBatch.objects.exclude(state__in=ENDED).values_list("path", flat=True))
         for path in found:

@@ -322,7 +322,7 @@ class Evidence(models.Model):
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=10, choices=EvidenceKind)
-    verdict = models.CharField(max_length=12)  # accepted, not-accepted, resent, delivered, bounced
+    verdict = models.CharField(max_length=12)  # accepted, not-accepted, (not-)resent, delivered, bounced
     observed_at = models.DateTimeField(auto_now_add=True)
     text = ReasonField(blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -184,7 +184,7 @@ def _urgency(state: str) -> int:
 
 def _in_outbox(proof: Proof) -> str:
     delivery = proof.delivery
-    if delivery.state == State.QUEUED and any(row.kind == EvidenceKind.RULE for row in proof.evidence):
+    if delivery.state == State.QUEUED and any(row.verdict == "resent" for row in proof.evidence):
         return _("uncertain, and sent once more by itself")
     if delivery.state == State.QUEUED and delivery.attempts:
         again = date_format(timezone.localtime(delivery.next_attempt_at), "SHORT_DATETIME_FORMAT")

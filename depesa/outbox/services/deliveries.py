@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core.batches import Failed, alone
+from depesa.core.batches import Failed, alone, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import me
 from depesa.outbox import mime
@@ -18,7 +18,7 @@ from depesa.outbox.models import Channel, Delivery, Installation, State
 from depesa.outbox.queries import parts_of
 from depesa.outbox.rules import Breaker, Phase, Reply
 from depesa.outbox.services import ledger
-from depesa.outbox.services.channels import server_of
+from depesa.outbox.services.channels import pause, server_of
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
 from depesa.outbox.services.quarantine import examine_once, journal_folder
 
@@ -82,17 +82,22 @@ class Desk:
         self._looked_at = time.monotonic()
         if Installation.objects.filter(quarantined_at__isnull=False).exists():
             return False
-        is_more = False
-        for channel in Channel.objects.filter(paused_at__isnull=True):
-            wanted = channel.max_connections * AHEAD - self._of_channel.get(channel.pk, 0)
-            if wanted < channel.max_connections and self._of_channel.get(channel.pk):
-                is_more = True
-                continue
-            granted = self._granted(channel, wanted)
-            if granted and (tokens := ledger.lease(channel, granted)):
-                is_more |= len(tokens) == granted
-                self._give(channel, tokens)
-        return is_more
+        channels = list(Channel.objects.filter(paused_at__isnull=True))
+        return sum(alone(self._fill, each, _pause_broken, name=lambda row: f"channel {row}") for each in channels) > 0
+
+    def _fill(self, channel: Channel) -> bool:
+        """Fill the sessions of one channel; return whether more may be due."""
+        wanted = channel.max_connections * AHEAD - self._of_channel.get(channel.pk, 0)
+        if wanted < channel.max_connections and self._of_channel.get(channel.pk):
+            return True
+        granted = self._granted(channel, wanted)
+        if not granted:
+            return False
+        route = partial(Round, server_of(channel), channel.max_connections)
+        tokens = ledger.lease(channel, granted)
+        if tokens:
+            self._give(channel, route, tokens)
+        return len(tokens) == granted
 
     def _granted(self, channel: Channel, wanted: int) -> int:
         now = timezone.now()
@@ -106,13 +111,13 @@ class Desk:
             return 0
         return ledger.allow(channel, 1 if channel.fault_count else wanted)
 
-    def _give(self, channel: Channel, tokens: list[str]) -> None:
+    def _give(self, channel: Channel, route: Callable[[], Round], tokens: list[str]) -> None:
         parcels = load(channel, tokens)
         kill_point("leased")
         for parcel in parcels:
             self._out[parcel.token] = parcel
         self._of_channel[channel.pk] = self._of_channel.get(channel.pk, 0) + len(parcels)
-        self._postman.give(channel.pk, partial(Round, server_of(channel), channel.max_connections), parcels)
+        self._postman.give(channel.pk, route, parcels)
 
     def _gather(self) -> list[Event]:
         """Whatever asks now, in one beat; waits for the first."""
@@ -138,7 +143,7 @@ class Desk:
             kill_point("answer-journalled")
         with transaction.atomic():
             ledger.give_back(dropped)
-            ledger.note(heard)
+            each_alone(ledger.note, heard, _not_noted, name=lambda item: f"the outcome of {item.parcel.token}")
             granted = ledger.permit([event.parcel for event in wanted])
         if granted:
             kill_point("permit-committed")
@@ -156,6 +161,18 @@ class Desk:
         for parcel in parcels:
             if self._out.pop(parcel.token, None):
                 self._of_channel[parcel.channel_id] -= 1
+
+
+def _pause_broken(failed: Failed[Channel]) -> bool:
+    """A channel that cannot be used stands still with the reason; the others go on."""
+    pause(failed.row, reason=failed.sentence, by=None)
+    return False
+
+
+def _not_noted(failed: Failed[Heard]) -> Heard:
+    parcel = failed.row.parcel
+    ledger.leave_to_a_person(parcel.delivery_id, parcel.token, failed.sentence)
+    return failed.row
 
 
 def _journalled(item: ledger.Granted) -> Permit:

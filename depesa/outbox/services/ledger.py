@@ -144,10 +144,16 @@ class Leased(NamedTuple):
     held_by: str
 
 
-def note(heard: Sequence[Heard]) -> None:
-    """Write down how attempts ended: deliveries, attempts and channels; inside the caller's transaction."""
-    if not heard:
-        return
+def leave_to_a_person(pk: int, token: str, why: str) -> None:
+    """What cannot be written down or taken up waits for a decision: held if it cannot have left, else uncertain."""
+    mine = Delivery.objects.filter(pk=pk, lease_token=token)
+    mine.filter(state=State.LEASED).update(state=State.HELD, reason=why, **NO_LEASE)
+    mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why)
+
+
+@transaction.atomic
+def note(heard: Sequence[Heard]) -> Sequence[Heard]:
+    """Write down how attempts ended: deliveries, attempts and channels."""
     now = timezone.now()
     found = (
         Delivery.objects.filter(lease_token__in=[item.parcel.token for item in heard])
@@ -169,6 +175,7 @@ def note(heard: Sequence[Heard]) -> None:
             _note_other(row, item.outcome, meaning, now)
     Attempt.objects.bulk_create([_attempt(item, row, meaning, now) for item, row, meaning in known])
     _note_channels([(item, meaning) for item, _row, meaning in known], now)
+    return heard
 
 
 def _meaning(item: Heard) -> Verdict:

@@ -46,12 +46,8 @@ def _take_up(answers: Mapping[str, Answer], left: Sequence[Delivery]) -> list[in
 
 
 def _leave_to_a_person(failed: Failed[Delivery]) -> int:
-    """What cannot be taken up waits for a decision: held if it cannot have left, else uncertain."""
-    row, why = failed.row, failed.sentence
-    mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
-    mine.filter(state=State.LEASED).update(state=State.HELD, reason=why, **ledger.NO_LEASE)
-    mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why)
-    return int(row.pk)
+    ledger.leave_to_a_person(failed.row.pk, failed.row.lease_token or "", failed.sentence)
+    return int(failed.row.pk)
 
 
 def _leased() -> Iterable[Delivery]:

@@ -1,9 +1,12 @@
 """Security mail alone is sent once more by itself when nobody knows whether it arrived."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import kill_point
 from depesa.history.services import tell
 from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Installation, State
@@ -15,7 +18,8 @@ from depesa.outbox.services import ledger
 def resend_due() -> int:
     """Queue uncertain letters with a one-time link once more, the same bytes, while the link is good; return how many.
 
-    Once for each recipient: when the second copy is uncertain too, a person decides. Under quarantine nothing moves.
+    Once for each recipient: when the second copy is uncertain too, a person decides, as about one that cannot be
+    queued. Under quarantine nothing moves.
     """
     if Installation.objects.filter(pk=1, quarantined_at__isnull=False).exists():
         return 0
@@ -26,10 +30,20 @@ def resend_due() -> int:
         message__policy__in=RESENT_WHEN_UNKNOWN,
         expires_at__gt=timezone.now(),
     )
-    return sum(_resend(row) for row in rows.select_related("message").order_by("pk"))
+    uncertain = list(rows.select_related("message").order_by("pk"))
+    return sum(each_alone(_resent, uncertain, _not_resent, name=lambda row: f"resending delivery {row.pk}"))
 
 
 @transaction.atomic
+def _resent(rows: Sequence[Delivery]) -> list[int]:
+    return [_resend(row) for row in rows]
+
+
+def _not_resent(failed: Failed[Delivery]) -> int:
+    Evidence.objects.create(delivery=failed.row, kind=EvidenceKind.RULE, verdict="not-resent", text=failed.sentence)
+    return 0
+
+
 def _resend(row: Delivery) -> int:
     mine = Delivery.objects.filter(pk=row.pk, state=State.UNKNOWN, permit_seq=row.permit_seq)
     if not mine.update(state=State.QUEUED, next_attempt_at=timezone.now(), reason="", **ledger.NO_LEASE):

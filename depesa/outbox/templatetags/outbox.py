@@ -42,6 +42,7 @@ _VERDICTS: Final[dict[str, Text]] = {
     "accepted": gettext_lazy("counts as accepted"),
     "not-accepted": gettext_lazy("was not accepted"),
     "resent": gettext_lazy("uncertain, so sent once more by itself: a second link is harmless, a lost one is not"),
+    "not-resent": gettext_lazy("uncertain, and could not be sent once more by itself; a person decides"),
     "delivered": pgettext_lazy("letter", "delivered"),
     "bounced": pgettext_lazy("letter", "returned"),
 }

@@ -3,7 +3,7 @@
 import datetime as dt
 import queue
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
@@ -53,17 +53,13 @@ def render_again(statements: Sequence[int]) -> int:
 def _rendered(renderer: RendersJobs, token: str) -> Iterator[Rendered]:
     """What was claimed, rendered. All tables are read here; making the jobs asks none, so any thread may do it."""
     choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
-    logos: dict[int, Logo | None] = {}
-    mine = Statement.objects.filter(held_by=token).order_by("id")
-    rows = [
-        (pk, sheet, language, _logo(sheet.get("logo"), logos))
-        for pk, sheet, language in mine.values_list("pk", "sheet", "language")
-    ]
+    rows = list(Statement.objects.filter(held_by=token).order_by("id").values_list("pk", "sheet", "language"))
+    logos = _logos(sheet.get("logo") for _pk, sheet, _language in rows if isinstance(sheet, dict))
     tagged = not choices.small_untagged
 
-    def make(row: tuple[int, Any, str, Logo | None]) -> Job:
-        pk, sheet, language, logo = row
-        return job_of(pk, sheet, language, logo=logo, tagged=tagged)
+    def make(row: tuple[int, Any, str]) -> Job:
+        pk, sheet, language = row
+        return job_of(pk, sheet, language, logo=logos[sheet.get("logo")], tagged=tagged)
 
     return render_rows(renderer, rows, make, lambda row: row[0])
 
@@ -93,10 +89,10 @@ def _ahead(outcomes: Iterator[Rendered]) -> Iterator[Rendered]:
             room.release()
 
 
-def _logo(blob: int | None, known: dict[int, Logo | None]) -> Logo | None:
-    if blob is not None and blob not in known:
-        known[blob] = Logo.readable(bytes(Blob.objects.get(pk=blob).content))
-    return known.get(blob) if blob is not None else None
+def _logos(ids: Iterable[int | None]) -> Mapping[int | None, Logo | None]:
+    """The logos that stand on the sheets, by the id of their blob; None: there is none."""
+    found = Blob.objects.filter(pk__in={pk for pk in ids if pk}).values_list("pk", "content")
+    return {None: None} | {pk: Logo.readable(bytes(content)) for pk, content in found}
 
 
 class _File(NamedTuple):
