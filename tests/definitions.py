@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.core.management import BaseCommand
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Choices, Model
 from django.forms import BaseForm
 from ninja import Schema
@@ -110,7 +111,13 @@ class Module:
         around = [each for each in node.body if each not in members] + node.bases + node.decorator_list
         names = set().union(*map(self.names_in, around))
         self.definitions.append(
-            Definition(self.name, "", node.name, names, _is_called(node) or issubclass(cls, BaseCommand | AppConfig))
+            Definition(
+                self.name,
+                "",
+                node.name,
+                names,
+                _is_called(node) or issubclass(cls, BaseCommand | AppConfig | BaseDatabaseWrapper),
+            )
         )
         for member in members:
             for name in _defined(member):

@@ -133,6 +133,7 @@ DATABASES = {
     "default": dj_database_url.parse(env("DEPESA_DATABASE_URL") or f"sqlite:///{DEPESA_DATA_DIR / 'depesa.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "depesa.core.sqlite"
     # FULL: a permit that a power cut could take back would be a letter sent twice.
     # IMMEDIATE: no deadlock when a reader turns writer.
     DATABASES["default"]["OPTIONS"] = {

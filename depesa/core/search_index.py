@@ -17,7 +17,7 @@ EVENTS: Final = ("insert", "update", "delete")
 class IndexWords(Operation):
     """Make the table of the model findable by any part of a word.
 
-    A later migration that makes the table anew on SQLite (AlterField does) loses the triggers: add this once more.
+    A later migration that adds, renames or removes one of its folded fields adds this once more.
     """
 
     reversible = True
