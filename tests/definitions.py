@@ -175,7 +175,7 @@ def _defined(node: ast.stmt) -> list[str]:
         case _:
             return []
     names = [each for target in found for each in ast.walk(target) if isinstance(each, ast.Name)]
-    return [each.id for each in names if isinstance(each.ctx, ast.Store) and each.id != "__all__"]
+    return [each.id for each in names if isinstance(each.ctx, ast.Store)]
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, Name]]:
@@ -215,6 +215,23 @@ def never_named(root: Path) -> list[str]:
             return sorted(map(str, left))
         left = [each for each in left if each not in set(found)]
         live |= {_home(name, modules) for each in found for name in each.names}
+
+
+def never_taken(root: Path) -> list[str]:
+    """Return what packages pass on by importing it, and neither the product nor a test takes from them."""
+    paths = [*(root / "depesa").rglob("*.py"), *(root / "tests").rglob("*.py"), root / "conftest.py"]
+    modules = {path: Module(_dotted(path.relative_to(root)), ast.parse(path.read_text())) for path in paths}
+    taken = {name for module in modules.values() for name in module.names_in(module.tree)}
+    for module in modules.values():
+        taken |= {origin for node in ast.walk(module.tree) for _name, origin in _imported(node)}
+    return sorted(
+        f"{module.name}.{name}"
+        for path, module in modules.items()
+        if path.name == "__init__.py"
+        for name, origin in module.origins.items()
+        if origin[0].startswith("depesa.") and origin[0] != module.name and (module.name, name) not in taken
+        if origin not in module.names_in(module.tree)
+    )
 
 
 def _is_live(each: Definition, live: set[Name]) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.urls import URLResolver, get_resolver
 
-from tests.definitions import never_named
+from tests.definitions import never_named, never_taken
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = sorted(p.parent for p in (ROOT / "depesa").glob("*/__init__.py"))
@@ -244,3 +244,7 @@ def test_repository_speaks_of_depesa_alone():
 
 def test_nothing_is_defined_that_only_tests_or_nobody_names():
     assert never_named(ROOT) == []
+
+
+def test_packages_pass_on_what_somebody_takes():
+    assert never_taken(ROOT) == []

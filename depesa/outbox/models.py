@@ -24,11 +24,6 @@ from depesa.outbox.choices import After, EvidenceKind, Kind, PolicyChoice, Secur
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 
-__all__ = [
-    "After", "Attempt", "Channel", "Delivery", "Enclosure", "Evidence", "EvidenceKind", "Installation", "Kind",
-    "Message", "PolicyChoice", "Security", "SenderAddress", "State",
-]  # fmt: skip
-
 
 class Installation(Recorded, models.Model):
     """Which installation this database belongs to, and whether its letters are under quarantine."""

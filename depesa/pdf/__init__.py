@@ -5,36 +5,10 @@ It stores nothing and numbers nothing. A template formats no amount and translat
 """
 
 from depesa.pdf.inspection import active_content
-from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendererUnavailableError, RendersJobs
+from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendersJobs
 from depesa.pdf.logo import Logo, LogoError
 from depesa.pdf.pictures import count_pages, page_picture, page_pictures, pages_in
 from depesa.pdf.renderer import Renderer
 from depesa.pdf.rows import keep_each, render_rows
 from depesa.pdf.shared import Memory, close_shared_renderer, shared_renderer
 from depesa.pdf.trials import Preview, Problem, preview_of, problem_of
-
-__all__ = [
-    "Attachment",
-    "Job",
-    "Logo",
-    "LogoError",
-    "Memory",
-    "Preview",
-    "Problem",
-    "RenderError",
-    "Rendered",
-    "Renderer",
-    "RendererUnavailableError",
-    "RendersJobs",
-    "active_content",
-    "close_shared_renderer",
-    "count_pages",
-    "keep_each",
-    "page_picture",
-    "page_pictures",
-    "pages_in",
-    "preview_of",
-    "problem_of",
-    "render_rows",
-    "shared_renderer",
-]

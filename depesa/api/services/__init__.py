@@ -17,23 +17,3 @@ def tell_due() -> int:
 def forget() -> int:
     """Remove old keys and notices; how many."""
     return forget_keys() + forget_notices()
-
-
-__all__ = [
-    "call_due",
-    "change_order",
-    "forget",
-    "generate_document",
-    "happen",
-    "is_too_fast",
-    "make_token",
-    "notice_due",
-    "once",
-    "place_order",
-    "resume",
-    "revoke",
-    "subscribe",
-    "tell_due",
-    "token_of",
-    "unsubscribe",
-]

@@ -3,15 +3,3 @@
 from depesa.catalog.services.lists import ensure_default_list, save_category, save_price_list
 from depesa.catalog.services.products import change, create, create_many
 from depesa.catalog.services.stock import NotInStock, return_stock, take_stock
-
-__all__ = [
-    "NotInStock",
-    "change",
-    "create",
-    "create_many",
-    "ensure_default_list",
-    "return_stock",
-    "save_category",
-    "save_price_list",
-    "take_stock",
-]

@@ -9,17 +9,3 @@ from depesa.catalog.views.lists import (
     price_lists,
 )
 from depesa.catalog.views.products import edit, new, picture, product, products
-
-__all__ = [
-    "categories",
-    "category",
-    "edit",
-    "new",
-    "new_category",
-    "new_price_list",
-    "picture",
-    "price_list",
-    "price_lists",
-    "product",
-    "products",
-]

@@ -13,30 +13,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from depesa.core.languages.formatter import MINUS, Formatter
+from depesa.core.languages.formatter import Formatter
 from depesa.core.languages.language import NO_BREAK, Language
 from depesa.core.periods import Period
-
-__all__ = [
-    "ENGLISH",
-    "FORMATS",
-    "MINUS",
-    "NO_BREAK",
-    "Formatter",
-    "Language",
-    "choices",
-    "codes",
-    "formatter",
-    "language_of",
-    "languages",
-    "modules_of",
-    "period_in_words",
-    "register",
-    "speaking",
-    "spoken",
-    "text_in",
-    "words",
-]
 
 ENGLISH: Final = "en"  # what is said where a language has no word
 FORMATS: Final = f"{__name__}.formats"  # where Django looks for formats: a module a language

@@ -15,28 +15,3 @@ from depesa.customers.services.places import (
     remove_address,
     remove_contact,
 )
-
-__all__ = [
-    "ADDRESS_FIELDS",
-    "CONTACT_FIELDS",
-    "FIELDS",
-    "Checked",
-    "add_address",
-    "add_contact",
-    "agree",
-    "agree_by_name",
-    "change",
-    "change_address",
-    "change_contact",
-    "check",
-    "check_contact",
-    "create",
-    "find_or_create",
-    "found_or_made",
-    "group_named",
-    "register_account",
-    "remove_address",
-    "remove_contact",
-    "set_newsletter",
-    "withdraw",
-]

@@ -15,22 +15,3 @@ from depesa.documents.rules.sales import (
     sum_up,
 )
 from depesa.documents.rules.types import ACCOUNTING, CREDIT_NOTE, FINAL, INVOICE
-
-__all__ = [
-    "ACCOUNTING",
-    "CREDIT_NOTE",
-    "FINAL",
-    "INVOICE",
-    "MOST_LINES",
-    "MOST_PRICE",
-    "MOST_QUANTITY",
-    "MOST_TEXT",
-    "MOST_TOTAL",
-    "TAKES_BACK",
-    "Line",
-    "Posting",
-    "Sums",
-    "Type",
-    "signed",
-    "sum_up",
-]

@@ -4,7 +4,7 @@ from depesa.documents.services.document_types import add_type, change_type, remo
 from depesa.documents.services.entry import change, enter, remove
 from depesa.documents.services.issue import Issue, issue_posted, reissue, withdraw
 from depesa.documents.services.numbers import SeriesEnded, give_back, reserve, save_books, save_series
-from depesa.documents.services.postings import Outcome, Refusal, post, take_back
+from depesa.documents.services.postings import post, take_back
 from depesa.documents.services.templates import (
     NotPrintable,
     TemplateChanged,
@@ -12,35 +12,4 @@ from depesa.documents.services.templates import (
     roll_back_template,
     save_template,
 )
-from depesa.documents.services.trials import broken_templates, preview, print_sample, problem_with
-
-__all__ = [
-    "Issue",
-    "NotPrintable",
-    "Outcome",
-    "Refusal",
-    "SeriesEnded",
-    "TemplateChanged",
-    "add_type",
-    "broken_templates",
-    "change",
-    "change_type",
-    "enter",
-    "fallback_of",
-    "give_back",
-    "issue_posted",
-    "post",
-    "preview",
-    "print_sample",
-    "problem_with",
-    "reissue",
-    "remove",
-    "remove_type",
-    "reserve",
-    "roll_back_template",
-    "save_books",
-    "save_series",
-    "save_template",
-    "take_back",
-    "withdraw",
-]
+from depesa.documents.services.trials import broken_templates, preview, print_sample

@@ -25,32 +25,6 @@ from depesa.emails.placeholders.shared import (
 )
 from depesa.emails.placeholders.tables import Table, TableRow
 
-__all__ = [
-    "COMPANY",
-    "CUSTOMER",
-    "FIRM",
-    "GREETING",
-    "READER",
-    "VOCATIVE",
-    "About",
-    "AboutReader",
-    "AnyContext",
-    "AnyPlaceholder",
-    "Column",
-    "Context",
-    "Kind",
-    "Placeholder",
-    "Reader",
-    "Row",
-    "Sample",
-    "Table",
-    "TableRow",
-    "UnknownContext",
-    "Value",
-    "context_of",
-    "contexts",
-]
-
 
 class UnknownContext(LookupError):
     """No letters are written on this occasion."""

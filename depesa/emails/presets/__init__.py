@@ -9,21 +9,6 @@ from depesa.core.languages import codes, modules_of
 from depesa.core.plugs import Registry
 from depesa.emails.presets.blocks import Block, Draft, Leads, PlainDraft, Says, Shows, Tells, When
 
-__all__ = [
-    "PRESETS",
-    "Block",
-    "Draft",
-    "Leads",
-    "PlainDraft",
-    "Preset",
-    "Says",
-    "Shows",
-    "Tells",
-    "When",
-    "draft_of",
-    "write_presets",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Preset:

@@ -2,18 +2,3 @@
 
 from depesa.history.services.chain import Mark, Verdict, link_due, verify, verify_on
 from depesa.history.services.entries import Fact, add_note, append_external, fact_of, record, tell, teller
-
-__all__ = [
-    "Fact",
-    "Mark",
-    "Verdict",
-    "add_note",
-    "append_external",
-    "fact_of",
-    "link_due",
-    "record",
-    "tell",
-    "teller",
-    "verify",
-    "verify_on",
-]

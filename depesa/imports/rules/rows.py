@@ -12,7 +12,6 @@ from pathlib import Path
 from depesa.imports.rules import limits, workbook
 from depesa.imports.rules.files import UNREADABLE, Shape, inspect_bytes, open_text
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
-from depesa.imports.rules.sheets import Cell
 from depesa.imports.rules.workbook import Row
 
 COLUMNS = gettext_noop("Row %(line)d: %(found)d columns instead of %(expected)d.")
@@ -126,6 +125,3 @@ def _find_problem(line: int, cells: list[str], taken: list[str], width: int, enc
     if is_long and any(len(cell) > limits.MAX_CELL_LENGTH for cell in cells):
         return Problem(LONG_CELL, {"line": line, "limit": limits.MAX_CELL_LENGTH})
     return None
-
-
-__all__ = ["Cell", "Row", "Shape", "inspect", "read_rows", "read_sample"]

@@ -3,27 +3,5 @@
 from depesa.operations.services.attachments import attach_file, attach_link, detach
 from depesa.operations.services.entry import edit, enter, prefilled, put_back, remove
 from depesa.operations.services.postings import FOLLOWING, already_posted, follow, post, send_again
-from depesa.operations.services.requests import ask, post_due, post_or_ask, withdraw
+from depesa.operations.services.requests import post_due, post_or_ask, withdraw
 from depesa.operations.services.tasks import save_project, save_task
-
-__all__ = [
-    "FOLLOWING",
-    "already_posted",
-    "ask",
-    "attach_file",
-    "attach_link",
-    "detach",
-    "edit",
-    "enter",
-    "follow",
-    "post",
-    "post_due",
-    "post_or_ask",
-    "prefilled",
-    "put_back",
-    "remove",
-    "save_project",
-    "save_task",
-    "send_again",
-    "withdraw",
-]

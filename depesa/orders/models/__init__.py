@@ -6,18 +6,3 @@ from depesa.orders.models.letters import DraftFile, LetterDraft
 from depesa.orders.models.orders import Item, ItemKind, Order, PaymentKind
 from depesa.orders.models.settings import AutomaticInvoice, Invoicing
 from depesa.orders.models.states import State
-
-__all__ = [
-    "AutomaticInvoice",
-    "Bulk",
-    "BulkItem",
-    "DraftFile",
-    "Invoicing",
-    "Item",
-    "ItemKind",
-    "LetterDraft",
-    "Order",
-    "OrderDocument",
-    "PaymentKind",
-    "State",
-]

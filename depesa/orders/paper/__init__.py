@@ -4,17 +4,3 @@ from depesa.orders.paper.papers import OrderPaper, PaperLine, PaperRate, Party
 from depesa.orders.paper.payments import account_of, payment_text
 from depesa.orders.paper.samples import bare, sample_paper
 from depesa.orders.paper.sheet import builtin_source, data_of, order_job
-
-__all__ = [
-    "OrderPaper",
-    "PaperLine",
-    "PaperRate",
-    "Party",
-    "account_of",
-    "bare",
-    "builtin_source",
-    "data_of",
-    "order_job",
-    "payment_text",
-    "sample_paper",
-]

@@ -18,32 +18,3 @@ from depesa.outbox.services.reaper import reap
 from depesa.outbox.services.resends import resend_due
 from depesa.outbox.services.senders import mailbox_of
 from depesa.outbox.services.signatures import html_signature
-
-__all__ = [
-    "EnclosureDraft",
-    "Letter",
-    "NotVerified",
-    "Prepared",
-    "Sealing",
-    "cancel",
-    "default_channel",
-    "deliver_due",
-    "enclose",
-    "enclose_made",
-    "enclose_many",
-    "enclose_upload",
-    "end_quarantine",
-    "examine",
-    "html_signature",
-    "leave",
-    "mailbox_of",
-    "pause",
-    "prepare",
-    "queue",
-    "reap",
-    "resend_due",
-    "resume",
-    "safe_name",
-    "send_again",
-    "try_again",
-]

@@ -1,5 +1,3 @@
 """The conversation with a mail server; `connection` speaks SMTP, `wire` carries lines and replies."""
 
 from depesa.outbox.smtp.connection import Connection, Encryption, NotOpenedError, Server, Timeouts
-
-__all__ = ["Connection", "Encryption", "NotOpenedError", "Server", "Timeouts"]

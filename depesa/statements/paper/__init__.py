@@ -4,23 +4,3 @@ from depesa.statements.paper.copies import csv_copy, json_copy
 from depesa.statements.paper.job import codes_of, file_name, job_of, lay_out
 from depesa.statements.paper.ledger import Ledger, Row, freeze, ledger, money, rows_of
 from depesa.statements.paper.sheet import Amounts, CurrencyTotal, Revision, SheetRow, StatementSheet
-
-__all__ = [
-    "Amounts",
-    "CurrencyTotal",
-    "Ledger",
-    "Revision",
-    "Row",
-    "SheetRow",
-    "StatementSheet",
-    "codes_of",
-    "csv_copy",
-    "file_name",
-    "freeze",
-    "job_of",
-    "json_copy",
-    "lay_out",
-    "ledger",
-    "money",
-    "rows_of",
-]

@@ -2,5 +2,3 @@
 
 from depesa.triggers.rules.coalescence import Step, Verdict, collapse
 from depesa.triggers.rules.reasons import FINAL_REASONS, HEALED_BY_TEXT, HELD_REASONS, Reason
-
-__all__ = ["FINAL_REASONS", "HEALED_BY_TEXT", "HELD_REASONS", "Reason", "Step", "Verdict", "collapse"]

@@ -8,16 +8,4 @@ from depesa.triggers.services.decisions import (
     undo,
 )
 from depesa.triggers.services.letters import fire_due
-from depesa.triggers.services.transitions import Change, hold_of, note
-
-__all__ = [
-    "Change",
-    "fire_due",
-    "hold_of",
-    "mend",
-    "note",
-    "repeatable",
-    "save_hold",
-    "try_again",
-    "undo",
-]
+from depesa.triggers.services.transitions import Change, note

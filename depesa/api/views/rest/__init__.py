@@ -28,5 +28,3 @@ def description(_request: HttpRequest) -> JsonResponse:
 
 
 description.login_required = False  # type: ignore[attr-defined]
-
-__all__ = ["api", "description", "patterns"]
