@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catcher import queries, services
 from depesa.catcher.models import CaughtLetter
@@ -17,19 +16,17 @@ from depesa.mail.contents import addresses_of
 from depesa.mail.letter import read_letter
 from depesa.mail.opened import lay_open
 from depesa.pdf import page_picture, pages_in
-from depesa.staff.policy import allow
+from depesa.staff.policy import allow, asks, shows
 from depesa.staff.rules import Right
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def letters(request: HttpRequest) -> HttpResponse:
     """The caught letters; none is opened yet."""
     return render(request, "catcher/letters.html", _list(request))
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter as a mail program shows it, beside the list."""
     found = get_object_or_404(CaughtLetter, pk=pk)
@@ -67,8 +64,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def news(request: HttpRequest, pk: int) -> HttpResponse:
     """How many letters came after this one, for the top of the list."""
     return render(request, "catcher/news.html", {"count": queries.count_newer(pk), "newest": pk})
@@ -81,8 +77,7 @@ def _content(_request: HttpRequest, pk: int) -> bytes:
 ADDRESSES: Final = addresses_of(_content, opens=allow(Right.SEE), draw=page_picture)
 
 
-@allow(Right.WRITE)
-@require_http_methods(["GET", "POST"])
+@asks(Right.WRITE)
 def throw_away(request: HttpRequest) -> HttpResponse:
     """Throw all caught letters away, after a question."""
     if request.method == "POST":

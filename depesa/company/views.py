@@ -4,20 +4,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.company.forms import CompanyForm
 from depesa.company.queries import current
 from depesa.company.services import save
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 _PNG = b"\x89PNG"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def company(request: DeskRequest) -> HttpResponse:
     """Who we are: shown on every letter and paper."""
     form = CompanyForm(request.POST or None, request.FILES or None, instance=current())
@@ -31,8 +29,7 @@ def company(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("Company"), back, "company/company.html", company=current())
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def logo(request: DeskRequest) -> HttpResponse:
     """The logo as it is printed."""
     found = current().logo

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.catalog.models import PriceList
 from depesa.core.languages import choices
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
 from depesa.customers.models import Address, Consent, Contact, Customer, Group, Kind, found_by, unreachable
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
@@ -107,8 +106,7 @@ CUSTOMERS: Final = List[Customer](
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def customers(request: DeskRequest) -> HttpResponseBase:
     """The list of customers."""
     rows = Customer.objects.visible_to(request.user).select_related("price_list").prefetch_related("contacts", "groups")
@@ -116,8 +114,7 @@ def customers(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, CUSTOMERS, rows, template="customers/customers.html", context=context)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """One customer: card, contacts, addresses, consents, and the pieces of higher apps."""
     card = _card(request, pk)
@@ -134,8 +131,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "customers/customer.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new(request: DeskRequest) -> HttpResponse:
     """Enter a customer."""
     form = CustomerForm(request.POST or None)
@@ -148,8 +144,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New customer"), back, "customers/card_form.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the card."""
     card = _card(request, pk)
@@ -162,8 +157,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, card.name, _back(card), "customers/card_form.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Add somebody who gets letters."""
     card = _card(request, pk)
@@ -176,8 +170,7 @@ def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, _("New contact"), _back(card))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a contact."""
     found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
@@ -191,8 +184,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, str(found), _back(found.customer), REMOVABLE, removal=removal)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def contact_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a contact away."""
     found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
@@ -201,8 +193,7 @@ def contact_removal(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(found.customer)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new_address(request: DeskRequest, pk: int) -> HttpResponse:
     """Add a place to deliver to."""
     card = _card(request, pk)
@@ -213,8 +204,7 @@ def new_address(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, _("New delivery address"), _back(card))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def address(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a delivery address."""
     found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
@@ -228,8 +218,7 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, title, _back(found.customer), REMOVABLE, removal=removal)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def address_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a delivery address away."""
     found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
@@ -238,8 +227,7 @@ def address_removal(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(found.customer)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new_consent(request: DeskRequest, pk: int) -> HttpResponse:
     """Note that the customer agreed to something."""
     card = _card(request, pk)
@@ -251,8 +239,7 @@ def new_consent(request: DeskRequest, pk: int) -> HttpResponse:
     return answer_form(request, form, _("New consent"), _back(card), "customers/consent_form.html", known=known)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def withdrawal(request: DeskRequest, pk: int) -> HttpResponse:
     """Note that the customer takes a consent back."""
     found = get_object_or_404(Consent.objects.select_related("customer"), pk=pk)

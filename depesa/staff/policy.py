@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from depesa.staff.models import User
@@ -25,3 +26,18 @@ def allow[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def shows[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
+    """Open a view that only shows something."""
+    return lambda view: allow(right)(require_http_methods(["GET", "HEAD"])(view))
+
+
+def asks[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
+    """Open a view that asks for something and takes the answer."""
+    return lambda view: allow(right)(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def acts[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
+    """Open a view that only does something."""
+    return lambda view: allow(right)(require_http_methods(["POST"])(view))

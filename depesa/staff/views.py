@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from depesa.core.languages import codes
 from depesa.core.links import page_back
 from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.staff.services import add_user, change_user, give_new_password
 from depesa.ui.forms import Back, answer_form, refusals_shown
@@ -20,8 +20,7 @@ from depesa.ui.forms import Back, answer_form, refusals_shown
 A_YEAR = 365 * 24 * 3600
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def profile(request: DeskRequest) -> HttpResponse:
     """The user's own name, language and look."""
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
@@ -46,15 +45,13 @@ def language(request: HttpRequest) -> HttpResponse:
     return redirect(page_back(request.POST.get("next")))
 
 
-@require_safe
-@allow(Right.MANAGE_USERS)
+@shows(Right.MANAGE_USERS)
 def users(request: DeskRequest) -> HttpResponse:
     """Everybody who may sign in, and those who may no more."""
     return render(request, "staff/users.html", {"people": User.objects.order_by("-is_active", "username")})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.MANAGE_USERS)
+@asks(Right.MANAGE_USERS)
 def new_user(request: DeskRequest) -> HttpResponse:
     """A new user; the one-time password is shown once, in the answer."""
     form = NewUserForm(request.POST or None)
@@ -65,8 +62,7 @@ def new_user(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New user"), Back(_("Users"), "staff:users"), button=button)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.MANAGE_USERS)
+@asks(Right.MANAGE_USERS)
 def user(request: DeskRequest, pk: int) -> HttpResponse:
     """One user: role, and whether he may sign in."""
     person = get_object_or_404(User, pk=pk)
@@ -81,8 +77,7 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allow(Right.MANAGE_USERS)
+@acts(Right.MANAGE_USERS)
 def password(request: DeskRequest, pk: int) -> HttpResponse:
     """A one-time password for a user, shown once, in the answer."""
     made = give_new_password(get_object_or_404(User, pk=pk), by=request.user)

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.core.records import Ref
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, allow, asks, shows
 from depesa.staff.rules import Right
 from depesa.triggers import queries, services
 from depesa.triggers.contributions import event_words
@@ -88,8 +87,7 @@ def transitions(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, TRANSITIONS, rows, template="triggers/transitions.html", context=shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def of(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Why letters about this record left and why others did not; as a page, or as a part of another."""
     return _show_record(request, ref)
@@ -112,8 +110,7 @@ def _show_record(request: DeskRequest, ref: Ref) -> HttpResponse:
     return render(request, "triggers/why.html", {**shown, "is_piece": not is_own})
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def undo(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a letter back while it is held."""
     row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
@@ -124,8 +121,7 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     return _answer(request, row, _("The letter does not leave."))
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def try_again(request: DeskRequest, pk: int) -> HttpResponse:
     """Write a letter once more, or after all."""
     row = get_object_or_404(Transition.objects.visible_to(request.user), pk=pk)
@@ -144,8 +140,7 @@ def _answer(request: DeskRequest, row: Transition, sentence: str, *, is_wrong: b
     return redirect(row.get_absolute_url())
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEND)
+@asks(Right.SEND)
 def try_marked_again(request: DeskRequest) -> HttpResponse:
     """Write the marked letters once more: how many it will be, then one button."""
     marked = services.repeatable(marks.marked(request.user.pk, LISTED))
@@ -171,16 +166,14 @@ def _question(count: int) -> dict[str, object]:
     }
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def rules(request: DeskRequest) -> HttpResponse:
     """Every rule: when which system e-mail goes to whom."""
     shown = {"rules": queries.rules(), "hold": queries.hold_seconds(), "may_set_up": request.user.may(Right.SET_UP)}
     return render(request, "triggers/rules.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponse:
     """How long letters are held."""
     form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))

@@ -5,34 +5,30 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
 from depesa.api.models import ApiToken, Source, Subscription
 from depesa.api.services.inbound import save_source
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@require_safe
-@allow(Right.SET_UP)
+@shows(Right.SET_UP)
 def overview(request: DeskRequest) -> HttpResponse:
     """Every token, shop and address."""
     shown = {"tokens": queries.tokens(), "sources": queries.sources(), "subscriptions": queries.subscriptions()}
     return render(request, "api/overview.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def needs(request: DeskRequest) -> HttpResponse:
     """What the start page says of addresses that were given up; nothing when all is well."""
     return render(request, "api/needs.html", {"count": queries.given_up()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 @sensitive_variables("text")
 def new_token(request: DeskRequest) -> HttpResponse:
     """A further token; its text is shown once."""
@@ -44,8 +40,7 @@ def new_token(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New token"), Back(_("API and webhooks"), "api:overview"))
 
 
-@require_POST
-@allow(Right.SET_UP)
+@acts(Right.SET_UP)
 def revoke(request: DeskRequest, pk: int) -> HttpResponse:
     """Let nobody in with this token any more."""
     token = get_object_or_404(ApiToken, pk=pk)
@@ -54,8 +49,7 @@ def revoke(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("api:overview")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_subscription(request: DeskRequest) -> HttpResponse:
     """A further address to tell; the secret that signs is shown once."""
     form = SubscriptionForm(request.POST or None)
@@ -66,8 +60,7 @@ def new_subscription(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New webhook"), Back(_("API and webhooks"), "api:overview"))
 
 
-@require_POST
-@allow(Right.SET_UP)
+@acts(Right.SET_UP)
 def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Tell an address again that was given up."""
     found = get_object_or_404(Subscription, pk=pk)
@@ -76,8 +69,7 @@ def resume(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("api:overview")
 
 
-@require_POST
-@allow(Right.SET_UP)
+@acts(Right.SET_UP)
 def unsubscribe(request: DeskRequest, pk: int) -> HttpResponse:
     """Tell an address nothing more."""
     found = get_object_or_404(Subscription, pk=pk)
@@ -86,15 +78,13 @@ def unsubscribe(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("api:overview")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_source(request: DeskRequest) -> HttpResponse:
     """A further shop that tells us."""
     return _source(request, Source(), _("New shop"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def source(request: DeskRequest, pk: int) -> HttpResponse:
     """One shop that tells us: its secret, its states, what was wrong last."""
     found = get_object_or_404(Source, pk=pk)

@@ -5,18 +5,16 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog import queries, services
 from depesa.catalog.forms import CategoryForm, PriceListForm
 from depesa.catalog.models import Category, PriceList
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def categories(request: DeskRequest) -> HttpResponse:
     """Every category, in the order of the shop."""
     rows = Category.objects.annotate(count=Count("products")).order_by("position", "pk")
@@ -24,23 +22,20 @@ def categories(request: DeskRequest) -> HttpResponse:
     return render(request, "catalog/categories.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new_category(request: DeskRequest) -> HttpResponse:
     """Enter a category."""
     return _answer_category(request, Category(), _("New category"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def category(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a category."""
     found = get_object_or_404(Category, pk=pk)
     return _answer_category(request, found, found.name)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def price_lists(request: DeskRequest) -> HttpResponse:
     """Every price list, the default one first."""
     rows = PriceList.objects.annotate(count=Count("prices")).order_by("-is_default", "name", "pk")
@@ -52,8 +47,7 @@ def price_lists(request: DeskRequest) -> HttpResponse:
     return render(request, "catalog/price_lists.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_price_list(request: DeskRequest) -> HttpResponse:
     """Open a price list."""
     currency = queries.default_price_list().currency
@@ -61,8 +55,7 @@ def new_price_list(request: DeskRequest) -> HttpResponse:
     return _answer_price_list(request, form, PriceList(), _("New price list"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def price_list(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a price list."""
     found = get_object_or_404(PriceList, pk=pk)

@@ -9,13 +9,12 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog import queries, services
 from depesa.catalog.forms import ProductForm
 from depesa.catalog.models import Category, Price, Product
 from depesa.history.queries import timeline
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
@@ -68,8 +67,7 @@ PRODUCTS: Final = List[Product](
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def products(request: DeskRequest) -> HttpResponseBase:
     """The list of products."""
     rows = Product.objects.visible_to(request.user).select_related("category")
@@ -82,8 +80,7 @@ def products(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, PRODUCTS, rows, template="catalog/products.html", context=context)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def product(request: DeskRequest, pk: int) -> HttpResponse:
     """One product: texts, prices, what happened."""
     found = get_object_or_404(Product.objects.select_related("category", "image"), pk=pk)
@@ -98,23 +95,20 @@ def product(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "catalog/product.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new(request: DeskRequest) -> HttpResponse:
     """Enter a product."""
     return _answer_form(request, Product(), _("New product"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a product."""
     found = get_object_or_404(Product.objects.select_related("category", "image"), pk=pk)
     return _answer_form(request, found, found.name)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def picture(request: DeskRequest, pk: int) -> HttpResponse:
     """The product's picture."""
     found = get_object_or_404(Product.objects.select_related("image"), pk=pk)

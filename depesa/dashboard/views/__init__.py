@@ -8,15 +8,14 @@ from django.views.decorators.http import require_safe
 from depesa.core.search import typed
 from depesa.dashboard import queries
 from depesa.dashboard.navigation import SETTINGS, entries
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.statements.queries.live import strip_of
 
 MOST_AT_ONCE = 500  # statements that are counted while the page waits
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def start(request: DeskRequest) -> HttpResponse:
     """Where the day begins."""
     today, run = timezone.localdate(), queries.newest_run()
@@ -32,8 +31,7 @@ def start(request: DeskRequest) -> HttpResponse:
     return render(request, "dashboard/start.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def month(request: DeskRequest) -> HttpResponse:
     """The newest month and what it needs, for a start page that does not wait for ten thousand statements."""
     run = queries.newest_run()
@@ -41,15 +39,13 @@ def month(request: DeskRequest) -> HttpResponse:
     return render(request, "dashboard/month.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def settings(request: DeskRequest) -> HttpResponse:
     """What can be set up, as far as the user may."""
     return render(request, "dashboard/settings.html", {"places": list(entries(SETTINGS, request.user))})
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def search(request: DeskRequest) -> HttpResponse:
     """Everything that begins with what was typed; `kind` shows all of one kind, page by page."""
     text, kind = typed(request.GET.get("q", "")), request.GET.get("kind", "")
@@ -59,8 +55,7 @@ def search(request: DeskRequest) -> HttpResponse:
     return render(request, "dashboard/search.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def palette(request: DeskRequest) -> HttpResponse:
     """The same as lines below the field, while one types."""
     text = typed(request.GET.get("q", ""))

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from depesa.core.records import about
 from depesa.customers.models import Customer
@@ -22,7 +21,7 @@ from depesa.history.models import Entry, Origin
 from depesa.history.queries import first_id_from, in_words, length, origin_in_words
 from depesa.history.services import Mark, Verdict, verify_on
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Day, Text
@@ -134,8 +133,7 @@ PAST: Final = List[Entry](
 )
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def history(request: DeskRequest) -> HttpResponseBase:
     """Everything that happened, newest first."""
     names = Customer.objects.filter(pk=OuterRef("customer_id")).values("name")[:1]
@@ -143,8 +141,7 @@ def history(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, PAST, rows, template="dashboard/history.html")
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def chain(request: DeskRequest) -> HttpResponse:
     """Whether the history is whole: checked entry by entry, a few thousand at a time."""
     mark = _read_mark(request.GET.get("from", ""))

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.customers.models import Customer
@@ -15,15 +14,14 @@ from depesa.documents.forms.entry import MOST_ROWS, HeaderForm, LineFormSet, beg
 from depesa.documents.models import Document
 from depesa.documents.rules import Line
 from depesa.history.queries import timeline, write_as
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 
 _STRUCTURES: Final = {"lines", "rates"}  # as stored nobody can read them; the sums beside them say what changed
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def document(request: DeskRequest, pk: int) -> HttpResponse:
     """One document: what it says, where it stands, what happened to it."""
     found = _find(request, pk)
@@ -39,22 +37,19 @@ def document(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "documents/document.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new(request: DeskRequest) -> HttpResponse:
     """Enter a document by hand."""
     return _answer_form(request, None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a document; a posted one becomes corrected."""
     return _answer_form(request, _find(request, pk))
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Remove a document that was never posted."""
     found = _find(request, pk)
@@ -67,8 +62,7 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("documents:documents")
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def customer_hints(request: DeskRequest) -> HttpResponse:
     """Customers whose code or name begins as typed, for the field of the form."""
     text = request.GET.get("customer", "").strip()[:100]

@@ -13,7 +13,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import StaleState
 from depesa.documents.forms.imports import DiskUploadHandler, MappingForm, UploadForm
@@ -22,7 +21,7 @@ from depesa.documents.services.sales import Figures
 from depesa.imports import services as imports
 from depesa.imports.models import BatchState, ImportBatch, ImportRefusal
 from depesa.imports.queries import earlier_import, sample
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, allow, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice
@@ -79,8 +78,7 @@ def batches(request: DeskRequest) -> HttpResponseBase:
 
 
 @csrf_exempt  # only so that the handler of uploads comes first; `_upload` checks the token
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def upload(request: DeskRequest) -> HttpResponse:
     """Files come in, straight to the disk."""
     request.upload_handlers = [DiskUploadHandler(request)]
@@ -105,8 +103,7 @@ def _preview_small(batch: ImportBatch) -> None:
         sales.preview(batch)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def batch(request: DeskRequest, pk: int) -> HttpResponse:
     """One import where it stands now: being read, waiting for a decision, or done."""
     found = _find(request, pk)
@@ -130,8 +127,7 @@ def _batch_shown(found: ImportBatch, form: MappingForm | None) -> dict[str, Any]
     }
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def progress(request: DeskRequest, pk: int) -> HttpResponse:
     """The bar alone; when it is over, the whole page is asked for again."""
     found = _find(request, pk)
@@ -141,8 +137,7 @@ def progress(request: DeskRequest, pk: int) -> HttpResponse:
     return response
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def mapping(request: DeskRequest, pk: int) -> HttpResponse:
     """Understand the file differently, keep that as a profile if it got a name, and look again."""
     found = _find(request, pk)
@@ -166,8 +161,7 @@ def _choose(found: ImportBatch, form: MappingForm) -> None:
     _preview_small(found)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def confirmation(request: DeskRequest, pk: int) -> HttpResponse:
     """What the preview showed comes in."""
     found = _find(request, pk)
@@ -183,8 +177,7 @@ def confirmation(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     """The file is not wanted after all."""
     found = _find(request, pk)

@@ -5,17 +5,15 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_safe
 
 from depesa.documents.models import Paper
 from depesa.mail.frames import SANDBOX, show_file, show_page
 from depesa.pdf import page_picture
-from depesa.staff.policy import allow
+from depesa.staff.policy import shows
 from depesa.staff.rules import Right
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 @csp_override(SANDBOX)
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The file inside the page."""
@@ -23,8 +21,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     return show_file(request, bytes(found.blob.content), name=found.name, media_type=found.media_type)
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 @csp_override(SANDBOX)
 def paper_page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """A page of a PDF as a picture; `?scale=` small, page or large."""

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.inputs import read_key, read_lines
 from depesa.core.money import rounded
@@ -19,7 +18,7 @@ from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents import services
 from depesa.documents.models import POSTINGS, TYPES, Document
 from depesa.documents.views.confirmation import ask_to_post, ask_to_take_back
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
@@ -142,8 +141,7 @@ DOCUMENTS: Final = List[Document](
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def documents(request: DeskRequest) -> HttpResponseBase:
     """The register."""
     rows = Document.objects.visible_to(request.user).select_related("customer").defer("lines", "rates")
@@ -151,8 +149,7 @@ def documents(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, DOCUMENTS, rows, template="documents/documents.html", context=context)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """The last documents of a customer, as a piece of the customer's page."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
@@ -164,8 +161,7 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "documents/of_customer.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def post(request: DeskRequest) -> HttpResponse:
     """Post the marked documents, or the one that is named: how many, which sums, what is odd; then do it."""
     chosen = _chosen(request)
@@ -177,8 +173,7 @@ def post(request: DeskRequest) -> HttpResponse:
     return _say_outcome(request, ids, outcome, text)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def take_back(request: DeskRequest) -> HttpResponse:
     """Take the posting of the marked documents back, or of the one that is named."""
     chosen = _chosen(request)

@@ -5,19 +5,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods
 
 from depesa.documents import services
 from depesa.documents.forms.series import BooksForm, SeriesForm
 from depesa.documents.models import Books, NumberSeries
 from depesa.documents.queries import check_series
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def series(request: DeskRequest) -> HttpResponse:
     """Every number series with its next number and whether one is missing; until when the books are closed."""
     form = BooksForm(request.POST or None, instance=Books.objects.filter(pk=1).first() or Books(pk=1))
@@ -31,15 +29,13 @@ def series(request: DeskRequest) -> HttpResponse:
     return render(request, "documents/series.html", shown, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_series(request: DeskRequest) -> HttpResponse:
     """Open a number series."""
     return _answer_form(request, NumberSeries(), _("New number series"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def edit_series(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a number series."""
     found = get_object_or_404(NumberSeries, pk=pk)

@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.core.inputs import read_key
@@ -18,14 +17,13 @@ from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
 from depesa.documents.views.types import find_type
 from depesa.mail.frames import SANDBOX, show_file
 from depesa.pdf import Preview
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 
 ALL = "all"  # stands in the address for the template of every language without one of its own
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The editor of one template; nothing typed is lost when it cannot be saved."""
     found = _template(pk, language)
@@ -45,8 +43,7 @@ def template(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     )
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """How a sample paper looks with the template as it is typed now; htmx asks while somebody types."""
     found = _template(pk, language)
@@ -54,8 +51,7 @@ def preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     return render(request, "documents/types/preview.html", {"preview": _preview(found, source)})
 
 
-@allow(Right.SET_UP)
-@require_safe
+@shows(Right.SET_UP)
 @csp_override(SANDBOX)
 def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The sample paper with the saved template, as PDF."""
@@ -67,8 +63,7 @@ def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     return show_file(request, pdf, name=f"{found.type.code}.pdf", media_type="application/pdf")
 
 
-@allow(Right.SET_UP)
-@require_safe
+@shows(Right.SET_UP)
 def versions(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """What the template said before, by whom and when."""
     found = _template(pk, language)
@@ -76,8 +71,7 @@ def versions(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     return render(request, "documents/types/versions.html", shown)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpResponse:
     """One earlier version beside the template of now; POST makes it the template again."""
     found = _template(pk, language)

@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents.queries import Turnover, trade_by_month, turnover_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.ui.parts import Figure
 from depesa.ui.templatetags.lists import money
@@ -33,8 +32,7 @@ class Trade:
     labels: list[str]
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Turnover per currency over all posted sales documents."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
@@ -44,8 +42,7 @@ def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "ui/parts/figure_list.html", {"figures": figures or [Figure(_("Turnover"), "–")]})
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def trade_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """A small plot of the trade by month, one for each currency, with its table for screen readers."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)

@@ -5,40 +5,35 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.errors import Refused
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TypeForm
 from depesa.documents.models import DocumentType
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 
 
-@require_safe
-@allow(Right.SET_UP)
+@shows(Right.SET_UP)
 def types(request: DeskRequest) -> HttpResponse:
     """Every type with its next number and its templates."""
     return render(request, "documents/types/types.html", {"kinds": queries.types_with_templates()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_type(request: DeskRequest) -> HttpResponse:
     """Add a type of the firm's own."""
     return _answer_form(request, DocumentType(), _("New document type"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def edit_type(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a type."""
     kind = find_type(pk)
     return _answer_form(request, kind, str(kind))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask, and remove a type of the firm's own."""
     kind = find_type(pk)

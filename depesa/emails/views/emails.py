@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import Refused
 from depesa.core.languages import spoken
@@ -17,21 +16,19 @@ from depesa.emails import queries, services
 from depesa.emails.forms import EmailForm, FileForm, NewEmailForm
 from depesa.emails.models import SystemEmail, SystemEmailFile
 from depesa.emails.placeholders import context_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@allow(Right.SET_UP)
-@require_safe
+@shows(Right.SET_UP)
 def system_emails(request: DeskRequest) -> HttpResponse:
     """Every system e-mail: what it is for, its languages, where it is used."""
     rows = [(each, services.usages_of(each.email)) for each in queries.overviews()]
     return render(request, "emails/system_emails.html", {"rows": rows})
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def new(request: DeskRequest) -> HttpResponse:
     """One's own system e-mail: a name first, then the texts."""
     form = NewEmailForm(request.POST or None, initial={"context": "order"})
@@ -42,8 +39,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New system e-mail"), back, button=button)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def email(request: DeskRequest, code: str) -> HttpResponse:
     """What holds for the e-mail in all its languages."""
     found = get_object_or_404(SystemEmail, code=code)
@@ -56,8 +52,7 @@ def email(request: DeskRequest, code: str) -> HttpResponse:
     return _show_email(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def copy(request: DeskRequest, code: str) -> HttpResponse:
     """The same once more, as one's own."""
     found = get_object_or_404(SystemEmail, code=code)
@@ -67,8 +62,7 @@ def copy(request: DeskRequest, code: str) -> HttpResponse:
     return redirect("emails:email", made.code)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def removal(request: DeskRequest, code: str) -> HttpResponse:
     """Delete one's own that nothing uses."""
     found = get_object_or_404(SystemEmail, code=code)
@@ -90,8 +84,7 @@ def removal(request: DeskRequest, code: str) -> HttpResponse:
     return render(request, "ui/confirm.html", question)
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def attach(request: DeskRequest, code: str) -> HttpResponse:
     """Let a file go along."""
     found = get_object_or_404(SystemEmail, code=code)
@@ -104,8 +97,7 @@ def attach(request: DeskRequest, code: str) -> HttpResponse:
     return _show_email(request, found, EmailForm(instance=found), form)
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def detach(request: DeskRequest, code: str, pk: int) -> HttpResponse:
     """Let it go along no longer."""
     services.detach(get_object_or_404(SystemEmailFile, pk=pk, system_email__code=code), by=request.user)

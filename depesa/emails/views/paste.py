@@ -2,16 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
 from depesa.emails import services
 from depesa.emails.forms import PasteForm
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def paste(request: DeskRequest) -> HttpResponse:
     """Paste it, get it with our placeholders, copy it into a system e-mail; nothing is saved."""
     form = PasteForm(request.POST or None, initial={"context": "order"})

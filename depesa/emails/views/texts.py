@@ -9,7 +9,6 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.company.queries import current
 from depesa.core.inputs import read_key
@@ -20,12 +19,11 @@ from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEma
 from depesa.emails.placeholders import context_of
 from depesa.emails.presets import draft_of
 from depesa.mail.frames import SANDBOX, show_html
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def text(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """The editor of one text; nothing typed is lost when it cannot be saved."""
     found = _text(code, language)
@@ -40,15 +38,13 @@ def text(request: DeskRequest, code: str, language: str) -> HttpResponse:
     return render(request, "emails/text.html", _editor(request, found, form), status=422 if form.errors else 200)
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def preview(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """How the text would read as it is typed now; htmx asks while somebody types."""
     return render(request, "emails/preview.html", _preview(request, _text(code, language)))
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 @csp_override(SANDBOX)
 def html(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """The letter as a mail program shows it: the saved text, or what is typed now; in the light or in the dark."""
@@ -59,8 +55,7 @@ def html(request: DeskRequest, code: str, language: str) -> HttpResponse:
     return show_html(services.page_of(shown["preview"].letter, current(), scheme))
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def default(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """The text as it came is the text again; the one of now stays among the versions."""
     found = _text(code, language)
@@ -72,8 +67,7 @@ def default(request: DeskRequest, code: str, language: str) -> HttpResponse:
     return redirect("emails:text", code, language)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def laboratory(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """What comes of the text, as saved or as typed, when it is written for the newest real records."""
     text = _typed(request, _text(code, language))[0]
@@ -83,16 +77,14 @@ def laboratory(request: DeskRequest, code: str, language: str) -> HttpResponse:
     return render(request, name, {**_head(text), "trial": trial})
 
 
-@allow(Right.SET_UP)
-@require_safe
+@shows(Right.SET_UP)
 def versions(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """What the text said before, by whom and when."""
     found = _text(code, language)
     return render(request, "emails/versions.html", {**_head(found), "versions": queries.versions_of(found)})
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SET_UP)
 def version(request: DeskRequest, code: str, language: str, number: int) -> HttpResponse:
     """One earlier version beside the text of now; POST makes it the text again."""
     found = _text(code, language)

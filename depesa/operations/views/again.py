@@ -4,19 +4,17 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
 from depesa.core.inputs import read_lines
 from depesa.operations.models import Operation
 from depesa.operations.queries import can_be_sent_again
 from depesa.operations.services import send_again
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEND)
+@asks(Right.SEND)
 def repeat(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Say what one more letter means, ask why, then put it into the outbox."""
     row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.mail.frames import SANDBOX, show_file
@@ -12,12 +11,11 @@ from depesa.operations.forms import AttachmentForm
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.services import attach_file, attach_link, detach
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, shows
 from depesa.staff.rules import Right
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def attach(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Put a file or a link on the operation."""
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
@@ -41,8 +39,7 @@ def _attach(operation: Operation, form: AttachmentForm, by: User) -> None:
         attach_link(operation, name=given["name"], link=given["link"], by=by)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def take_off(request: DeskRequest, pk: int, attachment: int) -> HttpResponseBase:
     """Take a file or link off the operation."""
     found = get_object_or_404(Attachment.objects.select_related("operation"), pk=attachment, operation=pk)
@@ -50,8 +47,7 @@ def take_off(request: DeskRequest, pk: int, attachment: int) -> HttpResponseBase
     return redirect(found.operation)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 @csp_override(SANDBOX)
 def attachment(request: DeskRequest, pk: int, attachment: int) -> HttpResponse:
     """The file inside the page, or to be saved."""

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.documents.rules import Posting
 from depesa.operations.forms import AttachmentForm, OperationForm, with_defaults
@@ -24,15 +23,14 @@ from depesa.operations.queries import (
 )
 from depesa.operations.services import edit, enter
 from depesa.pdf import pages_in
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 
 MOST_PAGES = 12
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def operation(request: DeskRequest, pk: int) -> HttpResponse:
     """What it is, where it stands, and what comes next."""
     row = get_object_or_404(with_letters(Operation.objects.visible_to(request.user)), pk=pk)
@@ -65,8 +63,7 @@ def _pages(papers: Any) -> range:
     return range(1, min(pages_in(bytes(papers[0].blob.content)), MOST_PAGES) + 1)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new(request: DeskRequest) -> HttpResponseBase:
     """Enter an operation; choosing a task brings its defaults."""
     if request.method == "POST" and request.POST.get("act") != "defaults":
@@ -82,8 +79,7 @@ def new(request: DeskRequest) -> HttpResponseBase:
     return render(request, "operations/edit.html", {"form": OperationForm(initial=initial)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def edit_operation(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Change any field; a posted operation becomes corrected."""
     row = get_object_or_404(Operation.objects.visible_to(request.user).select_related("task", "customer"), pk=pk)
@@ -105,8 +101,7 @@ def _edited(form: OperationForm, row: Operation, request: DeskRequest) -> bool:
     return False
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def customers(request: DeskRequest) -> HttpResponse:
     """Suggestions for the customer's field, as options of a list."""
     found = customers_named(request.GET.get("customer", ""))

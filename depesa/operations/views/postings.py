@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.inputs import read_lines
 from depesa.core.links import is_own_page
@@ -20,7 +19,7 @@ from depesa.operations.models import Operation
 from depesa.operations.queries import foresee, papers_of
 from depesa.operations.rules import Foresight, PostingReport
 from depesa.operations.views.register import MARKS
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.parts import Figure
@@ -43,8 +42,7 @@ def _back(pk: int | None) -> str:
     return reverse("operations:operation", args=[pk]) if pk else reverse("operations:operations")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def post(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Say what posting does, then do it."""
     chosen = _chosen(request, pk)
@@ -116,8 +114,7 @@ def say(request: DeskRequest, report: PostingReport, asked: int) -> None:
         messages.warning(request, text % {"n": _written(count), "reason": reason})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Take operations off the list, with a reason; they can be put back."""
     chosen = _chosen(request, pk).present()  # type: ignore[attr-defined]
@@ -137,8 +134,7 @@ def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     return render(request, "operations/removal.html", shown)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def restore(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Bring a removed operation back."""
     if services.put_back([pk], by=request.user):
@@ -146,8 +142,7 @@ def restore(request: DeskRequest, pk: int) -> HttpResponseBase:
     return redirect("operations:operation", pk)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def documents(request: DeskRequest) -> HttpResponse:
     """The documents of the marked operations, each with its first page."""
     chosen = _chosen(request, None)
@@ -157,8 +152,7 @@ def documents(request: DeskRequest) -> HttpResponse:
     return render(request, "operations/documents.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def record(request: DeskRequest) -> HttpResponseBase:
     """Go to the record that the marked operation concerns; of several, show all."""
     rows = list(_chosen(request, None).exclude(record_url="").select_related("customer", "task")[:MOST_PREVIEWED])

@@ -10,14 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from depesa.customers.models import Customer, found_by
 from depesa.documents.models import POSTINGS
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.queries import ladder_of, narrow_found, with_letters
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right, Role
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Day, InPeriod, Text, Yes
@@ -143,8 +142,7 @@ OPERATIONS = List[Operation](
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def operations(request: DeskRequest) -> HttpResponseBase:
     """The list of operations; removed ones stand in it only if they are asked for."""
     rows = with_letters(Operation.objects.visible_to(request.user))

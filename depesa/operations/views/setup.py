@@ -6,18 +6,16 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.operations.forms import ProjectForm, TaskForm
 from depesa.operations.models import Project, Task
 from depesa.operations.services import save_project, save_task
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@require_safe
-@allow(Right.SET_UP)
+@shows(Right.SET_UP)
 def tasks(request: DeskRequest) -> HttpResponse:
     """All tasks and all projects."""
     shown = {
@@ -27,8 +25,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     return render(request, "operations/tasks.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def task(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Enter or change a task."""
     found = get_object_or_404(Task, pk=pk) if pk else Task()
@@ -36,8 +33,7 @@ def task(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     return _answer(request, form, save_task, str(found) if pk else _("Task"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def project(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Enter or change a project."""
     found = get_object_or_404(Project, pk=pk) if pk else Project()

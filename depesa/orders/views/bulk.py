@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.core.inputs import read_text
@@ -22,7 +21,7 @@ from depesa.orders.models.bulk import BulkStatus, Verb
 from depesa.orders.queries.foresight import Foresight, foresee
 from depesa.orders.queries.progress import Progress, progress_of
 from depesa.orders.views.register import MARKS
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.parts import Action, Figure
@@ -31,15 +30,13 @@ NAMED = 8  # orders that a page of confirmation names
 MOST_REFUSED = 100
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def bulk(request: DeskRequest, verb: str) -> HttpResponseBase:
     """Say what the bulk edit of the marked orders will do, then leave word that it is done."""
     return _answer(request, Verb(verb))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def bulk_invoices(request: DeskRequest) -> HttpResponseBase:
     """The same for invoices, which book."""
     return _answer(request, Verb.INVOICES)
@@ -159,8 +156,7 @@ def _written(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def progress(request: DeskRequest, pk: int) -> HttpResponse:
     """How far a bulk edit has come; the piece alone where htmx asks."""
     row = get_object_or_404(Bulk.objects.select_related("asked_by"), pk=pk)
@@ -202,16 +198,14 @@ def _switch(row: Bulk) -> Action:
     return Action(_("Stop"), reverse("orders:bulk_stop", args=[row.pk]), icon="pause", method="post")
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def stop(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Do no more of it; what is done stays."""
     services.stop(get_object_or_404(Bulk, pk=pk), by=request.user)
     return redirect("orders:bulk_progress", pk)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def go_on(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Go on with what was stopped."""
     services.go_on(get_object_or_404(Bulk, pk=pk), by=request.user)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.core.errors import DomainError, StaleState
@@ -19,13 +18,12 @@ from depesa.orders.queries.conflicts import Meeting, meet, newest_entry
 from depesa.orders.queries.detail import order_of
 from depesa.orders.queries.products import Hit, hits_for
 from depesa.orders.services import ItemDraft
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import show_refusal
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the order as it was opened."""
     found = order_of(pk, request.user)
@@ -46,8 +44,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
     return _show_page(request, found, form, formset, status=422)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def product_hits(request: DeskRequest) -> HttpResponse:
     """Products whose code or name begins as typed, each as a button that adds it."""
     return render(request, "orders/parts/product_hits.html", {"hits": hits_for(request.GET.get("find", ""))})

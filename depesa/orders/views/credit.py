@@ -4,19 +4,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from depesa.company.queries import today
 from depesa.orders import services
 from depesa.orders.forms.documents import CreditForm
 from depesa.orders.queries.documents import document_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 from depesa.ui.forms import posted, refusals_shown
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def credit(request: DeskRequest, pk: int) -> HttpResponse:
     """Make a credit note of some or all items of the invoice, with what is left of each."""
     row = document_of(pk, request.user)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.inputs import read_key, read_lines
@@ -19,19 +18,17 @@ from depesa.orders.queries.documents import shelf_of, usual_values
 from depesa.orders.queries.party import compare, letters_go_to
 from depesa.orders.views.frame import show_tab
 from depesa.outbox.queries import slips_concerning
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, shows
 from depesa.staff.rules import Right
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def order(request: DeskRequest, pk: int) -> HttpResponse:
     """What was ordered, what it costs, its documents and notes."""
     return _show_order(request, order_of(pk, request.user))
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def note(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep the internal note; what was typed stays on the page if somebody else was faster."""
     found = order_of(pk, request.user)
@@ -64,8 +61,7 @@ def _show_order(request: DeskRequest, found: Order, **more: Any) -> HttpResponse
     return show_tab(request, found, "order", shown | more, status=status)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def customer(request: DeskRequest, pk: int) -> HttpResponse:
     """Who ordered: to whom letters go, addresses, what was traded before."""
     found = order_of(pk, request.user)
@@ -85,8 +81,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     return show_tab(request, found, "customer", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def communication(request: DeskRequest, pk: int) -> HttpResponse:
     """The letters about the order, and why each left or did not."""
     found = order_of(pk, request.user)
@@ -95,8 +90,7 @@ def communication(request: DeskRequest, pk: int) -> HttpResponse:
     return show_tab(request, found, "communication", {"slips": slips, "drafts": drafts})
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def history(request: DeskRequest, pk: int) -> HttpResponse:
     """What happened to the order."""
     return show_tab(request, order_of(pk, request.user), "history", {})

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError, Refused
 from depesa.documents.models import DocumentType
@@ -16,15 +15,14 @@ from depesa.orders.models import Order, OrderDocument
 from depesa.orders.queries.detail import order_of
 from depesa.orders.queries.documents import document_of, sent_papers, usual_values, why_it_stays
 from depesa.pdf import pages_in
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import posted, refusals_shown
 
 MOST_PAGES: Final = 40
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def generate(request: DeskRequest, pk: int, code: str) -> HttpResponse:
     """Generate a document of this type: the dialog, and the act."""
     order = order_of(pk, request.user)
@@ -50,8 +48,7 @@ def _generated(request: DeskRequest, form: GenerateForm, order: Order, kind: Doc
     return made
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def document(request: DeskRequest, pk: int) -> HttpResponse:
     """A document: its pages as pictures, what it is, what can be done with it."""
     row = document_of(pk, request.user)
@@ -72,8 +69,7 @@ def _page_of(request: DeskRequest, row: OrderDocument) -> dict[str, Any]:
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def regenerate(request: DeskRequest, pk: int) -> HttpResponse:
     """Generate a document again under its number, from the order as it is now."""
     row = document_of(pk, request.user)
@@ -89,8 +85,7 @@ def regenerate(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "orders/regeneration.html", shown, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def delete(request: DeskRequest, pk: int) -> HttpResponse:
     """Delete a document, after a question that says what becomes of its number."""
     row = document_of(pk, request.user)
@@ -112,8 +107,7 @@ def delete(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def try_again(request: DeskRequest, pk: int) -> HttpResponse:
     """Make the PDF once more that could not be made."""
     row = document_of(pk, request.user)

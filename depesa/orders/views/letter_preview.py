@@ -8,7 +8,6 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url
 
 from depesa.core.errors import DomainError, Faults
@@ -21,12 +20,11 @@ from depesa.orders.services.letters.composition import compose
 from depesa.orders.services.letters.drafts import SentAlready, letter_of
 from depesa.orders.views.letters import kept_or_typed, leave_sent, show_window
 from depesa.pdf import page_picture, pages_in
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, allow, asks
 from depesa.staff.rules import Right
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEND)
+@asks(Right.SEND)
 def preview(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Keep what was typed and show the final message; GET shows what is kept."""
     order = order_of(pk, request.user)

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from depesa.core.errors import DomainError, Faults
@@ -28,12 +27,11 @@ from depesa.orders.services.letters.drafts import TYPED, SentAlready
 from depesa.outbox.queries import verified_senders
 from depesa.outbox.services import default_channel
 from depesa.outbox.services.channels import sender_address
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEND)
+@asks(Right.SEND)
 def new_letter(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Write a letter about the order; what stands in the window is kept by POST."""
     order = order_of(pk, request.user)
@@ -58,8 +56,7 @@ def _changed(request: DeskRequest, pk: int, change: Callable[[LetterDraft], dict
     return show_window(request, order, draft, **change(draft))
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def choose_text(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Begin with the chosen system e-mail."""
 
@@ -76,8 +73,7 @@ def choose_text(request: DeskRequest, pk: int) -> HttpResponseBase:
     return _changed(request, pk, change)
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def undo_choice(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Bring back what a system e-mail took the place of."""
 
@@ -88,8 +84,7 @@ def undo_choice(request: DeskRequest, pk: int) -> HttpResponseBase:
     return _changed(request, pk, change)
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def upload(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Put files with the letter; each that cannot go says why."""
 
@@ -100,8 +95,7 @@ def upload(request: DeskRequest, pk: int) -> HttpResponseBase:
     return _changed(request, pk, change)
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def take_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
     """Take a file off the letter."""
 
@@ -112,8 +106,7 @@ def take_off(request: DeskRequest, pk: int, file: int) -> HttpResponseBase:
     return _changed(request, pk, change)
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def discard(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Throw the draft away and begin anew."""
     order = order_of(pk, request.user)
@@ -121,8 +114,7 @@ def discard(request: DeskRequest, pk: int) -> HttpResponseBase:
     return show_window(request, order, drafts.begin(order, request.user))
 
 
-@require_POST
-@allow(Right.SEND)
+@acts(Right.SEND)
 def send(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Send the letter; what is odd is shown first, with a button that sends it nevertheless."""
     order = order_of(pk, request.user)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import Product
 from depesa.core.errors import DomainError, Faults
@@ -20,7 +19,7 @@ from depesa.orders.queries.products import hits_for
 from depesa.orders.services.drafts import ItemDraft, check_items
 from depesa.orders.services.rehearsal import Foreseen, foresee
 from depesa.orders.views.changes import act_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import show_refusal
 
@@ -29,8 +28,7 @@ _LINE_ACTS = ("more", "drop", "add", "find")
 _STEP_OF = {"items": "items", "payment_kind": "ways", "number": "summary", "variable_symbol": "summary"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def new(request: DeskRequest) -> HttpResponse:
     """Place an order by hand, step by step."""
     if request.method != "POST":
@@ -48,8 +46,7 @@ def new(request: DeskRequest) -> HttpResponse:
     return _go_on(request, steps, step)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def customer_hits(request: DeskRequest) -> HttpResponse:
     """Customers whose code, name or e-mail begins as typed, each as a button that chooses the card."""
     hits = _customers(request, request.GET.get("who", ""))

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.catalog.models import PriceList
 from depesa.core.languages import choices
@@ -22,7 +21,7 @@ from depesa.history.models import Origin
 from depesa.orders.models import Bulk, Order, PaymentKind, State
 from depesa.orders.queries.lookup import by_state, found, since, until, with_counts
 from depesa.orders.templatetags.orders import state_badge
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Day, Text, Yes
@@ -149,8 +148,7 @@ ORDERS = List[Order](
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def orders(request: DeskRequest) -> HttpResponseBase:
     """The list of orders with a quick filter for each state; removed ones stand in it only if they are asked for."""
     rows = with_counts(Order.objects.visible_to(request.user).select_related("state"))
@@ -187,8 +185,7 @@ def _address(request: DeskRequest, state: str) -> str:
     return f"{request.path}?{words.urlencode()}" if words else request.path
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def preview(request: DeskRequest, pk: int) -> HttpResponse:
     """What was ordered, by whom, with which notes: shown where the list is pointed at."""
     order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)

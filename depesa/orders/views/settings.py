@@ -7,19 +7,17 @@ from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.orders import services
 from depesa.orders.forms.settings import InvoicingForm, ReplacementForm, StateForm
 from depesa.orders.models import Order, State
 from depesa.orders.queries.settings import invoicing as settings_of_invoicing
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, posted, refusals_shown
 
 
-@require_safe
-@allow(Right.SET_UP)
+@shows(Right.SET_UP)
 def states(request: DeskRequest) -> HttpResponse:
     """Every state with what it does and how many orders stand in it."""
     rows: Any = Order.objects.order_by().values_list("state").annotate(Count("pk"))
@@ -28,16 +26,14 @@ def states(request: DeskRequest) -> HttpResponse:
     return render(request, "orders/states.html", {"states": found})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_state(request: DeskRequest) -> HttpResponseBase:
     """Add a state of one's own."""
     last = State.objects.order_by("-position").values_list("position", flat=True).first() or 0
     return _state_form(request, State(position=last + 10), _("New state"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Change a state."""
     state = get_object_or_404(State.objects.select_related("system_email"), pk=pk)
@@ -55,8 +51,7 @@ def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseB
     return answer_form(request, form, title, back, "orders/state_form.html", state=state)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Delete a state of one's own; its orders move to another one."""
     state = get_object_or_404(State, pk=pk)
@@ -72,8 +67,7 @@ def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     return render(request, "orders/state_deletion.html", shown, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def invoicing(request: DeskRequest) -> HttpResponseBase:
     """Settings → Main → Invoicing."""
     form = InvoicingForm(posted(request), invoicing=settings_of_invoicing())

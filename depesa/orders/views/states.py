@@ -8,21 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from depesa.core.errors import DomainError
 from depesa.core.links import page_back
 from depesa.orders import services
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import order_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts
 from depesa.staff.rules import Right
 
 _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def change_state(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the state, with the letters that hang on it or without."""
     order = order_of(pk, request.user)
@@ -36,8 +34,7 @@ def change_state(request: DeskRequest, pk: int) -> HttpResponse:
     return _back(request, order)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def mark_paid(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark the order paid or unpaid."""
     order = order_of(pk, request.user)
@@ -47,8 +44,7 @@ def mark_paid(request: DeskRequest, pk: int) -> HttpResponse:
     return _back(request, order)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def mark_resolved(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark that nothing is left to do, or that something is."""
     order = order_of(pk, request.user)
@@ -58,8 +54,7 @@ def mark_resolved(request: DeskRequest, pk: int) -> HttpResponse:
     return _back(request, order)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take the order out of the lists; it can be restored."""
     order = order_of(pk, request.user)
@@ -67,8 +62,7 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
     return _back(request, order)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def restore(request: DeskRequest, pk: int) -> HttpResponse:
     """Bring a removed order back."""
     order = order_of(pk, request.user)

@@ -5,7 +5,6 @@ from typing import Final
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from depesa.company.queries import current
 from depesa.core.inputs import read_lines, read_text
@@ -16,14 +15,13 @@ from depesa.orders.paper import order_job
 from depesa.orders.services.documents.issue import foreseen_paper
 from depesa.orders.services.documents.pdfs import logo_of
 from depesa.pdf import Preview, Problem, preview_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts
 from depesa.staff.rules import Right
 
 ALL: Final = "all"  # as in the addresses of templates: every language, here that of the order
 
 
-@require_POST
-@allow(Right.SET_UP)
+@acts(Right.SET_UP)
 def template_preview(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """The pages of an order's document with the source as it is typed now."""
     if language not in {*codes(), ALL}:

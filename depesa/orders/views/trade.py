@@ -7,11 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from depesa.customers.models import Customer
 from depesa.orders.queries.trade import orders_of, unpaid_of
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.ui.parts import Figure
 from depesa.ui.templatetags.lists import money
@@ -19,8 +18,7 @@ from depesa.ui.templatetags.lists import money
 SHOWN: Final = 10
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """The last orders of a customer, with state and total."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
@@ -31,8 +29,7 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "orders/of_customer.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """How many orders a customer has placed, and what is not paid yet."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)

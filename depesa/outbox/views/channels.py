@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.errors import DomainError
 from depesa.outbox import queries, services
@@ -15,13 +14,12 @@ from depesa.outbox.models import Channel
 from depesa.outbox.rules import CATCHER
 from depesa.outbox.services.channel_settings import add_channel, change_channel
 from depesa.outbox.services.choice import use
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def channels(request: DeskRequest) -> HttpResponse:
     """Every channel: where it leads, whether it works, how many letters wait behind it."""
     rows = list(Channel.objects.select_related("paused_by").order_by("-is_default", "name"))
@@ -35,8 +33,7 @@ def channels(request: DeskRequest) -> HttpResponse:
     return render(request, "outbox/channels.html", shown)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "POST"])
+@asks(Right.SET_UP)
 def new_channel(request: DeskRequest) -> HttpResponse:
     """A further mail server."""
     form = ChannelForm(request.POST or None)
@@ -49,8 +46,7 @@ def new_channel(request: DeskRequest) -> HttpResponse:
     return _show_form(request, form, None)
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "POST"])
+@asks(Right.SET_UP)
 def channel(request: DeskRequest, pk: int) -> HttpResponse:
     """One channel's settings."""
     found = get_object_or_404(Channel, pk=pk)
@@ -70,8 +66,7 @@ def _show_form(request: DeskRequest, form: ChannelForm, found: Channel | None) -
     return answer_form(request, form, title, back, "outbox/channel.html", channel=found, is_overridden=is_overridden)
 
 
-@allow(Right.DECIDE)
-@require_http_methods(["GET", "POST"])
+@asks(Right.DECIDE)
 def pause(request: DeskRequest, pk: int) -> HttpResponse:
     """Stop a channel, with a reason."""
     found = get_object_or_404(Channel, pk=pk)
@@ -92,8 +87,7 @@ def pause(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "outbox/decision.html", shown)
 
 
-@allow(Right.DECIDE)
-@require_POST
+@acts(Right.DECIDE)
 def resume(request: DeskRequest, pk: int) -> HttpResponse:
     """Let a channel work again."""
     found = get_object_or_404(Channel, pk=pk)
@@ -102,8 +96,7 @@ def resume(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("outbox:channels")
 
 
-@allow(Right.SET_UP)
-@require_POST
+@acts(Right.SET_UP)
 def choose(request: DeskRequest, pk: int) -> HttpResponse:
     """Let letters take this channel: a mail server, or the catcher."""
     found = get_object_or_404(Channel, pk=pk)

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
@@ -20,7 +19,7 @@ from depesa.outbox.models import SenderAddress
 from depesa.outbox.services import senders, signatures
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 
@@ -28,8 +27,7 @@ OWN: Final = "own_%s"  # two forms with the same fields stand on the page
 FIRM: Final = "firm_%s"
 
 
-@allow(Right.SEND)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SEND)
 def communication(request: DeskRequest) -> HttpResponse:
     """How this user's own letters are signed and from which address they come."""
     user = User.objects.get(pk=request.user.pk)
@@ -42,8 +40,7 @@ def communication(request: DeskRequest) -> HttpResponse:
     return _answer(request, {"form": form}, status=422 if form.is_bound else 200)
 
 
-@allow(Right.SEND)
-@require_POST
+@acts(Right.SEND)
 def ask(request: DeskRequest) -> HttpResponse:
     """Ask the owner of an address to confirm it: the user's own, or for those who set up, one of the firm."""
     is_firm = "firm" in request.POST and request.user.may(Right.SET_UP)
@@ -62,8 +59,7 @@ def _link(token: str) -> str:
     return f"{settings.DEPESA_SITE_URL}{reverse('outbox:sender_confirmation', args=[token])}"
 
 
-@allow(Right.SEND)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Right.SEND)
 def confirm(request: DeskRequest, token: str) -> HttpResponse:
     """Where the link of the letter leads; the button confirms, so that a program that follows links does not."""
     try:
@@ -77,8 +73,7 @@ def confirm(request: DeskRequest, token: str) -> HttpResponse:
     return render(request, "outbox/confirmation.html", shown)
 
 
-@allow(Right.SEND)
-@require_POST
+@acts(Right.SEND)
 def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take an address away: one's own, or for those who set up, one of the firm."""
     row = get_object_or_404(SenderAddress.objects.filter(removed_at__isnull=True), pk=pk)
@@ -92,8 +87,7 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("outbox:communication")
 
 
-@allow(Right.SEND)
-@require_safe
+@shows(Right.SEND)
 @csp_override(frames.SANDBOX)
 def signature(request: DeskRequest) -> HttpResponse:
     """The signature as it closes a letter, for the frame."""

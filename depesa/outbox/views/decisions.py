@@ -9,14 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.outbox import services
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery, Installation, State
 from depesa.outbox.services.quarantine import end_quarantine
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 from depesa.ui.parts import Action, Text
@@ -101,8 +100,7 @@ def decisions_of(delivery: Delivery, user: User) -> list[tuple[Action, Text]]:
 
 
 def _page_of(decision: Decision) -> Callable[..., HttpResponse]:
-    @allow(decision.right)
-    @require_http_methods(["GET", "POST"])
+    @asks(decision.right)
     def view(request: DeskRequest, pk: int) -> HttpResponse:
         delivery = get_object_or_404(Delivery.objects.select_related("message__customer"), pk=pk)
         form = ReasonForm(request.POST or None, initial={"seen": delivery.permit_seq})
@@ -142,8 +140,7 @@ try_again = _page_of(TRY_AGAIN)
 cancel = _page_of(CANCEL)
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def quarantine(request: DeskRequest) -> HttpResponse:
     """Why nothing leaves, and the list that a person must read first."""
     installation = Installation.objects.get(pk=1)
@@ -156,8 +153,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
     return render(request, "outbox/quarantine.html", shown)
 
 
-@allow(Right.DECIDE)
-@require_POST
+@acts(Right.DECIDE)
 def lift_quarantine(request: DeskRequest) -> HttpResponse:
     """A person has read the list: letters may leave again."""
     end_quarantine(by=request.user)

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery
 from depesa.outbox.views.decisions import LEAVE, SEND_AGAIN, TRY_AGAIN, Decision
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.ui import marks
 from depesa.ui.parts import Figure
 
@@ -32,8 +31,7 @@ def waiting_for(decision: Decision, user_id: int) -> QuerySet[Delivery]:
 
 
 def _page_of(decision: Decision, question: Promise) -> Callable[..., HttpResponse]:
-    @allow(decision.right)
-    @require_http_methods(["GET", "POST"])
+    @asks(decision.right)
     def view(request: DeskRequest) -> HttpResponse:
         rows = waiting_for(decision, request.user.pk)
         count = rows.count()

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
@@ -26,7 +25,7 @@ from depesa.outbox.models import After, Delivery, Kind, Message, State
 from depesa.outbox.views.decisions import decisions_of
 from depesa.pdf import pages_in
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, allow, shows
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, InPeriod, Text
@@ -152,8 +151,7 @@ def _needing_a_person() -> list[Figure]:
     ]
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def message(request: DeskRequest, pk: int) -> HttpResponse:
     """One letter: where it stands for each recipient, by what proof, and what was sent."""
     found = get_object_or_404(queries.with_evidence(Message.objects.visible_to(request.user)), pk=pk)
@@ -190,8 +188,7 @@ def _as_sent(request: DeskRequest, message: Message) -> dict[str, Reading | str]
     return {"reading": opened}
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """The customer's letters as slips, for the customer's page."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
@@ -11,15 +10,14 @@ from depesa.outbox import queries
 from depesa.outbox.forms import LetterTestForm
 from depesa.outbox.models import Channel, Message, State
 from depesa.outbox.services.probe import send_system_email, send_test
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 
 _MOVING = {State.QUEUED, State.LEASED, State.HANDING_OVER}
 
 
-@allow(Right.SEND)
-@require_http_methods(["GET", "POST"])
+@asks(Right.SEND)
 def write_test(request: DeskRequest, pk: int) -> HttpResponse:
     """Write a test letter on this channel."""
     channel = get_object_or_404(Channel, pk=pk)
@@ -33,8 +31,7 @@ def write_test(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "outbox/new_test.html", {"form": form, "channel": channel, "is_overridden": is_overridden})
 
 
-@allow(Right.SET_UP)
-@require_http_methods(["GET", "POST"])
+@asks(Right.SET_UP)
 def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """Send a system e-mail with samples to oneself."""
     email = get_object_or_404(SystemEmail, code=code)
@@ -48,8 +45,7 @@ def system_email(request: DeskRequest, code: str, language: str) -> HttpResponse
     return render(request, "outbox/new_test_of_email.html", shown)
 
 
-@allow(Right.SEE)
-@require_safe
+@shows(Right.SEE)
 def test(request: DeskRequest, pk: int) -> HttpResponse:
     """How a test letter fares; asked again every second while it moves."""
     found = get_object_or_404(queries.with_evidence(Message.objects.filter(kind="test")), pk=pk)

@@ -4,19 +4,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Message
 from depesa.outbox.services.repeats import check_repeatable, repeat
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 
 
-@allow(Right.SEND)
-@require_http_methods(["GET", "POST"])
+@asks(Right.SEND)
 def send_once_more(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask why, then queue the same letter once more."""
     found = get_object_or_404(Message.objects.visible_to(request.user).select_related("customer"), pk=pk)

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.errors import Faults
 from depesa.core.inputs import read_lines
@@ -18,13 +17,12 @@ from depesa.history.services import add_note
 from depesa.outbox.queries import ladder_of_message
 from depesa.outbox.queries.timelines import Timeline, last_letter_of, timeline_of
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, shows
 from depesa.staff.rules import Right
 from depesa.ui.parts import Figure
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def timeline(request: DeskRequest, ref: Ref) -> HttpResponse:
     """What happened to a record: everything, or only letters, changes or notes."""
     _customer_id(ref, request.user)
@@ -35,8 +33,7 @@ def timeline(request: DeskRequest, ref: Ref) -> HttpResponse:
     return _answer(request, found)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def note(request: DeskRequest, ref: Ref) -> HttpResponse:
     """Keep a note about a record; it stays inside."""
     customer_id = _customer_id(ref, request.user)
@@ -51,8 +48,7 @@ def note(request: DeskRequest, ref: Ref) -> HttpResponse:
     return redirect(ref.url or request.path)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def figures_of_customer(request: DeskRequest, pk: int) -> HttpResponse:
     """When the last letter went to a customer, and where it stands."""
     if not request.htmx:

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.inputs import read_key
 from depesa.customers.models import Address, Consent
@@ -30,7 +30,6 @@ from depesa.ui.forms import refusals_shown
 CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def register(request: ShopRequest) -> HttpResponse:
     """A new account; the answer is the same for whoever has one."""
@@ -45,7 +44,6 @@ def register(request: ShopRequest) -> HttpResponse:
     return render(request, "shop/register.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def activation(request: ShopRequest, token: str) -> HttpResponse:
     """The link of the registration letter: the password once more, then the account works."""
@@ -59,7 +57,6 @@ def activation(request: ShopRequest, token: str) -> HttpResponse:
     return render(request, "shop/activation.html", {"form": form, "link": link}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def sign_in(request: ShopRequest) -> HttpResponse:
     """The door of the account."""
@@ -80,14 +77,12 @@ def sign_out(request: ShopRequest) -> HttpResponse:
     return redirect("shop:home", request.visitor.language)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def forgotten(request: ShopRequest) -> HttpResponse:
     """Ask for a link to a new password; the answer is the same whether there is an account."""
     return ask_by_email(request, accounts.ask_for_password, what="password", template="shop/forgotten.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def new_password(request: ShopRequest, token: str) -> HttpResponse:
     """The link of the letter: a new password, once."""
@@ -111,7 +106,6 @@ def account(request: ShopRequest) -> HttpResponse:
     return render(request, "shop/account.html", shown)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 @for_account
 def details(request: ShopRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from depesa.catalog.models import Product
 from depesa.company.queries import current
@@ -26,7 +26,6 @@ from depesa.shop.views.visitors import ShopRequest, Visitor, public
 from depesa.ui.forms import refusals_shown
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def cart(request: ShopRequest) -> HttpResponse:
     """What was chosen; a POST adds a product, or says how many of each."""
@@ -54,7 +53,6 @@ def _quantity(text: str | None) -> int | None:
     return read_number(text, most=999_999_999)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def checkout(request: ShopRequest) -> HttpResponse:
     """Who, where to, how; then the whole sum; then it is an order."""
@@ -139,7 +137,6 @@ def order(_request: HttpRequest, token: UUID) -> HttpResponse:
     return redirect("shop:order_page", found.language, token)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def order_page(request: ShopRequest, token: UUID) -> HttpResponse:
     """The order for its customer: what, where it stands, how to pay, documents; a guest may make an account of it."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from depesa.shop.forms.accounts import ContactForm
 from depesa.shop.models import LinkKind
@@ -14,14 +13,12 @@ from depesa.shop.views.visitors import ShopRequest, ask_by_email, public
 from depesa.ui.forms import refusals_shown
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def newsletter_form(request: ShopRequest) -> HttpResponse:
     """Ask for the newsletter; the answer is the same for whoever has it."""
     return ask_by_email(request, newsletter.ask, what="newsletter", template="shop/newsletter.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def newsletter_link(request: ShopRequest, token: str) -> HttpResponse:
     """The link of the letter: one more click, so that no mail scanner subscribes anybody."""
@@ -33,7 +30,6 @@ def newsletter_link(request: ShopRequest, token: str) -> HttpResponse:
     return render(request, "shop/newsletter_link.html", {"link": link})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def contact(request: ShopRequest) -> HttpResponse:
     """Write to us."""

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
 
 from depesa.core.search import has_words
 from depesa.outbox.queries import slips_concerning
@@ -18,7 +17,7 @@ from depesa.shop.models import Message, PaymentMethod, ShippingMethod
 from depesa.shop.queries import the_shop
 from depesa.shop.services import contact
 from depesa.shop.services import settings as shop_settings
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
@@ -64,8 +63,7 @@ def _draw_state(row: Message) -> SafeString:
     return badge(word=pgettext_lazy("message", "waiting"), tone="bad", icon="clock")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponse:
     """The shop: open or not, its name and terms, ways of delivery and payment, the secret of the gateway."""
     form = ShopForm(request.POST or None, instance=the_shop())
@@ -84,8 +82,7 @@ def settings(request: DeskRequest) -> HttpResponse:
     return render(request, "shop/desk/settings.html", shown, status=422 if form.errors else 200)
 
 
-@require_POST
-@allow(Right.SET_UP)
+@acts(Right.SET_UP)
 def secret(request: DeskRequest) -> HttpResponse:
     """A new secret for the payment gateway."""
     shop_settings.renew_secret(by=request.user)
@@ -93,30 +90,26 @@ def secret(request: DeskRequest) -> HttpResponse:
     return redirect("shop_desk:settings")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_shipping(request: DeskRequest) -> HttpResponse:
     """Offer a way of delivery."""
     return _answer_way(request, ShippingForm, ShippingMethod(), _("New way of delivery"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def shipping(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a way of delivery."""
     found = get_object_or_404(ShippingMethod, pk=pk)
     return _answer_way(request, ShippingForm, found, str(found))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def new_payment(request: DeskRequest) -> HttpResponse:
     """Offer a way of payment."""
     return _answer_way(request, PaymentForm, PaymentMethod(), _("New way of payment"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def payment(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a way of payment."""
     found = get_object_or_404(PaymentMethod, pk=pk)
@@ -133,8 +126,7 @@ def _answer_way(request: DeskRequest, kind: Any, found: ShippingMethod | Payment
     return answer_form(request, form, title, Back(_("Shop"), "shop_desk:settings"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def messages_list(request: DeskRequest) -> HttpResponseBase:
     """What visitors wrote, newest first."""
     rows = Message.objects.select_related("order")
@@ -142,8 +134,7 @@ def messages_list(request: DeskRequest) -> HttpResponseBase:
     return answer_list(request, MESSAGES, rows, template="shop/desk/messages.html", context=context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def message(request: DeskRequest, pk: int) -> HttpResponse:
     """One message with our answers; a POST answers it."""
     found = get_object_or_404(Message.objects.select_related("customer", "order"), pk=pk)
@@ -159,8 +150,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "shop/desk/message.html", shown, status=422 if form.errors else 200)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def close(request: DeskRequest, pk: int) -> HttpResponse:
     """The message needs no answer."""
     found = get_object_or_404(Message, pk=pk)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
 from depesa.core.languages import speaking
@@ -117,6 +118,7 @@ class ShopRequest(HttpRequest):
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the shop: for everybody, in the language of its address, while the shop is open."""
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @login_not_required
     @functools.wraps(view)
     def opened(request: ShopRequest, language: str, *args: Any, **kwargs: Any) -> HttpResponse:

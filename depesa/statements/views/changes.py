@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from depesa.core.batches import alone
 from depesa.core.inputs import read_key, read_lines
@@ -17,7 +16,7 @@ from depesa.core.languages import spoken
 from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.services import put_back, remove
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.statements import queries
 from depesa.statements.models import Statement, StatementRun
@@ -31,8 +30,7 @@ SHOWN: Final = 100
 FIRST: Final = 8
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def changed(request: DeskRequest, period: str) -> HttpResponse:
     """Statements that no longer say what the documents say, each with the difference."""
     run = run_of(request, period)
@@ -54,8 +52,7 @@ def changed(request: DeskRequest, period: str) -> HttpResponse:
     return render(request, "statements/changed.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def changed_count(request: DeskRequest, period: str) -> HttpResponseBase:
     """How many are out of date, for the tab of a period so big that its page does not wait for it."""
     if not request.htmx:
@@ -73,8 +70,7 @@ def _chosen(request: DeskRequest, run: StatementRun) -> QuerySet[Statement]:
     return rows.filter(pk__in=queries.stale(run).order_by().values("pk"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def renew(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say what forming anew does to each statement, then do it."""
     run = run_of(request, period)
@@ -120,8 +116,7 @@ def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
         messages.warning(request, reason)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.WRITE)
+@asks(Right.WRITE)
 def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
     """Leave customers out of the period, with a reason; nothing of theirs is sent."""
     run = run_of(request, period)
@@ -139,8 +134,7 @@ def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
     return render(request, "statements/omission.html", shown)
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def left_out(request: DeskRequest, period: str) -> HttpResponse:
     """Customers who get no statement by somebody's decision, or for whom none could be formed."""
     run, user = run_of(request, period), request.user
@@ -153,8 +147,7 @@ def left_out(request: DeskRequest, period: str) -> HttpResponse:
     return render(request, "statements/left_out.html", shown)
 
 
-@require_POST
-@allow(Right.WRITE)
+@acts(Right.WRITE)
 def restore(request: DeskRequest, period: str, pk: int) -> HttpResponseBase:
     """Let a customer who was left out have the statement after all."""
     run = run_of(request, period)
@@ -163,8 +156,7 @@ def restore(request: DeskRequest, period: str, pk: int) -> HttpResponseBase:
     return redirect("statements:left_out", period)
 
 
-@require_POST
-@allow(Right.POST)
+@acts(Right.POST)
 def make_again(request: DeskRequest, period: str) -> HttpResponseBase:
     """Try those PDFs once more that could not be made."""
     run = run_of(request, period)

@@ -6,7 +6,6 @@ from django.db.models import Prefetch
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from depesa.core.languages import period_in_words
 from depesa.core.periods import Period
@@ -14,15 +13,14 @@ from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
 from depesa.operations.queries import ladder_of, with_letters
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementLine
 
 SHOWN = 12
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def of_customer(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The last statements of a customer."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
@@ -36,8 +34,7 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponseBase:
     return render(request, "statements/of_customer.html", {"rows": found, "url": url})
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def of_document(request: DeskRequest, pk: int) -> HttpResponseBase:
     """The statements in which a document stands."""
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)

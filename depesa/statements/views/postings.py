@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST
 
 from depesa.core.languages import period_in_words
 from depesa.core.periods import Period
@@ -18,7 +17,7 @@ from depesa.operations.rules import Foresight
 from depesa.operations.services import post_or_ask, withdraw
 from depesa.operations.views.postings import FIRST, figures, question, say
 from depesa.outbox.services import default_channel, pause, resume
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
 from depesa.statements.queries import coverage, customers_to_form, foresee_period, foresee_sending, going, may_leave
@@ -40,8 +39,7 @@ def chosen_of(request: DeskRequest, run: StatementRun) -> QuerySet[Operation]:
     return Operation.objects.filter(pk__in=rows.order_by().values("operation"))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEND)
+@asks(Right.SEND)
 def post_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say how many letters leave, to whom and with what sums; then let them leave."""
     run = run_of(request, period)
@@ -73,8 +71,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.POST)
+@asks(Right.POST)
 def form_period(request: DeskRequest, period: str) -> HttpResponseBase:
     """Say what the statements of the period are formed from; then form them. Nothing is sent."""
     found = period_of(period)
@@ -118,8 +115,7 @@ def _form(request: DeskRequest, period: Period) -> None:
             messages.warning(request, words % {"n": written(refused)})
 
 
-@require_POST
-@allow(Right.POST)
+@acts(Right.POST)
 def pause_rendering(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the making of PDFs, or go on with it."""
     run = run_of(request, period)
@@ -127,8 +123,7 @@ def pause_rendering(request: DeskRequest, period: str) -> HttpResponseBase:
     return redirect("statements:run", period)
 
 
-@require_POST
-@allow(Right.DECIDE)
+@acts(Right.DECIDE)
 def pause_sending(request: DeskRequest, period: str) -> HttpResponseBase:
     """Pause the channel that the letters take, or let it go on; this holds for all letters."""
     channel = default_channel()
@@ -140,8 +135,7 @@ def pause_sending(request: DeskRequest, period: str) -> HttpResponseBase:
     return redirect("statements:run", period)
 
 
-@require_POST
-@allow(Right.POST)
+@acts(Right.POST)
 def withdraw_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     """Post no more of those that wait for it."""
     run = run_of(request, period)

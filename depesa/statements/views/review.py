@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from depesa.core.inputs import read_number
 from depesa.core.languages import period_in_words
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, shows
 from depesa.staff.rules import Right
 from depesa.statements import queries
 from depesa.statements.queries.review import PAGE, Position
@@ -22,8 +21,7 @@ from depesa.statements.views.periods import page_context, run_of
 from depesa.ui.values import write_value
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def difference(request: DeskRequest, period: str) -> HttpResponse:
     """This period against the one before, the odd ones first."""
     run = run_of(request, period)
@@ -72,8 +70,7 @@ def _change(before: Decimal | None, now: Decimal) -> str:
     return f"{percent:+d} %".replace("-", "−") if percent else ""
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def coverage(request: DeskRequest, period: str) -> HttpResponse:
     """The proof that every posted document of the period stands in exactly one statement, as it is now."""
     run = run_of(request, period)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from depesa.core.languages import period_in_words
 from depesa.core.periods import NotAPeriod, Period
@@ -21,7 +20,7 @@ from depesa.documents.models import Document
 from depesa.documents.queries import totals
 from depesa.operations.models import Operation
 from depesa.operations.queries import ladder_of, narrow_found, with_letters
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.queries import SEGMENTS, figures, going, missing_runs, with_segment
@@ -46,8 +45,7 @@ from depesa.ui.templatetags.ui import badge, draw_ladder, icon
 SHOWN: Final = 12
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def runs(request: DeskRequest) -> HttpResponseBase:
     """Every period that was formed, months that lack their run, the next one to form; or the one that is typed."""
     if "period" in request.GET:
@@ -180,8 +178,7 @@ def _acts(url: str) -> Sequence[Act]:
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SEE)
+@asks(Right.SEE)
 def run(request: DeskRequest, period: str) -> HttpResponseBase:
     """The period: where its letters are, what is odd, and its statements."""
     found = StatementRun.objects.visible_to(request.user).of(period_of(period))
@@ -215,8 +212,7 @@ def _unformed(period: Period, request: DeskRequest) -> dict[str, Any]:
     }
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def live(request: DeskRequest, period: str) -> HttpResponseBase:
     """The part that is alive, alone."""
     if not request.htmx:
@@ -224,8 +220,7 @@ def live(request: DeskRequest, period: str) -> HttpResponseBase:
     return render(request, "statements/live.html", living(run_of(request, period), request.user))
 
 
-@require_safe
-@allow(Right.SEE)
+@shows(Right.SEE)
 def strip(request: DeskRequest, period: str) -> HttpResponseBase:
     """The strip of a period, alone."""
     if not request.htmx:

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from depesa.staff.policy import DeskRequest, allow
+from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
 from depesa.statements.forms import SettingsForm
 from depesa.statements.models import Settings
@@ -14,8 +13,7 @@ from depesa.statements.services.settings import save_settings
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(Right.SET_UP)
+@asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponseBase:
     """How statements are formed, and what makes one odd."""
     form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
