@@ -17,6 +17,7 @@ import django
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = "depesa.sqlite3"
+READ_BY_MIGRATIONS = {"migrations", "presets", "presets.py", "search.py", "search_index.py", "sqlite"}
 POSTGRESQL = os.environ.get("DEPESA_DATABASE_URL", "")
 
 
@@ -158,7 +159,7 @@ def _state_of_tables() -> str:
     """What the migrations and everything that they may read look like, as one word."""
     seen = hashlib.sha256(django.__version__.encode())
     for path in sorted((ROOT / "depesa").rglob("*.py")):
-        if {"migrations", "presets", "presets.py"} & set(path.parts):
+        if READ_BY_MIGRATIONS & set(path.parts):
             seen.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return seen.hexdigest()[:16]
 
