@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.errors import Faults
 from depesa.customers import services
-from depesa.customers.models import Address, Contact, Customer
+from depesa.customers.models import Address, Contact, Customer, Group
 from depesa.ui.forms import KeysField, SeenForm, show_refusal
 
 
@@ -50,6 +50,16 @@ class CheckedForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 class CustomerForm(CheckedForm):
     """The card of a customer."""
 
+    widths = dict.fromkeys(
+        ("email", "phone", "company_code", "vat_code", "language", "copy_format", "salutation", "vocative",
+         "newsletter", "price_list", "new_group"), "is-half",
+    ) | dict.fromkeys(("code", "postcode", "city", "country"), "is-third")  # fmt: skip
+    sections = (
+        (_("Billing"), ("company_code", "vat_code", "street", "postcode", "city", "country")),
+        (_("Letters"), ("language", "copy_format", "salutation", "vocative", "newsletter")),
+        (_("Trade"), ("price_list", "new_group", "groups", "is_blocked", "blocked_reason", "note", "is_confirmed")),
+    )
+
     new_group = forms.CharField(label=_("A new group"), max_length=80, required=False)
 
     class Meta:
@@ -61,6 +71,11 @@ class CustomerForm(CheckedForm):
             "groups": forms.CheckboxSelectMultiple,
         }
         field_classes = {"groups": KeysField}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not Group.objects.exists():
+            del self.fields["groups"]
 
     @override
     def check(self, values: dict[str, Any]) -> services.Checked:
@@ -75,7 +90,7 @@ class CustomerForm(CheckedForm):
         """The values to save; a group that was typed is made now."""
         values = dict(self.cleaned_data)
         if name := values.pop("new_group", ""):
-            values["groups"] = [*values["groups"], services.group_named(name)]
+            values["groups"] = [*values.get("groups", ()), services.group_named(name)]
         return values
 
 

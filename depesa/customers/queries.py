@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from depesa.core.search import fold
 from depesa.customers.models import Consent, Contact, Customer
@@ -49,3 +50,15 @@ def is_blocked_address(email: str) -> bool:
 def known_consents() -> list[tuple[str, str]]:
     """Code and name of every consent that some customer has given, by name."""
     return list(Consent.objects.order_by("name", "code").values_list("code", "name").distinct()[:100])
+
+
+def named_values(card: Customer, names: Iterable[str]) -> list[tuple[str, str]]:
+    """What these fields of the card are called and say, in words; those that say nothing are left out."""
+    shown = (name for name in names if getattr(card, name) not in ("", None, False))
+    return [(str(Customer._meta.get_field(name).verbose_name), _said(card, name)) for name in shown]  # type: ignore[union-attr]
+
+
+def _said(card: Customer, name: str) -> str:
+    words = getattr(card, f"get_{name}_display", None)
+    value = words() if words else getattr(card, name)
+    return _("yes") if value is True else str(value)

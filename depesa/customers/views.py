@@ -26,6 +26,13 @@ from depesa.ui.templatetags.ui import badge
 
 REMOVABLE: Final = "customers/removable_form.html"
 
+# What the page of a customer shows at places of its own; every other field of the card stands below these.
+PLACED: Final = {
+    "code", "name", "kind", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone",
+    "language", "salutation", "vocative", "newsletter", "copy_format", "note", "is_blocked", "blocked_reason",
+    "price_list",
+}  # fmt: skip
+
 
 def _groups() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Group.objects.values_list("pk", "name")]
@@ -126,6 +133,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
         "goes_to": queries.statement_addresses([card])[card.pk],
         "groups": card.groups.all(),
         "consents": [(each, each.is_in_force(timezone.localdate())) for each in card.consents.order_by("-id")],
+        "further": queries.named_values(card, [name for name in services.FIELDS if name not in PLACED]),
         "may_write": request.user.may(Right.WRITE),
     }
     return render(request, "customers/customer.html", shown)
@@ -141,7 +149,7 @@ def new(request: DeskRequest) -> HttpResponse:
             _say_saved(request, form, card.email, besides=card.pk)
             return redirect(card)
     back = Back(_("Customers"), "customers:customers")
-    return answer_form(request, form, _("New customer"), back, "customers/card_form.html")
+    return answer_form(request, form, _("New customer"), back)
 
 
 @asks(Right.WRITE)
@@ -154,7 +162,7 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
             saved = services.change(card, form.chosen(), version=form.cleaned_data["version"], by=request.user)
             _say_saved(request, form, saved.email, besides=saved.pk)
             return redirect(saved)
-    return answer_form(request, form, card.name, _back(card), "customers/card_form.html")
+    return answer_form(request, form, card.name, _back(card))
 
 
 @asks(Right.WRITE)

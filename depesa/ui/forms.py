@@ -180,7 +180,21 @@ def answer_form(
     return render(request, template, shown, status=422 if form.errors else 200)
 
 
-def laid_out(form: forms.BaseForm) -> list[tuple[BoundField, str]]:
-    """The fields that a person sees, each with its width: `widths` of the form says which are no whole lines."""
+class Section(NamedTuple):
+    """Fields that stand together on a page, each with its width, under a heading or, first of all, without one."""
+
+    heading: Text
+    fields: list[tuple[BoundField, str]]
+
+
+def laid_out(form: forms.BaseForm) -> list[Section]:
+    """The fields that a person sees, as the form says: `widths` of those that are no whole line, and `sections`.
+
+    A field that stands in no section stands before them, so that a new field of a form is on its page without a word.
+    """
     widths: Mapping[str, str] = getattr(form, "widths", {})
-    return [(field, widths.get(field.name, "")) for field in form.visible_fields()]
+    sections: Sequence[tuple[Text, Sequence[str]]] = getattr(form, "sections", ())
+    seen = {field.name: (field, widths.get(field.name, "")) for field in form.visible_fields()}
+    named = {name for _heading, names in sections for name in names}
+    first = [name for name in seen if name not in named]
+    return [Section(head, [seen[name] for name in names if name in seen]) for head, names in (("", first), *sections)]

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from depesa.catalog.models import PriceList
-from depesa.customers import services
+from depesa.customers import services, views
 from depesa.customers.models import Customer, Group
 from depesa.history.models import Entry
 
@@ -46,6 +46,13 @@ def test_price_list_groups_and_form_of_address_are_set_on_the_card(page, card, w
     assert [group.name for group in card.groups.all()] == ["Regulars", "Vilnius"]
     told = Entry.objects.get(event="customers.changed").after
     assert (told["price_list"], told["groups"]) == ("Wholesale prices", "Regulars, Vilnius")
+
+
+def test_a_field_of_the_card_that_has_no_place_on_the_page_stands_there_by_its_name(page, card, monkeypatch):
+    Customer.objects.filter(pk=card.pk).update(copy_format="csv", is_blocked=True)
+    monkeypatch.setattr(views, "PLACED", views.PLACED - {"copy_format", "is_blocked", "vocative"})
+    shown = page.get(reverse("customers:customer", args=[card.pk])).context["further"]
+    assert shown == [("statement as", "PDF and CSV"), ("blocked", "yes")]
 
 
 def test_no_group_is_made_when_the_card_is_wrong(page, card):

@@ -57,7 +57,17 @@ def test_what_is_no_refusal_is_not_swallowed():
 
 
 def test_a_page_shows_the_visible_fields_with_their_widths():
-    assert [(field.name, width) for field, width in laid_out(_form())] == [("name_en", "is-half"), ("note", "")]
+    assert _laid_out(_form()) == [("", [("name_en", "is-half"), ("note", "")])]
+
+
+def test_fields_stand_in_their_sections_and_those_of_none_before_them():
+    form = _form()
+    form.sections = [("Words", ["note", "a field that is not there now"]), ("Nothing", [])]
+    assert _laid_out(form) == [("", [("name_en", "is-half")]), ("Words", [("note", "")]), ("Nothing", [])]
+
+
+def _laid_out(form):
+    return [(head, [(field.name, width) for field, width in fields]) for head, fields in laid_out(form)]
 
 
 @pytest.mark.parametrize("typed", ["", "x", "-1", "²", "١٢", "1.0", "9" * 5000, str(2**63), "\0", None])
