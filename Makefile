@@ -15,7 +15,7 @@ help: ## what can be made
 .tools/bin/uv:
 	@command -v uv >/dev/null || (python3 -m venv .tools && .tools/bin/python -m pip install --quiet --disable-pip-version-check uv)
 
-.venv/runtime: requirements.txt pyproject.toml | $(if $(filter .tools%,$(UV)),.tools/bin/uv)
+.venv/runtime: requirements.txt pyproject.toml hatch_build.py $(wildcard depesa/locale/*/LC_MESSAGES/*.po) | $(if $(filter .tools%,$(UV)),.tools/bin/uv)
 	@test -x $(PY) || $(UV) venv --quiet
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.txt
 	@$(UV) pip install --quiet --python $(PY) --no-deps -e .

@@ -15,7 +15,7 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import c2py
 from pathlib import Path
 from typing import NamedTuple
@@ -207,9 +207,13 @@ def check(texts: Places, *, is_complete: bool) -> list[str]:
         catalogue, path = opened(language), path_of(language)
         found += [f"{language}: {each}" for each in problems_of(catalogue, texts, is_complete=is_complete)]
         compiled = path.with_suffix(".mo")
-        if not compiled.exists() or compiled.read_bytes() != catalogue.to_binary():
+        if not compiled.exists() or _meanings(polib.mofile(str(compiled))) != _meanings(catalogue.translated_entries()):
             found.append(f"{language}: the compiled catalogue is not fresh; run: make messages")
     return found
+
+
+def _meanings(entries: Iterable[polib.MOEntry | polib.POEntry]) -> list[tuple[str, ...]]:
+    return sorted((each.msgctxt or "", each.msgid, each.msgstr, *each.msgstr_plural.values()) for each in entries)
 
 
 def main() -> int:
