@@ -134,6 +134,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "depesa.core.sqlite"
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # said, for pytest-django knows only Django's own backend
     # FULL: a permit that a power cut could take back would be a letter sent twice.
     # IMMEDIATE: no deadlock when a reader turns writer.
     DATABASES["default"]["OPTIONS"] = {
