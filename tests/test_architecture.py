@@ -35,9 +35,8 @@ ASKED_FOR = {"handle", "process_view", "process_exception", "handle_EHLO", "hand
 }
 # Who may meet any fault: the loop of the worker, a batch of rows, and the process that opens strangers' files.
 BROAD = {ROOT / "depesa" / name for name in ("config/schedule.py", "core/batches.py", "files/worker.py")}
-# Who counts versions: the one place for rows that several persons change, and the texts that keep every version.
-OF_TEXTS = ("documents/services/templates.py", "emails/services/texts.py", "orders/services/letters/drafts.py")
-COUNTING = {ROOT / "depesa" / name for name in ("core/edits.py", *OF_TEXTS)}
+# Who counts versions: the one place for rows that several persons change, and the letter that one person writes.
+COUNTING = {ROOT / "depesa" / name for name in ("core/edits.py", "orders/services/letters/drafts.py")}
 # Libraries that open strangers' files, and the modules that run in the process apart; `uploads` looks at a list only.
 OPENERS = {"PIL", "pypdfium2", "defusedxml", "zipfile"}
 APART = {ROOT / "depesa" / name for name in ("files/pdfs.py", "files/pictures.py", "imports/rules/sheets.py")}

@@ -20,6 +20,7 @@ from depesa.core.money import AmountField
 from depesa.core.periods import Period, PeriodKind
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
+from depesa.core.versions import FormerText, VersionedText
 from depesa.customers.models import Customer
 from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type, signed
 from depesa.imports.models import ImportBatch
@@ -298,15 +299,14 @@ class DocumentType(Recorded, Editable):
         return self.books in TAKES_BACK
 
 
-class DocumentTemplate(models.Model):
+class DocumentTemplate(VersionedText):
     """A firm's own Typst source for a type, in one language or (language empty) in all that have none."""
+
+    says = ("source",)
 
     type = models.ForeignKey(DocumentType, models.CASCADE, related_name="templates")
     language = models.CharField(_("language"), max_length=2, choices=choices, blank=True)
     source = models.TextField(_("source"))
-    version = models.PositiveIntegerField(default=1, editable=False)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("document template")
@@ -316,15 +316,17 @@ class DocumentTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.type.code} {self.language}".strip()
 
+    @property
+    @override
+    def past(self) -> models.QuerySet[DocumentTemplateVersion]:
+        return DocumentTemplateVersion.objects.filter(template=self.pk)
 
-class DocumentTemplateVersion(models.Model):
+
+class DocumentTemplateVersion(FormerText):
     """What a template said before it was changed; empty: the built-in one."""
 
     template = models.ForeignKey(DocumentTemplate, models.CASCADE, related_name="versions")
-    version = models.PositiveIntegerField()
     source = models.TextField()
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["template", "version"], name="one_row_a_template_version")]

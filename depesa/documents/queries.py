@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import unified_diff
 
 from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
@@ -14,7 +13,6 @@ from depesa.documents.models import (
     Books,
     Document,
     DocumentTemplate,
-    DocumentTemplateVersion,
     DocumentType,
     NumberSeries,
 )
@@ -132,26 +130,6 @@ def template_in(kind: DocumentType, language: str) -> DocumentTemplate:
     rows = DocumentTemplate.objects.select_related("type__series", "changed_by")
     found = rows.filter(type=kind, language=language).first()
     return found or DocumentTemplate(type=kind, language=language, version=0)
-
-
-def versions_of(template: DocumentTemplate) -> list[DocumentTemplateVersion]:
-    """What the template said before, newest first."""
-    return list(template.versions.select_related("changed_by").order_by("-version")[:200]) if template.pk else []
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A line of a comparison: "same", "gone" or "new"."""
-
-    change: str
-    text: str
-
-
-def compare_sources(before: str, after: str) -> list[SourceLine]:
-    """What changed between two sources, with three lines around each change; empty if nothing did."""
-    changes = {" ": "same", "-": "gone", "+": "new", "@": "place"}
-    found = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3))[2:]
-    return [SourceLine(changes[line[0]], line[1:] if line[0] != "@" else "…") for line in found]
 
 
 def sources() -> dict[tuple[str, str], str]:

@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import Editor, SystemEmail, SystemEmailText
 from depesa.emails.placeholders import contexts
-from depesa.emails.services import Changed, NotUsable, Setting, save, spoken
+from depesa.emails.services import NotUsable, Setting, save, spoken
 from depesa.mail.addresses import AddressError, check_address
 from depesa.staff.models import User
-from depesa.ui.forms import KeysField, SeenForm, VersionField
+from depesa.ui.forms import KeysField, SeenForm, VersionedForm, refusals_shown
 
 _SOURCE: Final = {"class": "letter-source", "autocapitalize": "off", "autocomplete": "off"}
 
 
-class TextForm(forms.Form):
+class TextForm(VersionedForm):
     """Subject, HTML and text part in one language; what cannot work is said by the services, with line and column."""
 
     subject = forms.CharField(label=_("Subject"), strip=False, widget=forms.TextInput(attrs={"data-inserts": "yes"}))
@@ -33,7 +33,6 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true", "data-inserts": "yes", **_SOURCE}),
         help_text=_("For readers and programs that show no HTML. Every letter has it."),
     )
-    version = VersionField()
 
     @override
     def clean(self) -> dict[str, Any]:
@@ -47,24 +46,12 @@ class TextForm(forms.Form):
 
     def save(self, text: SystemEmailText, by: User) -> SystemEmailText | None:
         """The text as saved, or nothing: then the problems stand at the fields."""
-        values = self.cleaned_data
-        try:
-            return save(
-                text,
-                values["subject"],
-                values["body"],
-                html=values["html"],
-                editor=values["editor"],
-                by=by,
-                version=values["version"],
-            )
-        except NotUsable as refusal:
-            for problem in refusal.problems:
-                self.add_error(problem.part, str(problem))
-        except Changed as refusal:
-            self.add_error(None, str(refusal))
-            if refusal.now is not None:
-                self.data = {**dict(self.data.items()), "version": refusal.now.version}  # a second save is meant
+        with refusals_shown(self):
+            try:
+                return save(text, **self.cleaned_data, by=by)
+            except NotUsable as refusal:
+                for problem in refusal.problems:
+                    self.add_error(problem.part, str(problem))
         return None
 
 

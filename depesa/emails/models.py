@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import override
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.models import Blob
 from depesa.core.records import Recorded
+from depesa.core.versions import FormerText, VersionedText
 from depesa.documents.models import DocumentType
 
 
@@ -71,11 +71,13 @@ class SystemEmailFile(models.Model):
         return self.name
 
 
-class SystemEmailText(models.Model):
+class SystemEmailText(VersionedText):
     """Subject, text part and HTML of a system e-mail in one language, with its number of version.
 
     Without `html` the HTML part is made from the text part.
     """
+
+    says = ("subject", "body", "html", "editor")
 
     system_email = models.ForeignKey(SystemEmail, models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=2, choices=choices)
@@ -83,25 +85,24 @@ class SystemEmailText(models.Model):
     body = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
     editor = models.CharField(_("editor"), max_length=6, choices=Editor, default=Editor.TEXT)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["system_email", "language"], name="one_text_a_language")]
 
+    @property
+    @override
+    def past(self) -> models.QuerySet[SystemEmailVersion]:
+        return SystemEmailVersion.objects.filter(text=self.pk)
 
-class SystemEmailVersion(models.Model):
+
+class SystemEmailVersion(FormerText):
     """What a text said before it was changed."""
 
     text = models.ForeignKey(SystemEmailText, models.CASCADE, related_name="versions")
-    version = models.PositiveIntegerField()
     subject = models.CharField(max_length=500)
     body = models.TextField()
     html = models.TextField(blank=True)
     editor = models.CharField(max_length=6, choices=Editor, default=Editor.TEXT)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["text", "version"], name="one_row_a_version")]

@@ -10,9 +10,8 @@ from depesa.core.languages import ENGLISH, choices
 from depesa.core.reasons import gettext, ngettext
 from depesa.core.search import fold
 from depesa.customers.models import Customer
-from depesa.emails.models import SystemEmail, SystemEmailText, SystemEmailVersion
+from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.presets import PRESETS
-from depesa.emails.rules import Line, difference
 from depesa.staff.models import User
 
 
@@ -70,30 +69,6 @@ def text_in(email: SystemEmail, language: str) -> SystemEmailText:
     """The text in the language; where there is none, an empty one of version 0 that is not stored."""
     rows = email.texts.select_related("system_email", "changed_by")
     return rows.filter(language=language).first() or SystemEmailText(system_email=email, language=language, version=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two versions of a text, line by line."""
-
-    subject: list[Line]
-    body: list[Line]
-    html: list[Line]
-
-    @property
-    def is_same(self) -> bool:
-        """Whether there is no difference at all."""
-        return all(line.change == "same" for line in (*self.subject, *self.body, *self.html))
-
-
-def compare(before: SystemEmailText | SystemEmailVersion, subject: str, body: str, html: str) -> Comparison:
-    """What another subject, text part and HTML change about a text."""
-    return Comparison(difference(before.subject, subject), difference(before.body, body), difference(before.html, html))
-
-
-def versions_of(text: SystemEmailText) -> list[SystemEmailVersion]:
-    """What the text said before, newest first."""
-    return list(text.versions.select_related("changed_by").order_by("-version")[:200]) if text.pk else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,18 +57,3 @@ def pieces(text: str) -> Iterator[Piece]:
             continue
         yield Piece(opening.start(), is_tag, text[opening.end() : end.start()])
         at = end.end()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a comparison: "same", "gone" or "new"."""
-
-    change: str
-    text: str
-
-
-def difference(before: str, after: str) -> list[Line]:
-    """Both texts line by line: what stayed, what went, what came."""
-    changes = {"  ": "same", "- ": "gone", "+ ": "new"}
-    compared = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [Line(changes[line[:2]], line[2:]) for line in compared if line[:2] in changes]

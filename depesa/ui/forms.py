@@ -55,10 +55,18 @@ class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 _UNSEEN: Final = (forms.FileInput, forms.PasswordInput)  # a page never shows what stands there
 
 
-class SeenForm(forms.Form):
-    """A form of an editable row: its version and what the fields showed when the page was opened travel along."""
+class VersionedForm(forms.Form):
+    """A form of a versioned text: the version that was seen travels along."""
 
     version = VersionField()
+
+    def meet(self, now: Editable) -> None:
+        """Somebody was faster: the page shows both texts, and saving once more is meant."""
+        self.data = {**dict(self.data.items()), "version": now.version}
+
+
+class SeenForm(VersionedForm):
+    """A form of an editable row: its version and what the fields showed when the page was opened travel along."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -153,7 +161,7 @@ def show_refusal(form: forms.BaseForm, problem: DomainError, place: str = "") ->
 
     A form may say in `places` at which field a fault of another name is shown.
     """
-    if isinstance(problem, Overtaken) and isinstance(form, SeenForm):
+    if isinstance(problem, Overtaken) and isinstance(form, VersionedForm):
         form.meet(problem.now)
     places: Mapping[str, str] = getattr(form, "places", {})
     by_field = problem.by_field if isinstance(problem, Faults) else {place: str(problem)}

@@ -10,7 +10,7 @@ from depesa.core.languages import ENGLISH, choices, codes
 from depesa.documents import services
 from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
 from depesa.staff.models import User
-from depesa.ui.forms import SeenForm, VersionField, refusals_shown
+from depesa.ui.forms import SeenForm, VersionedForm, refusals_shown
 
 FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
 
@@ -88,7 +88,7 @@ class TypeForm(SeenForm):
         return None
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(VersionedForm):
     """The Typst source of a template; what cannot be printed is said with line and column."""
 
     source = forms.CharField(
@@ -96,17 +96,9 @@ class TemplateForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "code-source", "wrap": "off"}),
     )
-    version = VersionField()
 
     def save(self, template: DocumentTemplate, by: User) -> DocumentTemplate | None:
         """The template as saved, or nothing: then the problem stands at the source."""
-        given = self.cleaned_data
-        try:
-            return services.save_template(template, given["source"], by=by, version=given["version"])
-        except services.NotPrintable as refusal:
-            self.add_error("source", str(refusal))
-        except services.TemplateChanged as refusal:
-            self.add_error(None, str(refusal))
-            if refusal.now is not None:
-                self.data = {**dict(self.data.items()), "version": refusal.now.version}  # a second save is meant
+        with refusals_shown(self):
+            return services.save_template(template, **self.cleaned_data, by=by)
         return None

@@ -80,10 +80,12 @@ class Migration(migrations.Migration):
                 ),
                 ("source", models.TextField(verbose_name="source")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "changed_by",
                     models.ForeignKey(
+                        db_index=False,
+                        editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -7,7 +7,6 @@ from depesa.documents.services.numbers import SeriesEnded, give_back, reserve, s
 from depesa.documents.services.postings import post, take_back
 from depesa.documents.services.templates import (
     NotPrintable,
-    TemplateChanged,
     fallback_of,
     roll_back_template,
     save_template,

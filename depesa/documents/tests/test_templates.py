@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from depesa.core.versions import Changed
 from depesa.documents import queries, services
 from depesa.documents.models import DocumentTemplate, DocumentType
 from depesa.orders.paper import builtin_source, data_of, order_job
@@ -88,7 +89,7 @@ def test_a_language_without_its_own_takes_that_of_all(invoice, company):
 def test_versions_are_kept_and_come_back(invoice, company, ben):
     _save(invoice, OWN, by=ben)
     saved = _save(invoice, OWN + "\nmore", by=ben)
-    assert [each.version for each in queries.versions_of(saved)] == [1]
+    assert [each.version for each in saved.former] == [1]
     again = services.roll_back_template(saved, 1, by=ben, version=2)
     assert (again.source, again.version) == (OWN, 3)
 
@@ -113,7 +114,7 @@ def test_a_language_begins_with_the_template_of_all(client, ada, company, invoic
 def test_the_second_of_two_who_change_a_template_is_told(invoice, company, ben):
     first = queries.template_in(invoice, "")
     _save(invoice, OWN, by=ben)
-    with pytest.raises(services.TemplateChanged):
+    with pytest.raises(Changed):
         services.save_template(first, OWN + "x", by=ben, version=0)
     assert DocumentTemplate.objects.get().source == OWN
 

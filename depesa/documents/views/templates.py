@@ -4,21 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csp import csp_override
 
 from depesa.core.errors import DomainError
-from depesa.core.inputs import read_key
 from depesa.core.languages import choices, codes
+from depesa.core.versions import Comparison, compare
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TemplateForm
-from depesa.documents.models import DocumentTemplate, DocumentTemplateVersion
+from depesa.documents.models import DocumentTemplate
 from depesa.documents.views.types import find_type
 from depesa.mail.frames import SANDBOX, show_file
 from depesa.pdf import Preview
+from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
+from depesa.ui.versions import Versions, answer_version, list_versions
 
 ALL = "all"  # stands in the address for the template of every language without one of its own
 
@@ -66,31 +70,34 @@ def paper(request: DeskRequest, pk: int, language: str) -> HttpResponse:
 @shows(Right.SET_UP)
 def versions(request: DeskRequest, pk: int, language: str) -> HttpResponse:
     """What the template said before, by whom and when."""
-    found = _template(pk, language)
-    shown = {**_head(found, language), "versions": queries.versions_of(found)}
-    return render(request, "documents/types/versions.html", shown)
+    return list_versions(request, _versions(_template(pk, language), language, request.user))
 
 
 @asks(Right.SET_UP)
 def version(request: DeskRequest, pk: int, language: str, number: int) -> HttpResponse:
     """One earlier version beside the template of now; POST makes it the template again."""
-    found = _template(pk, language)
-    former = get_object_or_404(
-        DocumentTemplateVersion.objects.select_related("changed_by"), template=found.pk, version=number
+    return answer_version(request, _versions(_template(pk, language), language, request.user), number)
+
+
+def _versions(found: DocumentTemplate, language: str, by: User) -> Versions:
+    return Versions(
+        text=found,
+        title=f"{found.type}, {_language_name(found)}",
+        url=reverse("documents:template", args=[found.type.pk, language]),
+        column=_("Template"),
+        summary=lambda former: pgettext("template", "own") if former.source else _("built in"),
+        compare=lambda former: _compared(found, former.source, found.source),
+        roll_back=lambda to, seen: services.roll_back_template(found, to, by=by, version=seen),
     )
-    if request.method == "POST":
-        version = read_key(request.POST.get("version"))
-        try:
-            services.roll_back_template(found, number, by=request.user, version=version)
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("documents:template_version", pk, language, number)
-        messages.success(request, _("Version %(n)d is the template again.") % {"n": number})
-        return redirect("documents:template", pk, language)
+
+
+def _compared(found: DocumentTemplate, before: str, after: str) -> Comparison:
     fallback = services.fallback_of(found)
-    compared = queries.compare_sources(former.source or fallback, found.source or fallback)
-    shown = {**_head(found, language), "former": former, "compared": compared}
-    return render(request, "documents/types/version.html", shown)
+    return compare({"source": before or fallback}, {"source": after or fallback}, around=3)
+
+
+def _language_name(found: DocumentTemplate) -> str:
+    return found.get_language_display() if found.language else _("all languages")
 
 
 def _template(pk: int, language: str) -> DocumentTemplate:
@@ -106,12 +113,11 @@ def _said(saved: DocumentTemplate) -> str:
 
 
 def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
-    name = found.get_language_display() if found.language else _("all languages")
     return {
         "template": found,
         "kind": found.type,
         "in_language": language,
-        "language_name": name,
+        "language_name": _language_name(found),
         "languages": [(ALL, _("All languages")), *choices()],
     }
 
@@ -119,13 +125,12 @@ def _head(found: DocumentTemplate, language: str) -> dict[str, Any]:
 def _editor(found: DocumentTemplate, language: str, form: TemplateForm) -> dict[str, Any]:
     typed = str(form["source"].value() or "")
     is_conflict = form.is_bound and bool(form.non_field_errors())
-    saved = found.source or services.fallback_of(found)
     return {
         **_head(found, language),
         "form": form,
         "preview": _preview(found, typed),
         "own": {template.language or ALL for template in queries.templates_of(found.type)},
-        "compared": queries.compare_sources(saved, typed) if is_conflict else None,
+        "compared": _compared(found, found.source, typed) if is_conflict else None,
     }
 
 

@@ -22,4 +22,4 @@ from depesa.emails.services.markup import cleaned, spoken, taken_out
 from depesa.emails.services.paste import convert
 from depesa.emails.services.previews import page_of, preview
 from depesa.emails.services.problems import check
-from depesa.emails.services.texts import Changed, NoDefault, NotUsable, reset, roll_back, save
+from depesa.emails.services.texts import NotUsable, reset, roll_back, save

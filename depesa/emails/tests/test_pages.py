@@ -78,7 +78,7 @@ def test_input_57_somebody_else_was_faster(desk, ben):
     assert "Changed by Ben at" in page.text
     assert "Your text is kept below; compare." in page.text
     assert page.context["form"]["subject"].value() == "By Ada"
-    assert [(line.change, line.text) for line in page.context["compared"].subject] == [
+    assert [(line.change, line.text) for line in page.context["compared"]["subject"]] == [
         ("gone", "By Ben"),
         ("new", "By Ada"),
     ]
@@ -138,7 +138,7 @@ def test_versions_and_roll_back(desk, ada, ben):
     save(text_in(), "Third", "Third\n", by=ben, version=2)
     assert "Second" in desk.get(address("versions")).text
     page = desk.get(address("version", "en", 1))
-    assert ("new", "Third") in [(line.change, line.text) for line in page.context["compared"].subject]
+    assert ("new", "Third") in [(line.change, line.text) for line in page.context["compared"]["subject"]]
     desk.post(address("version", "en", 1), {"version": "3"})
     assert (text_in().subject, text_in().version, text_in().changed_by) == (original.subject, 4, ada)
 

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from depesa.core.versions import Changed
 from depesa.emails.models import SystemEmailText, SystemEmailVersion
-from depesa.emails.services import Changed, NotUsable, roll_back, save
+from depesa.emails.services import NotUsable, roll_back, save
 from depesa.history.models import Entry
 
 pytestmark = pytest.mark.django_db

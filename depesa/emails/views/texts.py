@@ -5,22 +5,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from depesa.company.queries import current
+from depesa.core.errors import DomainError
 from depesa.core.inputs import read_key
 from depesa.core.languages import codes
+from depesa.core.versions import compare
 from depesa.emails import queries, services
 from depesa.emails.forms import PreviewForm, TextForm
-from depesa.emails.models import Editor, SystemEmail, SystemEmailText, SystemEmailVersion
+from depesa.emails.models import Editor, SystemEmail, SystemEmailText
 from depesa.emails.placeholders import context_of
 from depesa.emails.presets import draft_of
 from depesa.mail.frames import SANDBOX, show_html
+from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
+from depesa.ui.versions import Versions, answer_version, list_versions
 
 
 @asks(Right.SET_UP)
@@ -62,7 +67,7 @@ def default(request: DeskRequest, code: str, language: str) -> HttpResponse:
     try:
         saved = services.reset(found, by=request.user, version=_seen(request))
         messages.success(request, _("The text is as it came, as version %(n)d.") % {"n": saved.version})
-    except (services.Changed, services.NotUsable, services.NoDefault) as refusal:
+    except DomainError as refusal:
         messages.error(request, str(refusal))
     return redirect("emails:text", code, language)
 
@@ -80,25 +85,25 @@ def laboratory(request: DeskRequest, code: str, language: str) -> HttpResponse:
 @shows(Right.SET_UP)
 def versions(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """What the text said before, by whom and when."""
-    found = _text(code, language)
-    return render(request, "emails/versions.html", {**_head(found), "versions": queries.versions_of(found)})
+    return list_versions(request, _versions(_text(code, language), request.user))
 
 
 @asks(Right.SET_UP)
 def version(request: DeskRequest, code: str, language: str, number: int) -> HttpResponse:
     """One earlier version beside the text of now; POST makes it the text again."""
-    found = _text(code, language)
-    former = get_object_or_404(SystemEmailVersion.objects.select_related("changed_by"), text=found.pk, version=number)
-    if request.method == "POST":
-        try:
-            services.roll_back(found, number, by=request.user, version=_seen(request))
-        except (services.Changed, services.NotUsable) as refusal:
-            messages.error(request, str(refusal))
-            return redirect("emails:version", code, language, number)
-        messages.success(request, _("Version %(n)d is the text again.") % {"n": number})
-        return redirect("emails:text", code, language)
-    compared = queries.compare(former, found.subject, found.body, found.html)
-    return render(request, "emails/version.html", {**_head(found), "former": former, "compared": compared})
+    return answer_version(request, _versions(_text(code, language), request.user), number)
+
+
+def _versions(found: SystemEmailText, by: User) -> Versions:
+    return Versions(
+        text=found,
+        title=f"{queries.title_of(found.system_email)}, {found.get_language_display()}",
+        url=reverse("emails:text", args=[found.system_email.code, found.language]),
+        column=_("Subject"),
+        summary=lambda former: former.subject,
+        compare=lambda former: compare(found.words_of(former), found.words_of(found)),
+        roll_back=lambda to, seen: services.roll_back(found, to, by=by, version=seen),
+    )
 
 
 def _text(code: str, language: str) -> SystemEmailText:
@@ -131,7 +136,7 @@ def _tell_taken_out(request: DeskRequest, saved: SystemEmailText) -> None:
 
 
 def _editor(request: DeskRequest, found: SystemEmailText, form: TextForm) -> dict[str, Any]:
-    typed = [(form[name].value() or "").replace("\r\n", "\n") for name in ("subject", "body", "html")]
+    typed = {name: (form[name].value() or "").replace("\r\n", "\n") for name in found.says}
     is_conflict = form.is_bound and bool(form.non_field_errors())
     context = context_of(found.system_email.context)
     return {
@@ -140,7 +145,7 @@ def _editor(request: DeskRequest, found: SystemEmailText, form: TextForm) -> dic
         "form": form,
         "overview": queries.overview_of(found.system_email),
         "placeholders": [(each, each.shown(found.language)) for each in context.placeholders],
-        "compared": queries.compare(found, *typed) if is_conflict else None,
+        "compared": compare(found.words_of(found), typed) if is_conflict else None,
         "has_default": draft_of(found.system_email.code, found.language) is not None,
         "has_revision": any(each.usual is not None for each in context.placeholders),
     }
