@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -84,7 +84,11 @@ class Watch:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.log_size = desk.log.stat().st_size
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the journey before."""
+        self.log_size = self.desk.log.stat().st_size
         self.problems: list[str] = []
         self.expected: set[int] = set()
         self.open_requests: set[Request] = set()
@@ -131,12 +135,17 @@ class Watch:
         assert not self.problems, "\n".join(self.problems)
 
 
+@pytest.fixture(scope="session")
+def _watch(desk) -> Watch:
+    return Watch(desk)
+
+
 @pytest.fixture
-def watch(desk):
+def watch(desk, _watch):
     desk.begin_anew()
-    heard = Watch(desk)
-    yield heard
-    heard.check()
+    _watch.begin()
+    yield _watch
+    _watch.check()
 
 
 @pytest.fixture
@@ -145,18 +154,19 @@ def new_page(chromium, desk, watch):
     contexts = []
     with chromium.awake() as browser:
 
-        def make(state=None, *, size=WIDE, **options) -> Page:
+        def make(state=None, *, size=WIDE, stays=False, **options) -> Page:
             context = browser.new_context(
                 base_url=desk.url, storage_state=state, viewport=size, reduced_motion="reduce", **options
             )
             context.set_default_timeout(PATIENCE)
-            contexts.append(context)
+            contexts.extend([] if stays else [context])
             page = context.new_page()
             watch.over(page)
             return page
 
         yield make
-        let_finish(contexts, watch)
+        for context in contexts:
+            let_finish(context, watch)
         for context in contexts:
             context.close()
 
@@ -175,12 +185,31 @@ def page_as(new_page, _cookies) -> Callable[..., Page]:
     return make
 
 
-def let_finish(contexts: list[BrowserContext], watch: Watch) -> None:
+@pytest.fixture(scope="session")
+def _tabs() -> dict[str, Page]:
+    """Pages that stay open, by who looks at them."""
+    return {}
+
+
+@pytest.fixture
+def tab_of(page_as, new_page, watch, _tabs) -> Callable[[str], AbstractContextManager[Page]]:
+    """Lends the page that somebody, or a visitor, looks around with; it stays open as long as all goes well."""
+
+    @contextmanager
+    def lend(name: str) -> Iterator[Page]:
+        tab = _tabs.pop(name, None) or (page_as(name, stays=True) if name else new_page(stays=True))
+        yield tab
+        let_finish(tab.context, watch)
+        _tabs[name] = tab
+
+    return lend
+
+
+def let_finish(context: BrowserContext, watch: Watch) -> None:
     """Wait for answers that are on their way: what they change belongs to this journey, not to the next one."""
     limit = time.monotonic() + LAST_WORDS
-    pages = [page for context in contexts for page in context.pages]
-    while pages and watch.open_requests and time.monotonic() < limit:
-        pages[0].wait_for_timeout(20)
+    while context.pages and watch.open_requests and time.monotonic() < limit:
+        context.pages[0].wait_for_timeout(20)
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:

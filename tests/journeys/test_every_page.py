@@ -17,13 +17,11 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("DEPESA_PICTURES", "")  # a folder, for people who want to look
 
 
-@pytest.fixture
-def walk(page_as, new_page, watch):
-    """Opens a page of the table."""
-
-    def opened(page) -> Tab:
-        watch.expect(page.status)
-        tab = page_as(page.user) if page.user else new_page()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_is_accessible_and_fits(page, tab_of, watch):
+    watch.expect(page.status)
+    with tab_of(page.user) as tab:
+        tab.set_viewport_size(WIDE)
         if page.marks:
             tab.goto(page.marks)
             tab.locator(".mark-all").click()
@@ -31,23 +29,20 @@ def walk(page_as, new_page, watch):
         answer = tab.goto(watch.desk.address(page.url))
         assert answer.status == page.status
         settle(tab)
-        return tab
-
-    return opened
+        look_around(tab, page.name)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page_is_accessible_and_fits(page, walk):
-    tab = walk(page)
+def look_around(tab: Tab, name: str) -> None:
+    """Fail with what axe finds, or what is wider than the screen."""
     tab.evaluate(AXE_SCRIPT)
     found = []
-    for size, name, theme in ((WIDE, "wide", "light"), (PHONE, "phone", "dark")):
+    for size, screen, theme in ((WIDE, "wide", "light"), (PHONE, "phone", "dark")):
         tab.set_viewport_size(size)
         tab.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        found += [f"{name} {theme}: {each}" for each in tab.evaluate(AXE, TAGS)]
+        found += [f"{screen} {theme}: {each}" for each in tab.evaluate(AXE, TAGS)]
         if overflow := tab.evaluate(OVERFLOW):
-            found.append(f"{name}: wider than the screen: {overflow}")
-        keep_picture(tab, f"{page.name}-{name}-{theme}")
+            found.append(f"{screen}: wider than the screen: {overflow}")
+        keep_picture(tab, f"{name}-{screen}-{theme}")
     assert not found, "\n".join(found)
 
 
