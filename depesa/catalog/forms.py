@@ -14,54 +14,18 @@ from depesa.catalog.models import Category, Price, PriceList, Product
 from depesa.catalog.services.lists import LIST_FIELDS
 from depesa.company.forms import CURRENCIES
 from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
-from depesa.core.languages import choices, codes
-from depesa.ui.forms import SeenForm
+from depesa.ui.forms import InLanguages, SeenForm, Words
 
 PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
 
 
-class _InLanguages(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
-    """A form whose texts are written in each language."""
-
-    texts: tuple[str, ...] = ("names",)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name in self.texts:
-            kept = getattr(self.instance, name) or {}
-            for language, word in choices():
-                self.fields[f"{name}_{language}"] = _text_field(name, str(word), kept.get(language, ""))
-
-    def texts_of(self, name: str) -> dict[str, str]:
-        """What was written, by language."""
-        return {language: self.cleaned_data[f"{name}_{language}"] for language in codes()}
-
-    def fields_of(self, name: str) -> list[BoundField]:
-        """The fields of a text, one a language."""
-        return [self[f"{name}_{language}"] for language in codes()]
-
-    def name_fields(self) -> list[BoundField]:
-        """The fields of the name."""
-        return self.fields_of("names")
-
-    @property
-    def places(self) -> dict[str, str]:
-        """What is wrong with a text in all languages stands at the first of them."""
-        return {name: f"{name}_{codes()[0]}" for name in self.texts}
+_NAMES: Final = Words("names", _("Name"), 200)
 
 
-def _text_field(name: str, language: str, text: str) -> forms.CharField:
-    if name == "names":
-        label = format_lazy("{}: {}", _("Name"), language)
-        return forms.CharField(label=label, required=False, max_length=200, initial=text)
-    label, area = format_lazy("{}: {}", _("Description"), language), forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, required=False, max_length=4000, initial=text, widget=area)
-
-
-class ProductForm(_InLanguages):
+class ProductForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
     """A product with its texts, its picture and its prices in other lists."""
 
-    texts = ("names", "descriptions")
+    texts = {"names": _NAMES, "descriptions": Words("descriptions", _("Description"), 4000, rows=3)}
 
     new_image = forms.FileField(
         label=_("Picture"),
@@ -104,10 +68,6 @@ class ProductForm(_InLanguages):
         own = {row.price_list_id: row.price for row in Price.objects.filter(product=now)}
         return type(self)(None, None, now, lists=self.lists, own=own)
 
-    def description_fields(self) -> list[BoundField]:
-        """The fields of the description."""
-        return self.fields_of("descriptions")
-
     def price_fields(self) -> list[BoundField]:
         """The prices in lists that are not the default one."""
         return [self[f"price_{each.pk}"] for each in self.lists if not each.is_default]
@@ -124,10 +84,14 @@ class ProductForm(_InLanguages):
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
-        texts = {name: self.texts_of(name) for name in self.texts}
         has_picture = self.cleaned_data["new_image"] or self.cleaned_data["drop_image"]
         picture = {"picture": self.cleaned_data["new_image"]} if has_picture else {}
-        values = {name: self.cleaned_data[name] for name in PLAIN} | texts | picture | {"prices": self.wanted_prices()}
+        values = (
+            {name: self.cleaned_data[name] for name in PLAIN}
+            | self.written
+            | picture
+            | {"prices": self.wanted_prices()}
+        )
         if self.instance.pk and "stock" not in self.changed_data:
             del values["stock"]  # what is sold meanwhile is sold; only a stock that somebody typed is written
         return values
@@ -144,10 +108,11 @@ def _short(amount: Any) -> Any:
     return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
 
 
-class CategoryForm(_InLanguages):
+class CategoryForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
     """A group of products."""
 
-    widths = {"code": "is-half", "position": "is-half"} | {f"names_{code}": "is-third" for code in codes()}
+    texts = {"names": _NAMES}
+    widths = {"code": "is-half", "position": "is-half"} | dict.fromkeys(_NAMES.fields, "is-third")
 
     class Meta:
         model = Category
@@ -159,8 +124,7 @@ class CategoryForm(_InLanguages):
 
     def values(self) -> dict[str, Any]:
         """What the services take."""
-        plain = {name: self.cleaned_data[name] for name in ("code", "position", "is_active")}
-        return {**plain, "names": self.texts_of("names")}
+        return {name: self.cleaned_data[name] for name in ("code", "position", "is_active")} | self.written
 
 
 class PriceListForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]

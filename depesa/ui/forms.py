@@ -11,11 +11,13 @@ from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from depesa.core.edits import Editable, Overtaken
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import read_key
+from depesa.core.languages import choices, codes
 from depesa.ui.parts import Text
 
 
@@ -106,6 +108,59 @@ class SeenForm(VersionedForm):
             data.setlist(place, there_now)
         data[self.add_prefix("version")] = str(now.version)
         self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in each language: how its fields are called, their label, the longest text, the lines to write it in."""
+
+    field: str
+    label: Text
+    most: int
+    rows: int = 1
+
+    @property
+    def fields(self) -> list[str]:
+        """The names of its fields, in the order of the languages."""
+        return [f"{self.field}_{language}" for language in codes()]
+
+    def field_in(self, language: Text, written: str) -> forms.CharField:
+        """The field of one language."""
+        widget = forms.Textarea({"rows": self.rows}) if self.rows > 1 else forms.TextInput()
+        label = format_lazy("{}: {}", self.label, language)
+        return forms.CharField(label=label, required=False, max_length=self.most, initial=written, widget=widget)
+
+
+class InLanguages(SeenForm):
+    """A form of a row some of whose texts, by their name in the row, are written in each language."""
+
+    instance: Any
+    texts: Mapping[str, Words]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, text in self.texts.items():
+            kept = getattr(self.instance, name)
+            for field, (language, word) in zip(text.fields, choices(), strict=True):
+                self.fields[field] = text.field_in(word, kept.get(language, ""))
+
+    @property
+    def in_languages(self) -> dict[str, list[BoundField]]:
+        """The fields of each text."""
+        return {name: [self[field] for field in text.fields] for name, text in self.texts.items()}
+
+    @property
+    def written(self) -> dict[str, dict[str, str]]:
+        """What was written: each text by language."""
+        return {
+            name: {code: self.cleaned_data[field] for code, field in zip(codes(), text.fields, strict=True)}
+            for name, text in self.texts.items()
+        }
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What is wrong with a text in all languages stands at the first of them."""
+        return {name: text.fields[0] for name, text in self.texts.items()}
 
 
 def _sent(widget: forms.Widget, value: Any) -> list[str]:

@@ -3,14 +3,12 @@
 from typing import Any, Final, Self, override
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import ENGLISH, choices, codes
 from depesa.documents import services
 from depesa.documents.models import OTHER, DocumentTemplate, DocumentType, NumberSeries
 from depesa.staff.models import User
-from depesa.ui.forms import SeenForm, VersionedForm, refusals_shown
+from depesa.ui.forms import InLanguages, VersionedForm, Words, refusals_shown
 
 FLAGS: Final = ("has_due_on", "has_tax_on", "shows_prices", "asks_payment")
 
@@ -23,10 +21,10 @@ class SeriesField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.code} ({obj.preview or '–'})"
 
 
-class TypeForm(SeenForm):
+class TypeForm(InLanguages):
     """A document type: names per language, numbers, what it prints."""
 
-    places = {"names": f"name_{ENGLISH}", "prefix": "new_prefix"}
+    texts = {"names": Words("name", _("Name"), 60)}
 
     code = forms.CharField(
         label=_("Code"),
@@ -46,13 +44,8 @@ class TypeForm(SeenForm):
     asks_payment = forms.BooleanField(label=_("asks for payment, with a QR code while it is not paid"), required=False)
 
     def __init__(self, *args: Any, kind: DocumentType, **kwargs: Any) -> None:
+        self.instance = kind
         super().__init__(*args, **kwargs)
-        self.kind = kind
-        for code, language in choices():
-            label = capfirst(_("name in %(language)s") % {"language": language})
-            self.fields[f"name_{code}"] = forms.CharField(
-                label=label, max_length=60, required=False, initial=kind.names.get(code, "")
-            )
         wanted = kind.books or OTHER
         series: Any = self.fields["series"]
         series.queryset = NumberSeries.objects.filter(type__in=[wanted, ""]).order_by("code")
@@ -63,9 +56,10 @@ class TypeForm(SeenForm):
     def again(self, now: DocumentType) -> Self:
         return type(self)(kind=now, initial=self.values_of(now))
 
-    def name_fields(self) -> list[forms.BoundField]:
-        """The names, one field a language."""
-        return [self[f"name_{code}"] for code in codes()]
+    @property
+    @override
+    def places(self) -> dict[str, str]:
+        return {**super().places, "prefix": "new_prefix"}
 
     @classmethod
     def values_of(cls, kind: DocumentType) -> dict[str, Any]:
@@ -76,15 +70,16 @@ class TypeForm(SeenForm):
     def save(self, by: User) -> DocumentType | None:
         """The type as saved, or nothing: then what is wrong stands at the fields."""
         given = self.cleaned_data
-        names = {code: given[f"name_{code}"] for code in codes()}
         values = {name: given[name] for name in (*FLAGS, "series")}
         if given["position"] is not None:
             values["position"] = given["position"]
         with refusals_shown(self):
-            if not self.kind.pk:
-                return services.add_type(given["code"], names, by=by, prefix=given["new_prefix"], values=values)
-            changed, version = {**values, "names": names}, given["version"]
-            return services.change_type(self.kind, changed, by=by, version=version, prefix=given["new_prefix"])
+            if not self.instance.pk:
+                return services.add_type(
+                    given["code"], self.written["names"], by=by, prefix=given["new_prefix"], values=values
+                )
+            changed, version = values | self.written, given["version"]
+            return services.change_type(self.instance, changed, by=by, version=version, prefix=given["new_prefix"])
         return None
 
 

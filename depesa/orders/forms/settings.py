@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.languages import choices, codes
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, State
-from depesa.ui.forms import SeenForm
+from depesa.ui.forms import InLanguages, SeenForm, Words
 
 ABOUT_ORDERS = Q(context="order")
 
@@ -31,10 +30,10 @@ def _begin_large(form: forms.Form) -> None:
             field.label = capfirst(field.label)
 
 
-class StateForm(SeenForm):
+class StateForm(InLanguages):
     """A state: a name in each language, colour, place, letter, what it marks."""
 
-    places = {"names": f"name_{codes()[0]}"}
+    texts = {"names": Words("name", _("Name"), 80)}
 
     colour = forms.CharField(
         label=_("colour"), max_length=7, widget=forms.TextInput(attrs={"type": "color"}), initial="#2563eb"
@@ -54,12 +53,8 @@ class StateForm(SeenForm):
 
     def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
         initial = {name: getattr(state, name) for name in ("colour", "position", "marks_paid", "marks_resolved")}
-        initial |= {"system_email": state.system_email_id, "version": state.version}
-        initial |= {f"name_{code}": state.names.get(code, "") for code in codes()}
-        super().__init__(*args, **{"initial": initial, **kwargs})
-        for code, label in choices():
-            text = _("name in %(language)s") % {"language": label}
-            self.fields[f"name_{code}"] = forms.CharField(label=text, max_length=80, required=False)
+        self.instance = state
+        super().__init__(*args, **{"initial": initial | {"system_email": state.system_email_id}, **kwargs})
         _begin_large(self)
         if state.is_bound:
             self.fields["system_email"].disabled = True
@@ -72,19 +67,10 @@ class StateForm(SeenForm):
         return type(self)(state=now)
 
     @property
-    def names(self) -> list[forms.BoundField]:
-        """The name in each language."""
-        return [self[f"name_{code}"] for code in codes()]
-
-    @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
-        given = self.cleaned_data
-        names = {code: given[f"name_{code}"] for code in codes()}
-        return {
-            "names": names,
-            **{n: given[n] for n in ("colour", "position", "system_email", "marks_paid", "marks_resolved")},
-        }
+        names = ("colour", "position", "system_email", "marks_paid", "marks_resolved")
+        return {name: self.cleaned_data[name] for name in names} | self.written
 
 
 class ReplacementForm(forms.Form):
