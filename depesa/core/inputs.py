@@ -9,11 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import NOT_KEPT, printable
 
 LARGEST: Final = 2**63 - 1  # what a database takes as a key or a version
 _DIGITS: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 YEARS: Final = range(1900, 2200)
 FINEST: Final = 10  # digits after the point that an amount of another program may begin with
 
@@ -63,12 +63,12 @@ def read_uuid(text: str | None) -> UUID | None:
 
 def read_text(text: str | None, *, most: int) -> str:
     """The letters of the text that print, at most so many; line ends and signs that steer are left out."""
-    return "".join(letter for letter in (text or "")[:most] if letter.isprintable()).strip()
+    return printable((text or "")[:most], "").strip()
 
 
 def read_lines(text: str | None, *, most: int = 1_000_000) -> str:
     """The text as it was typed, line by line, without the signs that no database keeps."""
-    return _NOT_KEPT.sub("", (text or "")[:most])
+    return NOT_KEPT.sub("", (text or "")[:most])
 
 
 def read_amount(value: object, *, most: int = 10**10) -> Decimal:

@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from depesa.core.texts import printable
+
 SHORTEST: Final = 3  # letters of a part of a word that an index knows
 LONGEST: Final = 200  # characters of a search that count; nobody types more
 _NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
@@ -28,7 +30,7 @@ def fold(text: str) -> str:
 
 def typed(text: str) -> str:
     """What a person typed into a search, made harmless: no control characters, at most 200 characters."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST]).strip()
+    return printable(text[:LONGEST], " ").strip()
 
 
 def begins(field: str, text: str) -> Q:

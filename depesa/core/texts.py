@@ -1,8 +1,24 @@
-"""Texts as people type or paste them, before they are kept."""
+"""Texts as people type or paste them, before they are kept or shown."""
+
+import re
+from typing import Final
+
+NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what some database does not take
+
+
+def printable(text: str, instead: str = "\N{REPLACEMENT CHARACTER}") -> str:
+    """The text with something else for each line end and each sign that steers or hides."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else instead for c in text)
 
 
 def one_line(text: str) -> str:
-    """Return the text as it may stand on one line: line breaks become a blank, hidden characters go."""
+    """The text as it may stand on one line: line breaks become a blank, hidden characters go."""
     if text.isprintable():
         return text.strip()
     return " ".join("".join(c if c.isprintable() else " " * c.isspace() for c in text).split())
+
+
+def some_lines(text: str) -> str:
+    """The text as it may stand on some lines: hidden characters go, and blanks at the ends of lines."""
+    lines = text.replace("\r", "").split("\n")
+    return "\n".join("".join(c for c in line if c.isprintable() or c == "\t").rstrip() for line in lines).strip()

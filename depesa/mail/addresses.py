@@ -15,6 +15,7 @@ import idna
 
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import printable
 
 LONGEST_INPUT: Final = 2000
 LONGEST_LOCAL: Final = 64  # RFC 5321 4.5.3.1.1
@@ -110,13 +111,9 @@ class AddressesError(AddressError):
     """Some of the e-mail addresses are not valid."""
 
     def __init__(self, problems: list[tuple[str, AddressError]]) -> None:
-        lines = (f"“{_visible(piece)}”: {problem}" for piece, problem in problems)
+        lines = (f"“{printable(piece[:80])}”: {problem}" for piece, problem in problems)
         super().__init__(problems[0][1].code, "\n".join(lines))
         self.problems = problems
-
-
-def _visible(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:80])
 
 
 def _pieces(text: str) -> Iterator[str]:

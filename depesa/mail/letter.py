@@ -15,6 +15,8 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Final
 
+from depesa.core.texts import NOT_KEPT
+
 MOST_BYTES: Final = 50_000_000  # of a letter that is taken apart
 MOST_HEAD: Final = 256_000  # bytes of headers that are looked at
 MOST_HEADERS: Final = 200
@@ -28,7 +30,6 @@ _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
 _BOUNDARY: Final = re.compile(rb"boundary\s*=\s*\"?([^\";\s]{1,200})", re.IGNORECASE)
 _LETTER_WITHIN: Final = re.compile(rb"content-type:\s*(?:message/|multipart/digest)", re.IGNORECASE)
 _ENCLOSED: Final = re.compile(rb"\ncontent-disposition:\s*attachment", re.IGNORECASE)
-_UNSHOWABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CID: Final = re.compile(r"""(["'(])\s*cid:([^"')\s]{1,300})""", re.IGNORECASE)
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -143,7 +144,7 @@ def read_letter(content: bytes) -> Letter:
 
 def clean(text: str) -> str:
     """The text without characters that no database and no page can take."""
-    return _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return NOT_KEPT.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def decode(value: object) -> str:

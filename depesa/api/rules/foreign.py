@@ -9,6 +9,7 @@ from typing import Any, Final
 from depesa.core.inputs import NotRead, read_amount
 from depesa.core.languages import codes
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import some_lines
 
 FINEST: Final = Decimal("0.0001")
 
@@ -66,7 +67,7 @@ def text_of(value: Any, most: int = 200) -> str:
         value = str(value)
     if not isinstance(value, str):
         return ""
-    return "".join(c for c in value if c.isprintable() or c == "\n").strip()[:most]
+    return some_lines(value)[:most]
 
 
 def amount_of(value: Any) -> Decimal:

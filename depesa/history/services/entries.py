@@ -13,6 +13,7 @@ from depesa.core.errors import Faults
 from depesa.core.reasons import gettext, kept, kept_within
 from depesa.core.records import Ref, read
 from depesa.core.tables import insert_rows
+from depesa.core.texts import printable, some_lines
 from depesa.history.models import Entry, Origin
 from depesa.history.rules import NOTED, TOLD, through
 from depesa.staff.models import User
@@ -85,8 +86,7 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
 
 def add_note(subject: Ref, text: str, *, customer_id: int | None, by: User | None) -> None:
     """Keep what a person of the desk remarks about a record; it stands in the history and never leaves."""
-    lines = ["".join(c for c in line if c.isprintable()).rstrip() for line in text.replace("\r", "").split("\n")]
-    note = "\n".join(lines).strip()
+    note = some_lines(text)
     if not note:
         raise Faults({"note": gettext("There is nothing in the note yet. Write what the others should know.")})
     if len(note) > LONGEST_NOTE:
@@ -114,7 +114,7 @@ def append_external(
 
 
 def _without_markup(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in strip_tags(text)).split())
+    return " ".join(printable(strip_tags(text), " ").split())
 
 
 def _entry(fact: Fact, *, at: dt.datetime, actor_id: int | None, origin: str) -> Entry:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from depesa.core.reasons import said
+from depesa.core.texts import printable
 
 
 def gettext_noop(sentence: str) -> str:
@@ -59,5 +60,5 @@ class Unreadable(ValueError):
 
 def shorten(value: object, limit: int = 40) -> str:
     """A value as it may stand in a sentence: short, on one line, printable."""
-    text = "".join(sign if sign.isprintable() else "�" for sign in str(value)[: limit + 1])
+    text = printable(str(value)[: limit + 1])
     return text if len(text) <= limit else text[:limit] + "…"

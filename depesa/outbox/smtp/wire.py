@@ -13,6 +13,7 @@ from collections import deque
 from functools import lru_cache
 from typing import Final, cast
 
+from depesa.core.texts import printable
 from depesa.outbox.rules import Answer, Failure, Fault, Reply
 
 LONGEST_LINE: Final = 4096  # RFC 5321 4.5.3.1.5 asks for 512; some servers write essays
@@ -238,6 +239,5 @@ def _words(problem: BaseException) -> str:
 
 
 def _text(line: bytes) -> str:
-    text = line.decode("utf-8", "replace")
     # Nothing stays that could move the text of a terminal or a page.
-    return text if text.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(line.decode("utf-8", "replace"))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.core.search import fold
+from depesa.core.texts import some_lines
 from depesa.customers.services import find_or_create
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order
@@ -97,5 +98,4 @@ def _tell_written(message: Message, event: str, text: str, *, by: User | None = 
 
 
 def _cleaned(text: str) -> str:
-    lines = "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c in "\n\t")
-    return lines.strip()[:LONGEST]
+    return some_lines(text)[:LONGEST]
