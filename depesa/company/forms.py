@@ -17,8 +17,7 @@ from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
 from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
 from depesa.core.languages import formatter, spoken
 from depesa.core.links import is_web_address
-from depesa.core.search import fold
-from depesa.core.texts import one_line
+from depesa.core.texts import fold, one_line
 from depesa.mail.addresses import AddressError, check_address
 from depesa.ui.forms import SeenForm
 

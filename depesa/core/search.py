@@ -3,7 +3,6 @@
 A table that is searched has one index over all its folded fields (see search_index); the database keeps it true.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -13,19 +12,11 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from depesa.core.texts import printable
+from depesa.core.texts import fold, printable
 
 SHORTEST: Final = 3  # letters of a part of a word that an index knows
 LONGEST: Final = 200  # characters of a search that count; nobody types more
-_NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
 _AFTER_ALL: Final = "\U0010ffff"
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: lower case, without diacritics, single blanks ("  Ąžuolas UAB" is "azuolas uab")."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(bare.translate(_NOT_DECOMPOSED).split())
 
 
 def typed(text: str) -> str:

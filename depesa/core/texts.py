@@ -1,9 +1,11 @@
-"""Texts as people type or paste them, before they are kept or shown."""
+"""Texts as people type or paste them, before they are kept, shown or compared."""
 
 import re
+import unicodedata
 from typing import Final
 
 NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what some database does not take
+_NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
 
 
 def printable(text: str, instead: str = "\N{REPLACEMENT CHARACTER}") -> str:
@@ -22,3 +24,10 @@ def some_lines(text: str) -> str:
     """The text as it may stand on some lines: hidden characters go, and blanks at the ends of lines."""
     lines = text.replace("\r", "").split("\n")
     return "\n".join("".join(c for c in line if c.isprintable() or c == "\t").rstrip() for line in lines).strip()
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: lower case, without diacritics, single blanks ("  Ąžuolas UAB" is "azuolas uab")."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.translate(_NOT_DECOMPOSED).split())

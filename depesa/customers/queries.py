@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.models import Consent, Contact, Customer
 
 

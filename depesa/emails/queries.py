@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from depesa.company.queries import current
 from depesa.core.languages import ENGLISH, choices
 from depesa.core.reasons import gettext, ngettext
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.presets import PRESETS

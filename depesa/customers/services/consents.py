@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.models import Consent, Customer
 from depesa.customers.queries import known_consents
 from depesa.customers.services.snapshots import tell

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from depesa.core.search import fold
 from depesa.core.tables import next_keys
+from depesa.core.texts import fold
 from depesa.customers.models import Customer, Kind
 from depesa.customers.services.cards import FIELDS
 from depesa.customers.services.checks import check_contact, sound

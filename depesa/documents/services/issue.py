@@ -14,8 +14,8 @@ from depesa.core.errors import Refused
 from depesa.core.money import rounded
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
 from depesa.core.tables import insert_rows
+from depesa.core.texts import fold
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import MOST_LINES, MOST_TOTAL, Line, Posting, Sums

@@ -16,8 +16,8 @@ from depesa.core.batches import Failed, each_alone
 from depesa.core.edits import raised
 from depesa.core.money import rounded
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
 from depesa.core.tables import update_rows
+from depesa.core.texts import fold
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Posting

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from depesa.core.inputs import read_key, read_lines
 from depesa.core.money import rounded
-from depesa.core.search import fold, has_words
+from depesa.core.search import has_words
+from depesa.core.texts import fold
 from depesa.customers.models import FEW, Customer, found_by
 from depesa.documents import services
 from depesa.documents.models import POSTINGS, TYPES, Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from depesa.core.languages import codes, formatter
-from depesa.imports.rules.fields import fold
+from depesa.imports.rules.fields import bare
 
 _OTHER_NAMES = {
     "eire": "IE",
@@ -24,7 +24,7 @@ _NO_COUNTRY = {"unspecified", "unknown", "none", "neuvedeno", "nezadano", "nenur
 @lru_cache(maxsize=1000)
 def find_country(name: str) -> str:
     """The two-letter code of a country written in one of our languages; what is none stays as written."""
-    word = fold(name)
+    word = bare(name)
     if word in _NO_COUNTRY:
         return ""
     return _OTHER_NAMES.get(word) or _codes_by_name().get(word, name[:60])
@@ -36,6 +36,6 @@ def _codes_by_name() -> dict[str, str]:
     for language in reversed(codes()):  # of names that mean two countries, English decides
         for code, name in formatter(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}:
-                found[fold(name)] = code
+                found[bare(name)] = code
                 found[code.lower()] = code
     return found

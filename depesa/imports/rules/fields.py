@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from depesa.core.texts import fold
 from depesa.imports.rules.refusals import gettext_noop
 
 INVOICE, WAYBILL, RETURN, CREDIT_NOTE = "invoice", "waybill", "return", "credit-note"
@@ -129,16 +129,15 @@ TYPE_WORDS = {
 }
 
 
-def fold(text: str) -> str:
+def bare(text: str) -> str:
     """A header or a word without case, accents, blanks and signs: "Číslo dokladu" is "cislodokladu"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9%]", "", plain)
+    return re.sub(r"[^a-z0-9%]", "", fold(text))
 
 
 def guess_columns(header: tuple[str, ...]) -> dict[str, str]:
     "Field to column for every header whose meaning is known; each column once, fields in"
     " their order."
-    folded = {column: fold(column) for column in header}
+    folded = {column: bare(column) for column in header}
     guessed: dict[str, str] = {}
     for field in FIELDS:
         for column, name in folded.items():
@@ -150,7 +149,7 @@ def guess_columns(header: tuple[str, ...]) -> dict[str, str]:
 
 def read_kind(text: str) -> str | None:
     """The kind of document a word of the type column means, None where it is unknown."""
-    word = fold(text)
+    word = bare(text)
     if not word:
         return None
-    return next((kind for kind, words in TYPE_WORDS.items() if word == fold(kind) or word in words.split()), None)
+    return next((kind for kind, words in TYPE_WORDS.items() if word == bare(kind) or word in words.split()), None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.models import Customer
 from depesa.documents.rules import Sums
 from depesa.emails.models import SystemEmail

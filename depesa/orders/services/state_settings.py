@@ -11,7 +11,7 @@ from depesa.core.edits import edited, put, unless_there
 from depesa.core.errors import Faults, Refused, StaleState, raise_faults
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.history.models import Origin
 from depesa.history.services import tell, teller
 from depesa.orders.models import Order, State

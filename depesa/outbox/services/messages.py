@@ -15,8 +15,9 @@ from depesa.company.queries import current
 from depesa.core.batches import Failed, alone
 from depesa.core.errors import DomainError
 from depesa.core.records import Ref
-from depesa.core.search import LONGEST, fold
+from depesa.core.search import LONGEST
 from depesa.core.tables import insert_rows
+from depesa.core.texts import fold
 from depesa.emails.services import Picture, html_of
 from depesa.mail.headers import check_domain, clean_name
 from depesa.outbox import mime

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.services import find_or_create, register_account
 from depesa.history.services import Fact, record
 from depesa.mail.addresses import AddressError, check_address

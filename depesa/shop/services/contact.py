@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.core.search import fold
-from depesa.core.texts import some_lines
+from depesa.core.texts import fold, some_lines
 from depesa.customers.services import find_or_create
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order

@@ -10,7 +10,7 @@ from depesa.api import queries
 from depesa.api.forms.schemas import CustomerIn, CustomerOut, CustomersOut, Kept, Short
 from depesa.api.views.rest.door import REFUSALS, page_of, write
 from depesa.api.views.rest.orders import After, Key
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.customers.models import Customer
 from depesa.customers.services import create, found_or_made
 from depesa.history.models import Origin

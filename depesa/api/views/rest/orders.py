@@ -25,7 +25,7 @@ from depesa.api.forms.schemas import (
 )
 from depesa.api.services import change_order, generate_document, place_order
 from depesa.api.views.rest.door import REFUSALS, Refusal, page_of, write
-from depesa.core.search import fold
+from depesa.core.texts import fold
 from depesa.history.models import Origin
 from depesa.history.queries import entries_of
 from depesa.history.services import append_external
