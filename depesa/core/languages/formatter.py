@@ -19,6 +19,7 @@ from depesa.core.periods import Period, PeriodKind
 MINUS: Final = "\N{MINUS SIGN}"
 _STORED: Final = 10**SCALE
 _ONE: Final = re.compile(r"1(?:[.,]0+)?")
+_TWO_DAYS: Final = re.compile(r"^(\d+) – (\d+ )")  # CLDR 48 parts them, earlier ones do not
 _ENOUGH: Final = 6  # decimals of a quantity
 
 
@@ -105,7 +106,7 @@ class Formatter:
         """The period as a title names it: June 2011, 2nd quarter of 2011, 2011, 5–20 Jun 2011."""
         if period.kind == PeriodKind.INTERVAL:
             days = format_interval(period.first, period.last, self._language.days, locale=self._locale)
-            return str(days).replace("\N{THIN SPACE}", " ")
+            return _TWO_DAYS.sub(r"\1–\2", str(days).replace("\N{THIN SPACE}", " "))
         pattern: str = getattr(self._language, period.kind)
         return _day(self._locale, pattern, period.first)
 
