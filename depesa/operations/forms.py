@@ -17,6 +17,8 @@ from depesa.customers.models import Customer, found_by
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
+from depesa.operations.services.entry import FIELDS
+from depesa.operations.services.tasks import PROJECT_FIELDS, TASK_FIELDS
 from depesa.staff.models import User
 from depesa.staff.rules import Role
 from depesa.ui.forms import KeyField, KeysField, SeenForm
@@ -83,21 +85,7 @@ class OperationForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Operation
-        fields = (
-            "operation_on",
-            "planned_start_on",
-            "planned_end_on",
-            "task",
-            "project",
-            "customer",
-            "manager",
-            "text",
-            "addresses",
-            "subject",
-            "letter_text",
-            "next_task",
-            "record_url",
-        )
+        fields = tuple(name for name in FIELDS if name not in {"period", "record"})
         widgets = {
             **{name: _day_input() for name in ("operation_on", "planned_start_on", "planned_end_on")},
             "addresses": forms.TextInput,
@@ -240,7 +228,7 @@ class TaskForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Task
-        fields = ("name", "code", "project", "manager", "customer", "text", "successors")
+        fields = (*TASK_FIELDS, "successors")
         widgets = {"successors": forms.CheckboxSelectMultiple, "text": forms.Textarea({"rows": 3})}
         field_classes = {"successors": KeysField}
         help_texts = {
@@ -262,6 +250,6 @@ class ProjectForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Project
-        fields = ("name", "code", "manager", "customer", "text")
+        fields = PROJECT_FIELDS
         widgets = {"text": forms.Textarea({"rows": 3})}
         help_texts = {"code": _("Letters, digits and hyphens.")}

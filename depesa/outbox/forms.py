@@ -12,6 +12,7 @@ from depesa.company.queries import current
 from depesa.mail.addresses import AddressError, check_address, split_domains
 from depesa.mail.headers import LONGEST_NAME, HeaderError, check_domain, check_sender, clean_name
 from depesa.outbox.models import Channel, Security
+from depesa.outbox.services.channel_settings import FIELDS
 from depesa.ui.forms import SeenForm, VersionField
 
 MEGABYTE: Final = 1_000_000
@@ -95,19 +96,7 @@ class ChannelForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Channel
-        fields = (
-            "name",
-            "host",
-            "port",
-            "security",
-            "username",
-            "from_address",
-            "from_name",
-            "sender_domains",
-            "reply_to",
-            "max_connections",
-            "rate_per_minute",
-        )
+        fields = tuple(name for name in FIELDS if name != "max_size")
         help_texts = {
             "name": _("What people here call it."),
             "host": _("For example smtp.provider.example."),

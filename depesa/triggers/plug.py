@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from depesa.core.plugs import Plug
 from depesa.core.records import Kind
 from depesa.history.contributions import Vocabulary
+from depesa.triggers.queries import names
 
 PLUG: Final[Plug] = (
     Kind("triggers", _("letters after events")),
@@ -20,5 +21,6 @@ PLUG: Final[Plug] = (
             "triggers.tried-again": (_("asked for a letter once more"), "refresh"),
             "triggers.hold-saved": (_("set how long letters are held"), "clock"),
         },
+        names=names,
     ),
 )

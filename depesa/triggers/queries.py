@@ -72,6 +72,11 @@ def reason_words(row: Transition) -> str:
     return str(words) % {"detail": _detail(row)}
 
 
+def names() -> Mapping[str, Mapping[str, str]]:
+    """What the codes mean that entries of the history keep, whose notes say the details."""
+    return {"reason": {str(code): str(words) % {"detail": "…"} for code, words in REASONS.items()}}
+
+
 def _detail(row: Transition) -> str:
     if row.reason == Reason.PREDEFINED:
         return str(event_words(row.detail)) if row.detail else "–"

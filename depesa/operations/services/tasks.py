@@ -9,8 +9,8 @@ from depesa.history.services import teller
 from depesa.operations.models import Project, Task
 from depesa.staff.models import User
 
-PROJECT_FIELDS: Final = ("name", "code", "manager", "customer", "text")
-TASK_FIELDS: Final = (*PROJECT_FIELDS, "project")
+TASK_FIELDS: Final = ("name", "code", "project", "manager", "customer", "text")
+PROJECT_FIELDS: Final = tuple(name for name in TASK_FIELDS if name != "project")
 
 
 def save_project(

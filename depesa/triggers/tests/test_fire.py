@@ -10,6 +10,7 @@ from depesa.core.errors import Refused, StaleState
 from depesa.documents.models import Paper
 from depesa.emails.models import SystemEmailFile, SystemEmailText
 from depesa.history.models import Entry
+from depesa.history.queries import in_words
 from depesa.mail.letter import read_letter
 from depesa.outbox.models import Message
 from depesa.outbox.queries import sealed_bytes
@@ -134,6 +135,14 @@ def test_craftcms_1379_failed_letters_are_visible_and_repeatable(ada, sent, chan
     fire_due()
     row.refresh_from_db()
     assert (row.status, row.message.subject, row.reason, row.detail) == (Status.QUEUED, "Mended", "", "")
+
+
+def test_the_history_says_in_words_why_a_letter_failed(sent, parcels, change):
+    parcels.odd["parcel:1"] = {"to": ()}
+    row = change(1, "sent", sent)
+    fire_due()
+    line = next(each for each in in_words(Entry.objects.filter(subject=row.subject)) if "could not" in str(each.what))
+    assert "There is no e-mail address. Enter one and try again." in [each.after for each in line.changes]
 
 
 def test_a_repaired_text_sends_what_waited_for_it(clock, sent, change):
