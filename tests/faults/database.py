@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import django
 
+from tests.faults.processes import Apart
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = "depesa.sqlite3"
 READ_BY_MIGRATIONS = {"migrations", "presets", "presets.py", "search.py", "search_index.py", "sqlite"}
@@ -47,17 +49,8 @@ def depesa(env: dict[str, str], *words: str, timeout: float = 400) -> subprocess
 
 
 def python(env: dict[str, str], code: str, timeout: float = 400) -> subprocess.CompletedProcess[str]:
-    """Run a few lines inside a configured Depesa process."""
-    start = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'depesa.config.settings'; django.setup()\n"
-    return subprocess.run(
-        [sys.executable, "-c", start + code],
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    """Run a few lines inside a Depesa process of its own."""
+    return Apart(env, code).ended(timeout)
 
 
 @contextmanager

@@ -1,15 +1,13 @@
 """kill -9 at every point of a delivery: nothing lost, nothing doubled, what nobody can know is flagged."""
 
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
 import pytest
 
-from tests.faults.database import ROOT, python
+from tests.faults.database import python
 from tests.faults.plans import Plan
+from tests.faults.processes import Apart
 
 LETTERS = 6
 
@@ -110,16 +108,12 @@ def test_postman_killed_between_dot_and_answer_resends_the_link_once_and_nothing
     }
     desk = {**desk, "DEPESA_SMTP_URL": f"smtp://127.0.0.1:{sink.port}"}
     assert python(desk, ONE_LINK).returncode == 0
-    postman = subprocess.Popen(
-        [sys.executable, "-c", f"import django; django.setup()\n{DELIVER}"],
-        env={**desk, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"},
-        cwd=ROOT,
-    )
+    postman = Apart(desk, DELIVER)
     until = time.monotonic() + 60
     while len(sink.taken) < 2 and time.monotonic() < until:
         time.sleep(0.05)
-    postman.send_signal(signal.SIGKILL)
-    postman.wait(60)
+    postman.kill()
+    assert postman.ended(60).returncode == -9
 
     finished = python(desk, RESEND + COUNT)
 

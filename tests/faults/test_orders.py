@@ -1,13 +1,11 @@
 """A thousand orders edited in bulk by workers that die, and eight processes that number invoices at once."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
 
 from tests.faults.database import python
+from tests.faults.processes import Apart
 
 ORDERS = 1000
 PLACE = """
@@ -70,8 +68,6 @@ def test_a_bulk_edit_of_a_thousand_orders_survives_kills_and_each_customer_has_o
 PROCESSES, INVOICES = 8, 600
 NUMBER = """
 import os, random, sys
-import django
-django.setup()
 from django.db import OperationalError, transaction
 from depesa.orders.models import Order
 from depesa.orders.services import Wish, generate
@@ -105,21 +101,14 @@ print(*Document.objects.order_by("serial").values_list("serial", flat=True))
 """
 
 
-def start(desk, number, *words):
-    environment = {**os.environ, **desk, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"}
-    return subprocess.Popen(
-        [sys.executable, "-c", NUMBER, str(number), *words], env=environment, stderr=subprocess.PIPE, text=True
-    )
-
-
 @pytest.mark.slow
 def test_eight_processes_number_six_hundred_invoices_without_gap_or_double(desk):
     done(desk, PLACE % (INVOICES, INVOICES))
-    running = [start(desk, number, "die" if number < 3 else "live") for number in range(PROCESSES)]
-    ends = [(process.communicate(timeout=600)[1], process.returncode) for process in running]
-    assert {code for _err, code in ends} <= {0, -9}, ends
-    again = [start(desk, number, "live") for number, (_err, code) in enumerate(ends) if code]
-    assert all(process.communicate(timeout=600) and process.returncode == 0 for process in again)
+    running = [Apart(desk, NUMBER, str(number), "die" if number < 3 else "live") for number in range(PROCESSES)]
+    ends = [process.ended() for process in running]
+    assert {end.returncode for end in ends} <= {0, -9}, ends
+    again = [Apart(desk, NUMBER, str(number), "live") for number, end in enumerate(ends) if end.returncode]
+    assert all(process.ended().returncode == 0 for process in again)
     last, orders, register = done(desk, NUMBERS).splitlines()
     assert int(last) == INVOICES
     for serials in (orders, register):

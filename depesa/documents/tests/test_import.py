@@ -1,8 +1,6 @@
 """Importing sales documents: preview, confirm, nothing twice, nothing lost, on after a crash."""
 
 import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -26,7 +24,8 @@ from depesa.imports.models import BatchState, ImportBatch
 from depesa.imports.queries import earlier_import, find_profile, profile_names
 from depesa.imports.rules import fields
 from depesa.imports.rules.refusals import Unreadable
-from tests.faults.database import FILE, copy
+from tests.faults.database import FILE, copy, environment
+from tests.faults.processes import Apart
 
 JUNE = Path(__file__).parents[1] / "samples" / "online-retail-2011-06.csv.gz"
 HEAD = "type,number,date,customer,customer name,e-mail,currency,net,vat rate,vat,gross\n"
@@ -307,14 +306,10 @@ def test_input_87_a_name_like_a_formula_is_a_name_and_comes_back_from_our_own_fi
 
 BEGIN = """
 import sys
-import django
-django.setup()
 from django.core.management import call_command
 call_command("import_sales", sys.argv[1], "--yes", "--json")
 """
 GO_ON = """
-import django
-django.setup()
 from depesa.documents.models import Document
 from depesa.documents.services import sales
 from depesa.imports.models import ImportBatch
@@ -330,16 +325,10 @@ def test_a_killed_import_goes_on_where_it_stopped(migrated_file, tmp_path):
     copy(migrated_file, tmp_path / FILE)
     rows = (f"invoice,A-{n},2026-03-01,{n % 90},Jonas,,EUR,{n + 1}.00,0,0,{n + 1}.00\n" for n in range(1_800))
     (tmp_path / "sales.csv").write_text(HEAD + "".join(rows) + "invoice,B,2026-03-01,,,,EUR,1.00,0,0,1.00\n")
-    home = {
-        **os.environ,
-        "DEPESA_DATA_DIR": str(tmp_path),
-        "DEPESA_DATABASE_URL": f"sqlite:///{tmp_path / FILE}",
-        "DJANGO_SETTINGS_MODULE": "depesa.config.settings",
-    }
+    home = environment(tmp_path, f"sqlite:///{tmp_path / FILE}")
 
     def run(script, **more):
-        words = [sys.executable, "-c", script, str(tmp_path / "sales.csv")]
-        return subprocess.run(words, env=home | more, capture_output=True, text=True, check=False)
+        return Apart(home | more, script, str(tmp_path / "sales.csv")).ended()
 
     killed = run(BEGIN, DEPESA_KILL_AT="after-import-chunk:2")
     assert (killed.returncode, killed.stdout) == (-9, "")

@@ -1,23 +1,19 @@
 """C10: numbers without gap and without double while several processes post and every third rolls back."""
 
 import contextlib
-import os
 import sqlite3
-import subprocess
-import sys
 from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from depesa.customers.models import Customer
 from depesa.documents.models import NumberSeries
+from tests.faults.database import environment
+from tests.faults.processes import Apart
 
 WORKER = """
-import os, random, sys, datetime as dt
-import django
-django.setup()
+import random, sys, datetime as dt
 from django.db import transaction
 from depesa.customers.models import Customer
 from depesa.documents import services
@@ -42,8 +38,6 @@ for _round in range(8):
 """
 
 COUNT = """
-import django
-django.setup()
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import check_series
 from depesa.history.services import link_due, verify
@@ -57,16 +51,10 @@ print(len(serials))
 """
 
 
-def _run(code, environment, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], env=environment, stdout=subprocess.PIPE, text=True
-    )
-
-
 def _finish(process):
-    out, _ = process.communicate(timeout=400)
-    assert process.returncode == 0
-    return out
+    end = process.ended()
+    assert end.returncode == 0, end.stderr
+    return end.stdout
 
 
 def _place(tmp_path):
@@ -86,13 +74,7 @@ def _place(tmp_path):
 def test_c10_no_gap_and_no_double_under_rollbacks(tmp_path, transactional_db):
     Customer.objects.create(code="C10", name="C10")
     NumberSeries.objects.create(code="C10", prefix="C10-", digits=6)
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "depesa.config.settings",
-        "DEPESA_DATA_DIR": str(tmp_path),
-        "DEPESA_DATABASE_URL": _place(tmp_path),
-        "PYTHONPATH": str(settings.BASE_DIR.parent),
-    }
-    for process in [_run(WORKER, environment, str(seed)) for seed in range(4)]:
+    home = environment(tmp_path, _place(tmp_path))
+    for process in [Apart(home, WORKER, str(seed)) for seed in range(4)]:
         _finish(process)
-    assert int(_finish(_run(COUNT, environment))) > 20
+    assert int(_finish(Apart(home, COUNT))) > 20

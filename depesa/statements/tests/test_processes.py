@@ -1,22 +1,19 @@
 """Several processes form, render and post the same month at the same time, or die in the middle of it."""
 
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 
 import psycopg
 import pytest
 
 from tests.faults.database import name_of, own_database, python
+from tests.faults.processes import Apart
 
 CUSTOMERS = 7
 PROGRAM = """
-import sys, django
-django.setup()
+import sys
 from django.core.management import call_command
 from depesa.statements.services import dispatch, formation, pdfs
 formation.SMALL_PERIOD, formation.CHUNK, pdfs.STORED_AT_ONCE, dispatch.CHUNK = map(int, sys.argv[1].split(","))
@@ -54,17 +51,11 @@ class Desk:
     """The same database for several processes."""
 
     def __init__(self, environment):
-        self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"}
+        self.environment = environment
         self.url = environment["DEPESA_DATABASE_URL"]
 
     def start(self, sizes, *words, **more):
-        return subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, sizes, *words],
-            env={**os.environ, **self.environment, **more},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Apart({**self.environment, **more}, PROGRAM, sizes, *words)
 
     def ask(self, sql):
         if self.url.startswith("sqlite"):
@@ -76,9 +67,9 @@ class Desk:
 
 
 def result_of(process):
-    out, err = process.communicate(timeout=400)
-    assert process.returncode == 0, err
-    return json.loads(out)
+    end = process.ended()
+    assert end.returncode == 0, end.stderr
+    return json.loads(end.stdout)
 
 
 @pytest.mark.parametrize("sizes", [SMALL, CHUNKS])
@@ -133,5 +124,4 @@ def test_t4_a_process_killed_while_posting_is_taken_over(desk):
 
 
 def kill(process):
-    process.communicate(timeout=400)
-    assert process.returncode == -signal.SIGKILL
+    assert process.ended().returncode == -signal.SIGKILL
