@@ -28,14 +28,14 @@ help: ## what can be made
 demo: .venv/runtime ## real sales of one month: import, form, post, letters in the catcher; then serve the pages
 	@.venv/bin/depesa demo $(ARGS)
 
-serve: .venv/runtime ## run Depesa: pages, worker and schedule in one process
+serve: .venv/runtime ## run Depesa: pages, worker, postman and mail catcher, a process each
 	@.venv/bin/depesa migrate --verbosity 0 && .venv/bin/depesa serve $(ARGS)
 
 test: .venv/develop ## every test, browser included (on PostgreSQL: DEPESA_DATABASE_URL=postgres://... make test)
 	@$(PY) -m tests.chromium
 	@$(PY) -m pytest -n auto $(ARGS)
 
-check: .venv/develop ## format, lint, types, layers, templates
+check: .venv/develop ## format, lint, types, layers, templates, catalogues, migrations
 	@.venv/bin/ruff format --check --quiet . || (echo "run: make format" && false)
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy depesa
@@ -59,4 +59,4 @@ lock: ## pin what is installed
 	$(UV) pip compile --quiet pyproject.toml --all-extras --group dev --universal --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.txt
 
 clean: ## remove what was installed and the demo's data
-	rm -rf .venv .tools data build dist
+	rm -rf .venv .tools depesa-demo build dist

@@ -1,23 +1,30 @@
 """What the documentation says is there, and what is there is said."""
 
+import ast
 import inspect
 import io
 import json
 import re
+import tokenize
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command, get_commands, load_command_class
+from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 from django.utils.text import slugify
 
 from depesa.config import settings as settings_module
 from depesa.config.schedule import SCHEDULE
+from depesa.dashboard.navigation import SETTINGS
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.emails.placeholders import contexts
 from depesa.emails.services.dialect import FILTERS, TAGS
+from depesa.history.contributions import EVENTS
 from depesa.staff.models import User
 from depesa.staff.rules import Right, Role, may
 from tests.catalogues import collect
@@ -78,7 +85,7 @@ def sections(text):
 
 def read_settings():
     source = inspect.getsource(settings_module)
-    return re.findall(r'\benv(?:_bool|_int)?\(\s*"(\w+)"', source)
+    return re.findall(r'\benv(?:_bool|_int|_word)?\(\s*"(\w+)"', source)
 
 
 def test_every_setting_is_documented_once_in_the_order_of_its_sections():
@@ -223,6 +230,116 @@ def test_numbers_in_names_of_tests_stand_in_the_list_of_inputs():
     projects = "|".join({thread.rpartition("_")[0] for thread in threads})
     told = {found for name in names for found in re.findall(rf"(?:{projects})_\d+", name)}
     assert told == set(threads)
+
+
+# Names of code, files and addresses
+
+APPS = sorted(path.parent.name for path in (ROOT / "depesa").glob("*/__init__.py"))
+DOTTED = re.compile(rf"(?<![\w./@{{-])(?:depesa\.)?(?:{'|'.join(APPS)})(?:\.[A-Za-z_]\w*)+(?![\w-])")
+CODE = sorted(
+    path for path in (ROOT / "depesa").rglob("*.py") if not {"migrations", "tests"} & set(path.relative_to(ROOT).parts)
+)
+# A decision that another one replaced speaks of the house of then.
+OF_NOW = [path for path in PAGES if path.name != "CHANGELOG.md" and "\nSuperseded by " not in path.read_text()]
+
+
+def ticked(path):
+    """What stands in back ticks on a page, outside of examples; the language to be added is one that is there."""
+    text = "\n".join(line for line in path.read_text().splitlines() if not line.startswith("    "))
+    return {re.sub(r"/de(?=[/.])", "/lt", found) for found in re.findall(r"`([^`\n]+)`", text)}
+
+
+def is_code(name):
+    """Whether a dotted name leads from an app to what it names."""
+    parts = ["depesa", *name.removeprefix("depesa.").split(".")]
+    for count in range(len(parts), 1, -1):
+        try:
+            found = import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        try:
+            return count == len(parts) or bool(attrgetter(".".join(parts[count:]))(found) or True)
+        except AttributeError:
+            return False
+    return False
+
+
+def strange_names(text):
+    """Dotted names in a text that are nothing in the code, no event and no placeholder."""
+    placeholders = {each.name for context in contexts() for each in context.placeholders}
+    known = {*EVENTS, *placeholders, "outbox.letter"}
+    return [name for name in DOTTED.findall(text) if name not in known and not is_code(name)]
+
+
+@pytest.mark.parametrize("path", OF_NOW, ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_of_code_in_the_documentation_are_those_of_the_code(path):
+    text = path.read_text()
+    assert strange_names(text) == []
+    for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("depesa."):
+                assert [each.name for each in node.names if not is_code(f"{node.module}.{each.name}")] == []
+
+
+@pytest.mark.parametrize("path", OF_NOW, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_addresses_in_the_documentation_are_there(path):
+    files = [
+        name
+        for name in ticked(path)
+        if re.fullmatch(r"(?:depesa|docs|tests)/[\w./-]+|[\w/-]+\.(?:py|md|html|css)", name)
+    ]
+    assert [name for name in files if not _is_file(name)] == []
+    assert [name for name in ticked(path) if re.fullmatch(r"[a-z]+:[a-z_]+", name) and not _is_page(name)] == []
+    addresses = {name for name in ticked(path) if re.fullmatch(r"/(?:[\w.-]+/)+", name)}
+    assert [name for name in addresses - {"/parts/"} if not _resolves(name)] == []  # that one is for developers
+
+
+def _is_file(name):
+    return (ROOT / name).exists() or bool(list((ROOT / "depesa").rglob(name)))
+
+
+def _is_page(name):
+    space, _colon, page = name.partition(":")
+    spaces = get_resolver().namespace_dict
+    return space not in APPS or (space in spaces and page in spaces[space][1].reverse_dict)
+
+
+def _resolves(address):
+    try:
+        return bool(resolve(address))
+    except Resolver404:
+        return False
+
+
+def test_names_in_docstrings_and_comments_are_those_of_the_code():
+    said, known = {}, {path.stem for path in CODE}
+    for path in CODE:
+        source = path.read_text()
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+        known |= {token.string for token in tokens if token.type == tokenize.NAME}
+        nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, DOCUMENTED)]
+        comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+        said[path.relative_to(ROOT)] = "\n".join([*(ast.get_docstring(node) or "" for node in nodes), *comments])
+    templates = {path: re.findall(r"{#(.*?)#}", path.read_text()) for path in (ROOT / "depesa").rglob("*.html")}
+    texts = said | {path.relative_to(ROOT): "\n".join(remarks) for path, remarks in templates.items()}
+    strange = {str(path): found for path, text in texts.items() if (found := strange_names(text))}
+    for path, text in said.items():
+        single = re.findall(r"`([A-Za-z_]\w*)`", text)
+        strange |= {f"{path}: {name}": name for name in single if name not in known}
+        pages = re.findall(r"docs/[\w/.-]*\w", text)
+        strange |= {f"{path}: {name}": name for name in pages if not list(ROOT.glob(f"{name}*"))}
+    assert strange == {}
+
+
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def test_settings_that_texts_and_documentation_lead_to_are_there():
+    with translation.override("en"):
+        names = {str(place.name) for place in SETTINGS}
+    led = re.compile(r"(?<!“)(?<!→ )Settings(?: →|,) ([A-Z][\w -]*\w)")  # in quotes stand those of others
+    texts = [form for text in collect() for form in (text.single, text.plural)] + [path.read_text() for path in OF_NOW]
+    assert {name for text in texts for name in led.findall(text.replace("\n", " ")) if name not in names} == set()
 
 
 # Links, words, the promise

@@ -1,4 +1,4 @@
 """The desk for programs: REST with tokens, webhooks in and out.
 
-It owns tokens, idempotency keys and subscriptions; every verb belongs to another app.
+It owns tokens, idempotency keys, subscriptions and what shops elsewhere told; every verb belongs to another app.
 """

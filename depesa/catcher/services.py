@@ -14,7 +14,7 @@ class LetterTooLarge(DomainError):
 
 
 def keep_many(letters: Iterable[Caught]) -> list[CaughtLetter]:
-    """Store letters in one statement, all or none; whatever stands in their headers, storing never fails."""
+    """Store letters, all or none, whatever stands in their headers; LetterTooLarge over 50 MB."""
     return CaughtLetter.objects.bulk_create([_kept_letter(letter) for letter in letters], batch_size=200)
 
 

@@ -1,4 +1,4 @@
-"""What every app stands on: errors, edges, money, months, languages, tables, search keys, blobs, processes.
+"""What every app stands on: errors, reasons, records, plugs, edits, leases, money, periods, languages, search, blobs.
 
-Knows nothing of customers, documents or letters; a word of the trade never belongs here.
+Knows no table of customers, documents or letters; of the trade only the fixed words of papers, language by language.
 """

@@ -1,8 +1,8 @@
 """Batches: each row succeeds or is refused alone, whatever it raises.
 
-The one place beside config.schedule where any exception may be caught: a row that nobody thought of is named in the
-log and gets a sentence that a person can act on, and the others go on. What is wrong with the machine (the database
-does not answer, the disk is full) is nobody's fault among the rows and stops the batch.
+The one place beside config.schedule and files.worker where any exception may be caught: a row that nobody thought of
+is named in the log and gets a sentence that a person can act on, and the others go on. What is wrong with the machine
+(the database does not answer, the disk is full) is nobody's fault among the rows and stops the batch.
 """
 
 import errno

@@ -42,7 +42,7 @@ def read_keys(texts: Iterable[str]) -> list[int]:
 
 
 def read_day(text: str | None) -> dt.date | None:
-    """The day that is written like 2011-06-30; None for one that does not exist or lies beyond two centuries."""
+    """The day that is written like 2011-06-30; None for one that does not exist or lies outside 1900 to 2199."""
     bare = (text or "").strip()
     if not _DAY.fullmatch(bare):
         return None

@@ -1,4 +1,4 @@
-"""Start a program of ours apart: it gets a socket, none of our secrets and no way to the network."""
+"""Start a program of ours apart: it gets a socket, none of our secrets, and proxies that lead nowhere."""
 
 import os
 import socket

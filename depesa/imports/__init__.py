@@ -1,4 +1,5 @@
 """Files from elsewhere: reading them, understanding their columns, keeping batches and refusals.
 
-It turns a file into rows with line numbers. What a row becomes is decided by the app that asks.
+It turns a file into rows with line numbers, and lines of sales into documents that add up. What becomes of them is
+decided by the app that asks.
 """

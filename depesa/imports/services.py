@@ -61,7 +61,7 @@ class Intake:
 
 
 def receive(chunks: Iterable[bytes], file_name: str, *, by: User | None = None, profile: str = "") -> ImportBatch:
-    """Store a file beside the database while it comes in, and begin its import; refused over 200 MB."""
+    """Store a file beside the database while it comes in, and begin its import; Unreadable over DEPESA_UPLOAD_LIMIT."""
     intake = Intake(file_name)
     try:
         for chunk in chunks:

@@ -35,7 +35,7 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a delivery stands; the sentence says who must act next."""
+    """Where a delivery stands; docs/explanation/delivery.md says who acts next in each."""
 
     HELD = "held", _("held")
     QUEUED = "queued", _("waiting")

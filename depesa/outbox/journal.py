@@ -55,7 +55,7 @@ class Journal:
         os.fdatasync(self._file)
 
     def answers(self, answers: Iterable[Answer]) -> None:
-        """Write the answers; they reach the disk with the next permits at the latest."""
+        """Write the answers; they reach the disk with the next permits, or when the system writes them out."""
         self._write("".join(f"R\t{a.token}\t{a.code}\t{a.enhanced}\t{_one_line(a.text)}\n" for a in answers))
 
     def _write(self, text: str) -> None:

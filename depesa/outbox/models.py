@@ -90,7 +90,7 @@ class Channel(Recorded, Editable):
 
     @property
     def is_paused(self) -> bool:
-        """Whether a person or the breaker's rules stopped it."""
+        """Whether a person, three equal refusals or a fault of its own stopped it."""
         return self.paused_at is not None
 
 

@@ -107,7 +107,7 @@ class Kind(Enum):
 class Verdict:
     """What an answer means for the delivery, the address and the channel.
 
-    `is_content` marks a refusal of the letter itself: three equal ones pause the run.
+    `is_content` marks a refusal of the letter itself: three equal ones pause the channel.
     `is_patient` asks for the first retry in 5 to 10 minutes, as greylisting servers expect.
     """
 
@@ -301,7 +301,7 @@ FASTEST: Final = 60_000.0
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Counts equal refusals in a row, of the sender or of the content; three pause the channel or the run."""
+    """Counts equal refusals in a row, of the sender or of the content; three pause the channel."""
 
     code: int = 0
     enhanced: str = ""

@@ -192,7 +192,7 @@ class StatementLine(models.Model):
     document_version = models.PositiveIntegerField()
     gross = AmountField()
     currency = models.CharField(max_length=3)
-    is_current = models.BooleanField(default=True)  # false once a revision took over
+    is_current = models.BooleanField(default=True)  # false once a revision or another customer's statement took over
 
     class Meta:
         constraints = [

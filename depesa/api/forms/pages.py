@@ -1,4 +1,4 @@
-"""What is typed on the pages under Settings → API."""
+"""What is typed on the pages under Settings → API and webhooks."""
 
 import re
 

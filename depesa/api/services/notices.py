@@ -102,7 +102,7 @@ def _payload(entry: Entry, numbers: Mapping[Ref, str]) -> dict[str, Any]:
 
 
 def _of_letters(one: Subscription) -> int:
-    """Letters of orders whose delivery has ended, by their times; what was told already is known by its key."""
+    """Letters whose delivery has ended or waits for a person, by their times; what was told is known by its key."""
     if Topic.MESSAGES not in one.topics:
         return 0
     now, since = timezone.now(), one.letters_since - LATE

@@ -1,4 +1,4 @@
-"""Settings → API: tokens, shops that tell us, addresses that we tell."""
+"""Settings → API and webhooks: tokens, shops that tell us, addresses that we tell."""
 
 from django.contrib import messages
 from django.http import HttpResponse

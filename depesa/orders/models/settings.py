@@ -20,7 +20,7 @@ class AutomaticInvoice(models.TextChoices):
 
 
 class Invoicing(Recorded, Editable):
-    """Settings → Main → Invoicing: automatic invoice, the letter after it, usual due days; one row."""
+    """Settings → Invoicing: automatic invoice, the letter after it, usual due days; one row."""
 
     record_kind = "invoicing"
 

@@ -1,4 +1,4 @@
-"""Settings → Shop → States: add, change, order and delete states."""
+"""Settings → States of orders: add, change, order and delete states."""
 
 import re
 from collections.abc import Mapping

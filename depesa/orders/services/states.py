@@ -205,7 +205,7 @@ def _mark_resolved(orders: Sequence[Order], *, is_resolved: bool, by: User | Non
 
 
 class UnknownState(DomainError):
-    """There is no such state. Look into Settings → Shop → States."""
+    """There is no such state. Look into Settings → States of orders."""
 
 
 def state_named(text: str) -> State:

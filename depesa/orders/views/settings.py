@@ -69,7 +69,7 @@ def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @asks(Right.SET_UP)
 def invoicing(request: DeskRequest) -> HttpResponseBase:
-    """Settings → Main → Invoicing."""
+    """Settings → Invoicing."""
     form = InvoicingForm(posted(request), invoicing=settings_of_invoicing())
     if form.is_valid():
         given = form.cleaned_data

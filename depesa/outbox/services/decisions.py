@@ -41,7 +41,7 @@ def leave(delivery: Delivery, *, reason: str, by: User) -> None:
 
 
 def try_again(delivery: Delivery, *, reason: str, by: User) -> None:
-    """After the cause is mended: a refused or expired letter waits once more, with the same bytes."""
+    """After the cause is mended: a refused, expired or held letter waits once more, with the same bytes."""
     source = delivery.state if delivery.state in {State.REJECTED, State.EXPIRED, State.HELD} else State.REJECTED
     _decide(delivery, source, verdict="not-accepted", reason=reason, by=by, event="outbox.tried-again")
 
@@ -77,7 +77,7 @@ def _limit(message: Message, now: dt.datetime) -> dt.datetime:
 
 @transaction.atomic
 def cancel(delivery: Delivery, *, reason: str, by: User | None) -> None:
-    """Stop a letter before it is handed over; TooLateToCancel once a worker holds it."""
+    """Stop a letter that waits or is held; TooLateToCancel once a worker holds it, or it has ended."""
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.QUEUED, State.HELD])
     if not rows.update(state=State.CANCELLED, ended_at=timezone.now(), reason=reason or _("cancelled by hand")):
         raise TooLateToCancel

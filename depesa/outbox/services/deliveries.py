@@ -28,8 +28,8 @@ AHEAD = 4  # parcels that wait for each session, so that none is idle while the 
 def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Hand over every letter that is due now; return how many attempts were made.
 
-    Returns when nothing is due any more, or soon after `should_stop` says so: dots that are on their way are
-    waited for, everything else goes back to the queue.
+    Returns when nothing is due any more, or soon after `should_stop` says so: what a session carries already is
+    finished, everything else goes back to the queue.
     """
     assert_outside_transaction()
     ledger.expire()

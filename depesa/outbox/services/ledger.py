@@ -1,7 +1,7 @@
 """The ledger: leases, permits and outcomes as rows, many at a time; every transition compares and swaps.
 
-Each function is one transaction. The guards are those of docs/explanation/delivery.md: a token that is not the
-row's token changes nothing.
+Each function is one transaction, or runs in that of its caller. The guards are those of docs/explanation/delivery.md:
+a token that is not the row's token changes nothing.
 """
 
 import datetime as dt
@@ -318,7 +318,7 @@ def _refusals_after(refusals: Refusals, item: Heard, meaning: Verdict) -> Refusa
 
 
 def expire() -> int:
-    """Letters that were not handed over in time stay behind, with the reason; return how many."""
+    """Letters that were not handed over in time stay behind, with what kept them; return how many."""
     now = timezone.now()
     return Delivery.objects.filter(Q(state=State.QUEUED) | Q(state=State.HELD), expires_at__lte=now).update(
         state=State.EXPIRED, ended_at=now

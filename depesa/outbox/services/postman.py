@@ -1,7 +1,7 @@
 """The postman: many SMTP sessions in one loop in a thread of their own.
 
 He knows no database. He takes parcels, asks the desk for a permit before each final dot, and reports what he
-heard. The desk is a queue that the calling thread empties; see `delivering`.
+heard. The desk is a queue that the calling thread empties; see `deliveries`.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The parcel was given back untouched: no permit, or nobody could connect any more."""
+    """The parcel was given back, and its letter has not left: no permit, or the postman was called back."""
 
     parcel: Parcel
     reason: str

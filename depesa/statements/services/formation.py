@@ -304,7 +304,7 @@ def _stop(failed: Failed[StatementRun]) -> int:
 
 
 def form_planned() -> int:
-    """Form the past periods whose planned start has come, if the trader chose so; how many were formed."""
+    """Form the past periods whose planned start has come, if the trader chose so; how many were formed or opened."""
     choices = Settings.objects.filter(pk=1, forms_by_itself=True)
     day = today()
     due = Operation.objects.present().filter(

@@ -23,7 +23,7 @@ def leave_out(operations: Sequence[int], by: User | None, reason: str) -> None:
 
 
 def take_back(operations: Sequence[int], by: User | None, reason: str) -> None:
-    """These operations were put back: their statements are as ready as they were."""
+    """These operations were put back: their statements are ready again, or wait for the PDF that they had none of."""
     rows = Statement.objects.filter(operation__in=operations, state=StatementState.LEFT_OUT)
     state = Case(When(paper__isnull=False, then=Value(StatementState.READY)), default=Value(StatementState.FORMED))
     rows.update(state=state, left_out_at=None, left_out_by=None, left_out_reason="")

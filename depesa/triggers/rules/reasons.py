@@ -32,7 +32,7 @@ class Reason(StrEnum):
     FALLBACK = "fallback"  # the detail is the language in which it was written
 
 
-# What a repaired text or a switched-on system e-mail heals by itself.
+# What a changed text heals by itself.
 HEALED_BY_TEXT: Final = frozenset({Reason.CANNOT_FILL})
 # A letter would contradict what stands: nothing has changed, or another rule writes it.
 FINAL_REASONS: Final = frozenset({Reason.BACK_AGAIN, Reason.NO_CHANGE, Reason.PREDEFINED})

@@ -31,7 +31,7 @@ MOST_ATTEMPTS: Final = 8
 def fire_due(
     limit: int = 2000, *, only: Collection[int] | None = None, should_stop: Callable[[], bool] = lambda: False
 ) -> int:
-    """Write up to `limit` letters whose hold time is over, of all transitions or of these only; how many were settled.
+    """Write up to `limit` letters whose hold time is over, of all transitions or of these only; how many were taken up.
 
     0: none is due. A letter that cannot be written fails alone, with its reason, and waits for a person.
     """

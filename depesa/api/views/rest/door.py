@@ -49,7 +49,7 @@ class Bearer(HttpBearer):
         if is_too_fast(found):
             raise Refusal(429, _("This is more than the token may ask in a minute. Wait a minute."))
         if not found.may_write and request.method not in {"GET", "HEAD"}:
-            raise Refusal(403, _("This token may read and not write. Make another one in Settings → API."))
+            raise Refusal(403, _("This token may read and not write. Make another one in Settings → API and webhooks."))
         return found
 
 
