@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, get_commands
 
 from depesa.history.rules import coming_through
@@ -16,10 +17,13 @@ RUNNING: Final = frozenset({"serve", "work", "part"})
 def main() -> None:
     """Run the command named on the command line."""
     if sys.argv[1:2] == ["demo"]:
-        # The demo has data of its own, so that it can never mix with the trader's.
+        # The demo has data of its own; where it is led to others, it refuses.
         os.environ.setdefault("DEPESA_DATA_DIR", "depesa-demo")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
-    django.setup()  # else only Django's own commands are known, and that list is kept
+    try:
+        django.setup()  # else only Django's own commands are known, and that list is kept
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
     utility = ManagementUtility(joined(sys.argv))
     utility.prog_name = "depesa"
     with coming_through("" if RUNNING & set(sys.argv[1:2]) else "command-line"):

@@ -16,9 +16,13 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 def env(name: str, default: str = "") -> str:
     """The variable, or what the file named by NAME_FILE holds, or the default."""
-    if path := os.environ.get(f"{name}_FILE"):
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return os.environ.get(name, default)
+    try:
         return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
+    except (OSError, UnicodeError) as problem:
+        raise ImproperlyConfigured(f"{name}_FILE is {path!r}, which cannot be read: {problem}") from None
 
 
 def env_bool(name: str, *, default: bool) -> bool:
@@ -35,6 +39,14 @@ def env_int(name: str, default: int) -> int:
     if not text.isdigit():
         raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number")
     return int(text)
+
+
+def env_word(name: str, default: str, *words: str) -> str:
+    """One of these words."""
+    text = env(name, default)
+    if text not in words:
+        raise ImproperlyConfigured(f"{name} is {text!r}; write one of {', '.join(words)}")
+    return text
 
 
 # Where things lie
@@ -129,9 +141,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env_int("DEPESA_PROXIES", 0)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Database
-DATABASES = {
-    "default": dj_database_url.parse(env("DEPESA_DATABASE_URL") or f"sqlite:///{DEPESA_DATA_DIR / 'depesa.sqlite3'}")
-}
+_database = env("DEPESA_DATABASE_URL") or f"sqlite:///{DEPESA_DATA_DIR / 'depesa.sqlite3'}"
+try:
+    DATABASES = {"default": dj_database_url.parse(_database)}
+except ValueError:
+    raise ImproperlyConfigured("DEPESA_DATABASE_URL is no address; write postgres://user:password@host/name") from None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "depesa.core.sqlite"
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # said, for pytest-django knows only Django's own backend
@@ -245,7 +259,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("DEPESA_LOG_LEVEL", "WARNING")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_word("DEPESA_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "WARNING", "ERROR"),
+    },
     # A page that is refused or not there is an answer, not a fault of the desk.
     "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.DisallowedHost")},
 }

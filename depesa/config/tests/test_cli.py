@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from depesa.config.cli import joined
 
 
@@ -23,3 +25,25 @@ def test_commands_of_the_product_are_known_from_a_fresh_start(tmp_path):
     )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "There is no file nowhere.csv." in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEPESA_LOG_LEVEL", "LOUD", "DEPESA_LOG_LEVEL is 'LOUD'; write one of DEBUG, INFO, WARNING, ERROR"),
+        ("DEPESA_DATABASE_URL", "here", "DEPESA_DATABASE_URL is no address; write postgres://user:password@host/name"),
+        ("DEPESA_SECRET_KEY_FILE", "nowhere", "DEPESA_SECRET_KEY_FILE is 'nowhere', which cannot be read: "),
+        ("DEPESA_DEBUG", "1", "DEPESA_DEBUG is '1'; write True or False"),
+        ("DEPESA_CATCHER_PORT", "x", "DEPESA_CATCHER_PORT is 'x'; write a whole number"),
+    ],
+)
+def test_a_setting_that_is_not_understood_stops_the_start_with_a_sentence(tmp_path, name, value, sentence):
+    ran = subprocess.run(
+        [sys.executable, "-m", "depesa", "check"],
+        env={**os.environ, "DEPESA_DATA_DIR": str(tmp_path), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith(sentence)

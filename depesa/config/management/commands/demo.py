@@ -20,6 +20,7 @@ from depesa.core.models import columns_of
 from depesa.core.periods import Period
 from depesa.documents.services import sales
 from depesa.imports import services as imports
+from depesa.imports.models import ImportBatch
 from depesa.operations import services as operations
 from depesa.outbox.services import examine
 from depesa.staff.models import User
@@ -29,6 +30,7 @@ from depesa.statements.models import StatementRun
 from depesa.statements.queries import Progress, coverage, figures, going, progress
 
 SAMPLE = Path(documents.__file__).parent / "samples" / "online-retail-2011-06.csv.gz"
+FIRM = "Gift Wholesale (demo)"
 MONTH = Period.month(2011, 6)
 PATIENCE = 600.0  # seconds for a step of the worker
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        _check_own_data()
         port = _free_port(options["port"])
         use_catcher(_free_port(settings.DEPESA_CATCHER_PORT))
         password = _people_and_company()
@@ -89,6 +92,13 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def _check_own_data() -> None:
+    """Refuse data that no demo has made: it would mix with them and keep their letters in the catcher."""
+    is_own = Company.objects.filter(name=FIRM).exists() or ImportBatch.objects.filter(file_name=SAMPLE.name).exists()
+    if not is_own and (Company.objects.exists() or User.objects.exists()):
+        raise CommandError("Other data than a demo's are here. Unset DEPESA_DATA_DIR and DEPESA_DATABASE_URL.")
+
+
 def _free_port(wanted: int) -> int:
     """The port, or the next one that nobody listens on."""
     for port in range(wanted, wanted + 50):
@@ -107,7 +117,7 @@ def _people_and_company() -> str:
     Company.objects.get_or_create(
         pk=1,
         defaults={
-            "name": "Gift Wholesale (demo)",
+            "name": FIRM,
             "street": "1 Demo Street",
             "city": "London",
             "country": "GB",
