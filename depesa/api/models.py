@@ -1,7 +1,5 @@
 """Tokens, idempotency keys, shops that tell us, and those that we tell."""
 
-from __future__ import annotations
-
 import uuid
 from typing import override
 

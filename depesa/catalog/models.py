@@ -1,7 +1,5 @@
 """Categories, products and price lists."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Self, override
 
@@ -18,8 +16,7 @@ from depesa.core.models import Blob
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 
 class Category(Recorded, Editable):
@@ -45,12 +42,8 @@ class Category(Recorded, Editable):
         return text_in(self.names)
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(Visible["Product"]):
     """Products as they may be seen and found."""
-
-    def visible_to(self, user: User) -> Self:
-        """All products for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def on_sale(self) -> Self:
         """What the shop offers: active, and in no category that is hidden."""

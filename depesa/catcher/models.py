@@ -1,7 +1,5 @@
 """Letters that the catcher took."""
 
-from __future__ import annotations
-
 from typing import override
 
 from django.db import models

@@ -1,7 +1,5 @@
 """The one row of our own firm."""
 
-from __future__ import annotations
-
 from typing import override
 
 from django.db import models

@@ -4,8 +4,6 @@ Whatever else writes into such a row raises its version by `raised` or `raise_ve
 does not write over it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager

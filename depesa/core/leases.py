@@ -4,8 +4,6 @@ A lease names the process and its turn, so that two threads or two turns of one 
 and what a process that is gone left behind is free at once, not only when its lease ends.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import secrets
 from collections.abc import Iterator, Sequence

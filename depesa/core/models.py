@@ -1,7 +1,5 @@
 """What belongs to no trade word: the table of blobs, and the columns of a period."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from django.db import models

@@ -1,7 +1,5 @@
 """How records are named across apps: a kind and a key, written as "order:12"; each app says which kinds it has."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar, Final, Self

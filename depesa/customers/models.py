@@ -1,7 +1,5 @@
 """Customers, their contacts and addresses."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Final, Self, override
 
@@ -16,8 +14,7 @@ from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 FEW: Final = 1000  # ids that are named one by one in a question to the database
 
@@ -46,12 +43,8 @@ class Newsletter(models.TextChoices):
     YES = "yes", pgettext_lazy("newsletter", "wished")
 
 
-class CustomerQuerySet(models.QuerySet["Customer"]):
+class CustomerQuerySet(Visible["Customer"]):
     """Customers as a user may see them."""
-
-    def visible_to(self, user: User) -> Self:
-        """All customers for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def found_by(self, text: str) -> Self:
         """Customers in whose code, name or e-mail every word of the text stands, or in the e-mail of a contact."""

@@ -24,8 +24,7 @@ from depesa.core.versions import FormerText, VersionedText
 from depesa.customers.models import Customer
 from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type, signed
 from depesa.imports.models import ImportBatch
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 TYPES = [
     (Type.WAYBILL.value, _("waybill")),
@@ -106,12 +105,8 @@ def in_period(period: Period, prefix: str = "") -> Q:
     return Q(**{f"{prefix}document_on__gte": period.first, f"{prefix}document_on__lt": period.end})
 
 
-class DocumentQuerySet(models.QuerySet["Document"]):
+class DocumentQuerySet(Visible["Document"]):
     """Sales documents as they are asked for."""
-
-    def visible_to(self, user: User) -> Self:
-        """All documents for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def of_period(self, period: Period) -> Self:
         """Documents dated in the period: from its first day on, before the first day after it."""

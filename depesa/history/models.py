@@ -1,7 +1,5 @@
 """Entries of the history and the head of their chain."""
 
-from __future__ import annotations
-
 from typing import override
 
 from django.conf import settings

@@ -1,7 +1,5 @@
 """Batches: one file that came in, how it was understood, what was refused."""
 
-from __future__ import annotations
-
 from typing import Self, override
 
 from django.conf import settings
@@ -15,8 +13,7 @@ from depesa.core.records import Recorded
 from depesa.imports.rules.files import Shape
 from depesa.imports.rules.profiles import Profile as ReadingProfile
 from depesa.imports.rules.refusals import Problem
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 
 class BatchState(models.TextChoices):
@@ -37,12 +34,8 @@ ENDED = frozenset({BatchState.DONE, BatchState.DROPPED})
 """States that need the file no more."""
 
 
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+class ImportBatchQuerySet(Visible["ImportBatch"]):
     """Imports as they are asked for."""
-
-    def visible_to(self, user: User) -> Self:
-        """All imports for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def due(self) -> Self:
         """Imports with work left for the machine."""

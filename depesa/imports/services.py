@@ -1,7 +1,5 @@
 """Take files in, keep how they are understood, and lease them to one worker at a time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import secrets

@@ -1,7 +1,5 @@
 """Projects, tasks and operations."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Self, override
 
@@ -22,8 +20,7 @@ from depesa.customers.models import Customer
 from depesa.documents.models import POSTINGS, Paper
 from depesa.documents.rules import Posting
 from depesa.outbox.models import Message
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 
 class Defaults(Editable):
@@ -81,12 +78,8 @@ class Task(Recorded, Defaults):
         return gettext(self.name) if self.name else self.code
 
 
-class OperationQuerySet(models.QuerySet["Operation"]):
+class OperationQuerySet(Visible["Operation"]):
     """Operations as they are asked for."""
-
-    def visible_to(self, user: User) -> Self:
-        """All operations for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def present(self) -> Self:
         """Operations that nobody removed."""

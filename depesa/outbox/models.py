@@ -1,7 +1,5 @@
 """Channels, sealed messages, deliveries, attempts, evidence."""
 
-from __future__ import annotations
-
 from typing import Self, override
 
 from django.conf import settings
@@ -21,7 +19,7 @@ from depesa.customers.models import Customer
 from depesa.documents.models import Paper
 from depesa.mail.headers import LONGEST_NAME
 from depesa.outbox.choices import After, EvidenceKind, Kind, PolicyChoice, Security, State
-from depesa.staff.models import User
+from depesa.staff.models import User, Visible
 from depesa.staff.rules import Right
 
 
@@ -94,12 +92,8 @@ class Channel(Recorded, Editable):
         return self.paused_at is not None
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(Visible["Message"]):
     """Messages as a user may see them."""
-
-    def visible_to(self, user: User) -> Self:
-        """All messages for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def concerning(self, ref: Ref) -> Self:
         """Those about this record."""

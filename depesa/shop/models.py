@@ -1,7 +1,5 @@
 """The shop's settings, ways of delivery and payment, accounts, one-time links, messages and payments."""
 
-from __future__ import annotations
-
 import secrets
 from decimal import Decimal
 from typing import Final, Self, override

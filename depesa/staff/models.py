@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, override
+from typing import ClassVar, Self, override
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -84,3 +84,11 @@ class User(Recorded, AbstractBaseUser, Editable):
         return False
 
     is_superuser = False
+
+
+class Visible[M: models.Model](models.QuerySet[M]):
+    """Rows that everybody sees who may look."""
+
+    def visible_to(self, user: User) -> Self:
+        """All of them for anybody who may look, none for others."""
+        return self if user.may(Right.SEE) else self.none()

@@ -20,8 +20,7 @@ from depesa.core.reasons import ReasonField, gettext
 from depesa.customers.models import Customer
 from depesa.documents.models import Document, Paper
 from depesa.operations.models import Operation
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 
 class Settings(Editable):
@@ -44,12 +43,8 @@ class RunState(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
-class RunQuerySet(models.QuerySet["StatementRun"]):
+class RunQuerySet(Visible["StatementRun"]):
     """Runs as a user may see them."""
-
-    def visible_to(self, user: User) -> Self:
-        """All runs for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def of(self, period: Period) -> StatementRun | None:
         """The run of the period, if there is one."""

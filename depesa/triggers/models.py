@@ -1,8 +1,6 @@
 """Transitions: changes that may cause a letter."""
 
-from __future__ import annotations
-
-from typing import Final, Self, override
+from typing import Final, override
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +18,7 @@ from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
 from depesa.outbox.models import Message
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 from depesa.triggers.rules import FINAL_REASONS
 
 LONGEST_KEY = 160
@@ -52,12 +49,8 @@ class Status(models.TextChoices):
 REPEATABLE: Final = frozenset({Status.FAILED, Status.UNDONE, Status.SKIPPED, Status.NONE})
 
 
-class TransitionQuerySet(models.QuerySet["Transition"]):
+class TransitionQuerySet(Visible["Transition"]):
     """Transitions as a user may see them."""
-
-    def visible_to(self, user: User) -> Self:
-        """All transitions for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
 
 class Transition(Leased):

@@ -1,7 +1,5 @@
 """How a list answers a request: the page, only its table, a file of it, or the marks that were set."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import IO, Any, Final

@@ -1,7 +1,5 @@
 """Files of tables: CSV and XLSX in which no cell can become a formula."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

@@ -1,7 +1,5 @@
 """Filters of lists: each reads one word of the query string and says itself as a sentence ("state is posted")."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Forms of pages: what a verb refuses stands at its field, and one page shows every form of fields and a button."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self, override

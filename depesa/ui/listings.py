@@ -1,7 +1,5 @@
 """A list as one person asked for it; everything is read when it is looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property

@@ -3,8 +3,6 @@
 A view declares a `List` and answers with `answers.answer_list`; see docs/reference/lists.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

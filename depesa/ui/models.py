@@ -1,7 +1,5 @@
 """What a person set on a list: marks on its rows, and its columns."""
 
-from __future__ import annotations
-
 from django.conf import settings
 from django.db import models
 

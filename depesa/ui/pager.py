@@ -1,7 +1,5 @@
 """Keyset paging: a page is found by the values of its border row, never by counting the rows before it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

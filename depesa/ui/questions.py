@@ -1,7 +1,5 @@
 """What a person asks of a list by its address: filters, search, order and page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The search over everything: customers, documents, operations, letters."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Forms of imports: files to upload, and how one of them is to be understood."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any, override
 

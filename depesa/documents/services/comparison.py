@@ -1,7 +1,5 @@
 """Hold documents of a file against what is here: new, unchanged, or refused because they differ."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field

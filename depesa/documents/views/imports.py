@@ -1,7 +1,5 @@
 """Pages of imports: upload, understand, preview, confirm, watch, and what was refused."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.contrib import messages

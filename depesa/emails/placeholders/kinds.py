@@ -1,7 +1,5 @@
 """What a placeholder is: a named value of a kind, with its meaning, where it comes from and a sample."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The pieces that preset letters are made of; each is written once and makes the text part and the HTML part."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Country names of files as ISO 3166 codes."""
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 
 from depesa.core.languages import codes, formatter

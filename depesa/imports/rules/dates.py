@@ -1,7 +1,5 @@
 """Days as files write them: year first, or day and month in the order the profile names."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterable

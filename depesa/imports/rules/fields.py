@@ -1,7 +1,5 @@
 """What a sales file can tell about a document, and what its columns are called in three languages."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

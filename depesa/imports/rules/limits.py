@@ -1,7 +1,5 @@
 """How big a file, a row and a document may be."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 MEGABYTE = 1024 * 1024

@@ -1,7 +1,5 @@
 """One row as the line of a document: the cells that the profile names, read and checked."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable

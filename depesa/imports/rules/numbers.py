@@ -1,7 +1,5 @@
 """Numbers as people and programs write them, read without guessing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """The rows of a file, one at a time: line number, cells, and what is wrong with the line."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator

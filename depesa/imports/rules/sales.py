@@ -1,7 +1,5 @@
 """Sales documents out of gathered lines: one customer, one currency, sums that agree, a fitting sign."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator

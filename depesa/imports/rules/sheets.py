@@ -1,7 +1,5 @@
 """Excel workbooks: the values of the first sheet, row by row, behind limits. Runs in the process apart."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import warnings

@@ -1,7 +1,5 @@
 """Lines of a file gathered into documents on disk, so that memory does not grow with the file."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator

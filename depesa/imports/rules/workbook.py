@@ -1,7 +1,5 @@
 """A workbook as its reader sees it: opened in a process apart, its rows one at a time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

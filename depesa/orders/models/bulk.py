@@ -1,7 +1,5 @@
 """Bulk edits: one wish for many orders, fulfilled by the worker."""
 
-from __future__ import annotations
-
 from typing import override
 
 from django.conf import settings

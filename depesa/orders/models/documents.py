@@ -1,7 +1,5 @@
 """Documents of orders."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import override
 

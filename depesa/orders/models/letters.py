@@ -1,7 +1,5 @@
 """Drafts of letters about orders, as they are being written in the window."""
 
-from __future__ import annotations
-
 import uuid
 from typing import override
 

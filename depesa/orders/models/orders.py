@@ -1,7 +1,5 @@
 """Orders and their items."""
 
-from __future__ import annotations
-
 import uuid
 from decimal import Decimal
 from typing import Self, override
@@ -21,8 +19,7 @@ from depesa.core.search import FoldedField, has_words
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
 from depesa.orders.models.states import State
-from depesa.staff.models import User
-from depesa.staff.rules import Right
+from depesa.staff.models import Visible
 
 
 class PaymentKind(models.TextChoices):
@@ -42,12 +39,8 @@ class ItemKind(models.TextChoices):
     PAYMENT = "payment", _("payment")
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(Visible["Order"]):
     """Orders as they are asked for."""
-
-    def visible_to(self, user: User) -> Self:
-        """All orders for anybody who may look, none for others."""
-        return self if user.may(Right.SEE) else self.none()
 
     def present(self) -> Self:
         """Orders that nobody removed."""

@@ -1,7 +1,5 @@
 """States of orders."""
 
-from __future__ import annotations
-
 from typing import override
 
 from django.db import models

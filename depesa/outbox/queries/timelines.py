@@ -1,7 +1,5 @@
 """One timeline of a customer or a record: changes, notes and letters in one column, newest first."""
 
-from __future__ import annotations
-
 import heapq
 import re
 from collections.abc import Iterator, Sequence

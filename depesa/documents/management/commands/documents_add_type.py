@@ -1,7 +1,5 @@
 """`depesa documents add-type CODE --name NAME`: a document type of the firm's own."""
 
-from __future__ import annotations
-
 import json
 from argparse import ArgumentParser
 from typing import Any, override

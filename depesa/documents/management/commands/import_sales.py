@@ -1,7 +1,5 @@
 """`depesa import sales FILE...`: preview, question, import; figures as JSON for scripts."""
 
-from __future__ import annotations
-
 import json
 import sys
 from argparse import ArgumentParser
