@@ -9,6 +9,7 @@ from depesa.core.edits import Editable
 from depesa.core.languages import ENGLISH, choices
 from depesa.core.models import Blob
 from depesa.core.records import Recorded
+from depesa.core.texts import address_lines
 
 
 class Company(Recorded, Editable):
@@ -44,5 +45,4 @@ class Company(Recorded, Editable):
     @property
     def address_lines(self) -> list[str]:
         """The postal address, one line each, without empty ones."""
-        town = " ".join(part for part in (self.postcode, self.city) if part)
-        return [line for line in (self.street, town, self.country) if line]
+        return address_lines(self.street, self.postcode, self.city, self.country)

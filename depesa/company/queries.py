@@ -16,3 +16,8 @@ def current() -> Company:
 def today() -> dt.date:
     """Today in the company's time zone: the day that is written on papers."""
     return timezone.now().astimezone(zoneinfo.ZoneInfo(current().time_zone)).date()
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """When the day begins by the clock of whoever asks."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

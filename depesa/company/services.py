@@ -16,22 +16,9 @@ from depesa.staff.models import User
 
 LARGEST_LOGO: Final = 2 * 1024 * 1024  # bytes
 FIELDS: Final = (
-    "name",
-    "company_code",
-    "vat_code",
-    "street",
-    "postcode",
-    "city",
-    "country",
-    "email",
-    "phone",
-    "website",
-    "bank_account",
-    "colour",
-    "currency",
-    "language",
-    "time_zone",
-)
+    "name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone", "website",
+    "bank_account", "colour", "currency", "language", "time_zone",
+)  # fmt: skip
 
 
 class NotALogo(Refused):

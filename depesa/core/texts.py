@@ -31,3 +31,8 @@ def fold(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.translate(_NOT_DECOMPOSED).split())
+
+
+def address_lines(street: str, postcode: str, city: str, country: str) -> list[str]:
+    """A postal address, one line each, without empty ones."""
+    return list(filter(None, (street, " ".join(filter(None, (postcode, city))), country)))

@@ -14,6 +14,7 @@ from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
+from depesa.core.texts import address_lines
 from depesa.staff.models import Visible
 
 FEW: Final = 1000  # ids that are named one by one in a question to the database
@@ -152,8 +153,7 @@ class Customer(Recorded, Editable):
     @property
     def address_lines(self) -> list[str]:
         """The billing address, one line each, without empty ones."""
-        town = " ".join(part for part in (self.postcode, self.city) if part)
-        return [line for line in (self.street, town, self.country) if line]
+        return address_lines(self.street, self.postcode, self.city, self.country)
 
 
 class Contact(Editable):

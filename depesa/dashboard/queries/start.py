@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from depesa.company.models import Company
+from depesa.company.queries import midnight
 from depesa.core.languages import period_in_words
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
@@ -107,8 +108,8 @@ def letters_by_day(today: dt.date) -> dict[str, Any] | None:
 
 def _per_day(rows: QuerySet[Delivery], field: str, days: Sequence[dt.date]) -> dict[dt.date, int]:
     """How many rows fall on each day of the company's time zone: bounds are compared, no row's time is converted."""
-    bounds = [timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in days]
-    ends = [*bounds[1:], timezone.make_aware(dt.datetime.combine(days[-1] + dt.timedelta(days=1), dt.time.min))]
+    bounds = [midnight(day) for day in days]
+    ends = [*bounds[1:], midnight(days[-1] + dt.timedelta(days=1))]
     parts = [
         rows.filter(**{f"{field}__gte": start, f"{field}__lt": end})
         .order_by()

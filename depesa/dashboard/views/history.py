@@ -8,11 +8,11 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from depesa.company.queries import midnight
 from depesa.core.records import about
 from depesa.customers.models import Customer
 from depesa.dashboard.queries.past import of_customer, records_named
@@ -68,15 +68,11 @@ def _draw_record(row: Entry) -> SafeString:
 
 
 def _from(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
-    return rows.filter(pk__gte=first_id_from(_midnight(day)))
+    return rows.filter(pk__gte=first_id_from(midnight(day)))
 
 
 def _until(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
-    return rows.filter(pk__lt=first_id_from(_midnight(day + dt.timedelta(days=1))))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    return rows.filter(pk__lt=first_id_from(midnight(day + dt.timedelta(days=1))))
 
 
 def _people() -> list[tuple[str, str]]:

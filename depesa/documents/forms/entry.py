@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final, Self, override
 
-from babel.numbers import is_currency
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from depesa.customers.queries import with_code
 from depesa.documents.forms.lines import LineForm, lines_of, typed_rows, written_lines
 from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
 from depesa.documents.rules import Line
-from depesa.imports.forms.fields import DayField, NumberField, written
+from depesa.imports.forms.fields import CurrencyCleaned, DayField, NumberField, written
 from depesa.ui.forms import SeenForm
 
 ROWS: Final = 5  # empty rows to begin with, and how many more come at once
@@ -44,7 +43,7 @@ class CustomerField(forms.CharField):
         return found
 
 
-class HeaderForm(SeenForm):
+class HeaderForm(CurrencyCleaned, SeenForm):
     """Everything about a document but its lines."""
 
     type = forms.ChoiceField(label=gettext_lazy("Type"), choices=TYPES)
@@ -81,15 +80,6 @@ class HeaderForm(SeenForm):
     @override
     def again(self, now: Document) -> Self:
         return type(self)(initial=begin(now)[0], document=now)
-
-    def clean_currency(self) -> str:
-        """Three letters that are a currency."""
-        code = str(self.cleaned_data["currency"]).strip().upper()
-        if not is_currency(code):
-            raise forms.ValidationError(
-                _("“%(code)s” is not a currency. Write its three letters, like EUR.") % {"code": code}
-            )
-        return code
 
     @override
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,18 +16,19 @@ from depesa.documents.queries import closed_until, totals
 from depesa.documents.rules import Posting
 from depesa.staff.policy import DeskRequest
 from depesa.ui.parts import Figure
+from depesa.ui.values import write_value
 
 
 def ask_to_post(request: DeskRequest, chosen: QuerySet[Document], *, is_changed: bool) -> HttpResponse:
     """The page that asks whether to post."""
     fitting = chosen.exclude(posting=Posting.POSTED)
     count = fitting.count()
-    question = ngettext("Post %(n)s document?", "Post %(n)s documents?", count) % {"n": _number(count)}
+    question = ngettext("Post %(n)s document?", "Post %(n)s documents?", count) % {"n": write_value(count)}
     shown = {
         "question": question,
         "figures": _figures(fitting),
         "odd": _odd(chosen),
-        "button": ngettext("Post %(n)s document", "Post %(n)s documents", count) % {"n": _number(count)},
+        "button": ngettext("Post %(n)s document", "Post %(n)s documents", count) % {"n": write_value(count)},
         "button_icon": "stamp",
         "explanation": _("Posted documents count: they get their number and stand in the statement of their month."),
         "consequence": _("A posting can be taken back; the number stays."),
@@ -41,7 +41,9 @@ def ask_to_take_back(request: DeskRequest, chosen: QuerySet[Document], *, is_cha
     """The page that asks whether to take the posting back."""
     fitting = chosen.filter(posting=Posting.POSTED)
     count = fitting.count()
-    words = ngettext("the posting of %(n)s document", "the posting of %(n)s documents", count) % {"n": _number(count)}
+    words = ngettext("the posting of %(n)s document", "the posting of %(n)s documents", count) % {
+        "n": write_value(count)
+    }
     shown = {
         "question": _("Take back %(what)s?") % {"what": words},
         "figures": _figures(fitting),
@@ -72,8 +74,8 @@ def _figures(documents: Any) -> list[Figure]:
     return [
         Figure(
             label=total.currency,
-            value=number_format(rounded(total.gross, total.currency), force_grouping=True),
-            hint=ngettext("%(n)s document", "%(n)s documents", total.count) % {"n": _number(total.count)},
+            value=write_value(rounded(total.gross, total.currency)),
+            hint=ngettext("%(n)s document", "%(n)s documents", total.count) % {"n": write_value(total.count)},
         )
         for total in totals(documents)
     ]
@@ -94,7 +96,3 @@ def _odd(chosen: Any) -> list[dict[str, Any]]:
     counted = {str(n): Count("pk", filter=where) for n, (_text, where) in enumerate(questions)}
     found = chosen.aggregate(**counted)
     return [{"count": found[str(n)], "text": text} for n, (text, _where) in enumerate(questions) if found[str(n)]]
-
-
-def _number(count: int) -> str:
-    return number_format(count, force_grouping=True)

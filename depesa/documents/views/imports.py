@@ -25,6 +25,7 @@ from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.parts import Figure
+from depesa.ui.values import write_value
 
 IMPORTS = List[ImportBatch](
     name="imports",
@@ -215,19 +216,20 @@ def _progress(found: ImportBatch) -> dict[str, Any]:
 def _figures(found: ImportBatch) -> list[Figure]:
     counts = Figures.of(found)
     is_done = found.state in {BatchState.DONE, BatchState.CONFIRMED}
-    sums = ", ".join(f"{_write(total, 2)} {currency}" for currency, total in sorted(counts.totals.items()))
+    sums = ", ".join(
+        f"{number_format(total, 2, force_grouping=True)} {currency}"
+        for currency, total in sorted(counts.totals.items())
+    )
     return [
-        Figure(_("lines"), _write(counts.lines)),
-        Figure(_("imported") if is_done else _("new documents"), _write(counts.imported if is_done else counts.new)),
+        Figure(_("lines"), write_value(counts.lines)),
+        Figure(
+            _("imported") if is_done else _("new documents"), write_value(counts.imported if is_done else counts.new)
+        ),
         Figure(_("net, returns negative"), sums or "0"),
-        Figure(_("here already"), _write(counts.unchanged)),
-        Figure(_("refused"), _write(counts.refused_documents), tone="bad" if counts.refused_documents else ""),
-        Figure(_("new customers"), _write(counts.customers_created)),
+        Figure(_("here already"), write_value(counts.unchanged)),
+        Figure(_("refused"), write_value(counts.refused_documents), tone="bad" if counts.refused_documents else ""),
+        Figure(_("new customers"), write_value(counts.customers_created)),
     ]
-
-
-def _write(value: int | str, decimals: int = 0) -> str:
-    return number_format(value, decimals, force_grouping=True)
 
 
 def _button(found: ImportBatch) -> str:
@@ -235,5 +237,5 @@ def _button(found: ImportBatch) -> str:
     documents = ngettext("Import %(shown)s document", "Import %(shown)s documents", counts.new)
     customers = ngettext("of %(shown)s customer", "of %(shown)s customers", counts.customers)
     return " ".join(
-        text % {"shown": _write(count)} for text, count in ((documents, counts.new), (customers, counts.customers))
+        text % {"shown": write_value(count)} for text, count in ((documents, counts.new), (customers, counts.customers))
     )

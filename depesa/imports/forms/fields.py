@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Literal, override
 
+from babel.numbers import is_currency
 from django import forms
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
@@ -54,3 +55,16 @@ class DayField(forms.DateField):
 
     widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
     default_error_messages = {"invalid": gettext_lazy("This day does not exist. Write it like 2011-06-30.")}
+
+
+class CurrencyCleaned(forms.BaseForm):
+    """A form with a currency."""
+
+    def clean_currency(self) -> str:
+        """Three letters that are a currency."""
+        code = str(self.cleaned_data["currency"]).strip().upper()
+        if not is_currency(code):
+            raise forms.ValidationError(
+                _("“%(code)s” is not a currency. Write its three letters, like EUR.") % {"code": code}
+            )
+        return code

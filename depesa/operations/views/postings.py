@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,39 +78,35 @@ def _confirmation(told: Foresight, chosen: QuerySet[Operation]) -> dict[str, Any
 def question(told: Foresight) -> str:
     """What the button does, with its number."""
     if told.letters:
-        return ngettext("Send %(n)s letter", "Send %(n)s letters", told.letters) % {"n": _written(told.letters)}
-    return ngettext("Post %(n)s operation", "Post %(n)s operations", told.posted) % {"n": _written(told.posted)}
+        return ngettext("Send %(n)s letter", "Send %(n)s letters", told.letters) % {"n": write_value(told.letters)}
+    return ngettext("Post %(n)s operation", "Post %(n)s operations", told.posted) % {"n": write_value(told.posted)}
 
 
 def figures(told: Foresight) -> list[Figure]:
     """How many, and the sum of each currency."""
-    found = [Figure(_("Operations"), _written(told.posted))]
+    found = [Figure(_("Operations"), write_value(told.posted))]
     if told.letters:
-        found = [Figure(_("Letters"), _written(told.letters))]
+        found = [Figure(_("Letters"), write_value(told.letters))]
     if told.documents:
-        found.append(Figure(_("Documents"), _written(told.documents)))
+        found.append(Figure(_("Documents"), write_value(told.documents)))
     found += [Figure(_("Sum in %(currency)s") % {"currency": c}, write_value(total)) for c, total in told.sums.items()]
     if told.refused:
-        found.append(Figure(_("Stay here"), _written(told.refused), tone="doubt"))
+        found.append(Figure(_("Stay here"), write_value(told.refused), tone="doubt"))
     return found
-
-
-def _written(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 def say(request: DeskRequest, report: PostingReport, asked: int) -> None:
     """What posting did, as messages on the next page."""
     if asked:
         text = ngettext("%(n)s operation is being posted.", "%(n)s operations are being posted.", asked)
-        messages.info(request, text % {"n": _written(asked)})
+        messages.info(request, text % {"n": write_value(asked)})
     if report.posted:
         text = ngettext("%(n)s operation was posted.", "%(n)s operations were posted.", report.posted)
-        messages.success(request, text % {"n": _written(report.posted)})
+        messages.success(request, text % {"n": write_value(report.posted)})
     for reason in dict.fromkeys(reason for _pk, reason in report.refused[:50]):
         count = sum(other == reason for _pk, other in report.refused)
         text = ngettext("%(n)s was not posted: %(reason)s", "%(n)s were not posted: %(reason)s", count)
-        messages.warning(request, text % {"n": _written(count), "reason": reason})
+        messages.warning(request, text % {"n": write_value(count), "reason": reason})
 
 
 @asks(Right.WRITE)
@@ -122,7 +117,9 @@ def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
         count = services.remove(
             list(chosen.values_list("pk", flat=True)), by=request.user, reason=read_lines(request.POST.get("reason"))
         )
-        messages.success(request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": _written(count)})
+        messages.success(
+            request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": write_value(count)}
+        )
         return redirect(_back(pk))
     count = chosen.count()
     shown = {

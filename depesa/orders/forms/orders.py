@@ -10,7 +10,20 @@ from depesa.orders.models import Order
 from depesa.ui.forms import VersionField
 
 
-class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
+class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who orders, with addresses to which a letter can go."""
+
+    def clean_email(self) -> str:
+        """The address or addresses, or a sentence that says what is wrong with them."""
+        text: str = self.cleaned_data["email"]
+        try:
+            split_addresses(text) if text else ()
+        except AddressError as problem:
+            raise forms.ValidationError(str(problem) or _("Write an address like name@firm.example.")) from None
+        return text
+
+
+class OrderForm(PartyForm):
     """Everything about an order but its lines; what it was opened with travels along."""
 
     version = VersionField()
@@ -27,20 +40,7 @@ class OrderForm(forms.ModelForm):  # type: ignore[type-arg]
         )  # fmt: skip
         widgets = {"note": forms.Textarea({"rows": 3}), "internal_note": forms.Textarea({"rows": 3})}
 
-    def clean_email(self) -> str:
-        """Addresses to which a letter can go."""
-        return checked_email(self.cleaned_data["email"])
-
     @property
     def values(self) -> dict[str, Any]:
         """What the services take."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "opened")}
-
-
-def checked_email(text: str) -> str:
-    """The address or addresses, or a sentence that says what is wrong with them."""
-    try:
-        split_addresses(text) if text else ()
-    except AddressError as problem:
-        raise forms.ValidationError(str(problem) or _("Write an address like name@firm.example.")) from None
-    return text

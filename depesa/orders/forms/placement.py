@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any, Final, override
 
-from babel.numbers import is_currency
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from depesa.catalog.models import PriceList
 from depesa.catalog.queries import default_price_list
 from depesa.company.queries import current
 from depesa.customers.models import Customer
-from depesa.imports.forms.fields import NumberField
+from depesa.imports.forms.fields import CurrencyCleaned, NumberField
 from depesa.orders.forms.items import lines_from, lines_with
-from depesa.orders.forms.orders import checked_email
+from depesa.orders.forms.orders import PartyForm
 from depesa.orders.models import Order, PaymentKind
 from depesa.orders.services import DELIVERY, PARTY, ItemDraft, OrderDraft, Way
 from depesa.ui.forms import KeyField
@@ -24,7 +23,7 @@ STEPS: Final = ("customer", "items", "ways", "summary")
 ROWS: Final = 3
 
 
-class CustomerStep(forms.ModelForm):  # type: ignore[type-arg]
+class CustomerStep(CurrencyCleaned, PartyForm):
     """Who orders, where it goes, in which prices."""
 
     chosen = KeyField()
@@ -32,19 +31,6 @@ class CustomerStep(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Order
         fields = (*PARTY, *DELIVERY, "language", "currency", "price_list", "includes_vat", "is_reverse_charge")
-
-    def clean_email(self) -> str:
-        """Addresses to which a letter can go."""
-        return checked_email(self.cleaned_data["email"])
-
-    def clean_currency(self) -> str:
-        """Three letters that are a currency."""
-        code = str(self.cleaned_data["currency"]).strip().upper()
-        if not is_currency(code):
-            raise forms.ValidationError(
-                _("“%(code)s” is not a currency. Write its three letters, like EUR.") % {"code": code}
-            )
-        return code
 
 
 class WaysStep(forms.Form):

@@ -16,6 +16,7 @@ from depesa.core.languages import choices
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
+from depesa.core.texts import address_lines
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
 from depesa.orders.models.states import State
@@ -177,18 +178,13 @@ class Order(Recorded, Editable):
     @property
     def address_lines(self) -> list[str]:
         """The billing address, one line each, without empty ones."""
-        return _lines(self.street, self.postcode, self.city, self.country)
+        return address_lines(self.street, self.postcode, self.city, self.country)
 
     @property
     def delivery_lines(self) -> list[str]:
         """The delivery address, one line each, without empty ones; empty when it is the billing address."""
-        found = _lines(self.delivery_street, self.delivery_postcode, self.delivery_city, self.delivery_country)
+        found = address_lines(self.delivery_street, self.delivery_postcode, self.delivery_city, self.delivery_country)
         return [line for line in (self.delivery_name, *found) if line]
-
-
-def _lines(street: str, postcode: str, city: str, country: str) -> list[str]:
-    town = " ".join(part for part in (postcode, city) if part)
-    return [line for line in (street, town, country) if line]
 
 
 class Item(models.Model):

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from depesa.company.queries import midnight
 from depesa.core.search import has_words
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, State
 from depesa.orders.models.orders import found_by
@@ -24,16 +24,12 @@ def found(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
 
 def since(rows: QuerySet[Order], day: dt.date) -> QuerySet[Order]:
     """Placed on this day of the reader's clock or later."""
-    return rows.filter(placed_at__gte=_midnight(day))
+    return rows.filter(placed_at__gte=midnight(day))
 
 
 def until(rows: QuerySet[Order], day: dt.date) -> QuerySet[Order]:
     """Placed on this day of the reader's clock or earlier."""
-    return rows.filter(placed_at__lt=_midnight(day + dt.timedelta(days=1)))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    return rows.filter(placed_at__lt=midnight(day + dt.timedelta(days=1)))
 
 
 def with_counts(rows: QuerySet[Order]) -> QuerySet[Order]:

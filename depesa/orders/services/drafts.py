@@ -16,25 +16,12 @@ from depesa.orders.models import Item, ItemKind, Order, PaymentKind
 from depesa.orders.rules import sums_of
 
 PARTY: Final = (
-    "name",
-    "company_code",
-    "vat_code",
-    "street",
-    "postcode",
-    "city",
-    "country",
-    "email",
-    "phone",
-    "salutation",
-)
+    "name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone", "salutation",
+)  # fmt: skip
 FINEST: Final = Decimal("0.0001")
 DELIVERY: Final = (
-    "delivery_name",
-    "delivery_street",
-    "delivery_postcode",
-    "delivery_city",
-    "delivery_country",
-)
+    "delivery_name", "delivery_street", "delivery_postcode", "delivery_city", "delivery_country",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +24,7 @@ from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.parts import Action, Figure
+from depesa.ui.values import write_value
 
 NAMED = 8  # orders that a page of confirmation names
 MOST_REFUSED = 100
@@ -127,19 +127,19 @@ def question(verb: Verb, value: str, count: int) -> str:
         Verb.REMOVE: ngettext("Remove %(n)s order", "Remove %(n)s orders", count),
     }
     state = State.objects.filter(code=value).first() if verb == Verb.STATE else None
-    return words[verb] % {"n": _written(count), "to": state}
+    return words[verb] % {"n": write_value(count), "to": state}
 
 
 def _figures(told: Foresight) -> list[Figure]:
-    found = [Figure(_("Orders that change"), _written(told.changing))]
+    found = [Figure(_("Orders that change"), write_value(told.changing))]
     if told.documents:
-        found.append(Figure(_("Documents"), _written(told.documents)))
+        found.append(Figure(_("Documents"), write_value(told.documents)))
     if told.invoices:
-        found.append(Figure(_("Invoices"), _written(told.invoices)))
+        found.append(Figure(_("Invoices"), write_value(told.invoices)))
     if told.system_email:
-        found.append(Figure(_("Will be mailed"), _written(told.mailed)))
+        found.append(Figure(_("Will be mailed"), write_value(told.mailed)))
     if told.orders > told.changing:
-        found.append(Figure(_("Stay as they are"), _written(told.orders - told.changing)))
+        found.append(Figure(_("Stay as they are"), write_value(told.orders - told.changing)))
     return found
 
 
@@ -150,10 +150,6 @@ def _odd(told: Foresight) -> list[dict[str, Any]]:
     if told.without_address:
         found.append({"count": told.without_address, "text": _("have no e-mail address and get no letter")})
     return found
-
-
-def _written(number: int) -> str:
-    return number_format(number, force_grouping=True)
 
 
 @shows(Right.SEE)

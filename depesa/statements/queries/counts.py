@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 
+from depesa.documents.models import in_period
+from depesa.documents.rules import Posting
 from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
 
 GOING = [StatementState.FORMED, StatementState.READY, StatementState.FAILED]
@@ -18,6 +20,15 @@ GOING = [StatementState.FORMED, StatementState.READY, StatementState.FAILED]
 def going(run: StatementRun) -> QuerySet[Statement]:
     """The statements of the run that are meant for customers: not left out, not replaced by a revision."""
     return Statement.objects.filter(run=run, state__in=GOING)
+
+
+def unchanged(run: StatementRun) -> Q:
+    """Lines whose document is posted in the period, for the same customer, in the version that was frozen."""
+    return in_period(run.period, "document__") & Q(
+        document__posting=Posting.POSTED,
+        document__version=F("document_version"),
+        document__customer=F("statement__customer"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

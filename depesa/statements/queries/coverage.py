@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from depesa.core.reasons import gettext as _
-from depesa.documents.models import Document, in_period
+from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
-from depesa.statements.queries.counts import GOING
+from depesa.statements.queries.counts import GOING, unchanged
 
 NAMED = 100  # exclusions of one kind that are named; all are counted
 
@@ -84,14 +84,14 @@ def coverage(run: StatementRun) -> Coverage:
     """Compare the documents of the period with the lines of its statements, as both are now."""
     documents = Document.objects.of_period(run.period)
     lines = StatementLine.objects.filter(run=run, is_current=True, statement__state__in=GOING)
-    posted, same = _tally(documents.posted(), "signed_gross"), _tally(lines.filter(_same(run)), "gross")
+    posted, same = _tally(documents.posted(), "signed_gross"), _tally(lines.filter(unchanged(run)), "gross")
     counts = dict(documents.order_by("posting").values_list("posting").annotate(Count("id")))
     missing = _missing(run, documents.posted())
     # A document has one current line by constraint: equal counts without strange lines leave nothing to look for.
     is_complete = posted.count == same.count == lines.count()
     left_out = _tally(missing["left-out"], "signed_gross") if not is_complete else Tally(0, {})
     refused, late, changed = (0 if is_complete else missing[kind].count() for kind in ("refused", "late", "changed"))
-    foreign = lines.exclude(_same(run)).exclude(document__in=missing["changed"].values("pk"))
+    foreign = lines.exclude(unchanged(run)).exclude(document__in=missing["changed"].values("pk"))
     corrected = counts.get(Posting.CORRECTED, 0)
     return Coverage(
         documents=posted.count,
@@ -139,15 +139,6 @@ def _tally(rows: QuerySet[Any], column: str) -> Tally:
     grouped = sorted(named.values_list("named").annotate(Count("id"), Sum(column)))
     return Tally(
         sum(count for _currency, count, _sum in grouped), {currency: total for currency, _count, total in grouped}
-    )
-
-
-def _same(run: StatementRun) -> Q:
-    """Lines whose document is posted in the period, for the same customer, in the version that was frozen."""
-    return in_period(run.period, "document__") & Q(
-        document__posting=Posting.POSTED,
-        document__version=F("document_version"),
-        document__customer=F("statement__customer"),
     )
 
 

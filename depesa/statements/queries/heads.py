@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, Max, When
 from django.urls import reverse
-from django.utils.formats import number_format
 
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
@@ -32,12 +31,14 @@ def head_figures(run: StatementRun, held: RunFigures) -> list[Figure]:
     period = run.period
     url = reverse("statements:run", args=[period])
     found = [
-        Figure(_("Statements"), written(held.statements)),
-        Figure(_("Documents"), written(held.documents)),
+        Figure(_("Statements"), write_value(held.statements)),
+        Figure(_("Documents"), write_value(held.documents)),
         *(Figure(_("Sum in %(currency)s") % {"currency": c}, write_value(total)) for c, total in held.totals.items()),
     ]
     if held.without_address:
-        found.append(Figure(_("Without an address"), written(held.without_address), f"{url}?odd=32#list", tone="doubt"))
+        found.append(
+            Figure(_("Without an address"), write_value(held.without_address), f"{url}?odd=32#list", tone="doubt")
+        )
     return [*found, _covered(run, period)]
 
 
@@ -46,8 +47,8 @@ def _covered(run: StatementRun, period: Period) -> Figure:
     kept: dict[str, Any] = run.coverage
     url = reverse("statements:coverage", args=[period])
     value = _("%(shown)s of %(all)s") % {
-        "shown": written(kept.get("in_statements", 0)),
-        "all": written(kept.get("documents", 0)),
+        "shown": write_value(kept.get("in_statements", 0)),
+        "all": write_value(kept.get("documents", 0)),
     }
     if kept.get("ok"):
         return Figure(_("Covered"), value, url, _("every posted document"))
@@ -59,14 +60,9 @@ def next_action(run: StatementRun, user: User) -> Action | None:
     period = run.period
     ready = may_leave(Operation.objects.filter(statement__in=going(run), asked_at__isnull=True)).count()
     if run.state == RunState.FORMED and ready and user.may(Right.SEND):
-        label = ngettext("Send %(n)s letter", "Send %(n)s letters", ready) % {"n": written(ready)}
+        label = ngettext("Send %(n)s letter", "Send %(n)s letters", ready) % {"n": write_value(ready)}
         return Action(label, reverse("statements:posting", args=[period]), "send", key="p", is_primary=True)
     return None
-
-
-def written(number: int) -> str:
-    """A number as the reader writes it."""
-    return number_format(number, force_grouping=True)
 
 
 def spread(run: StatementRun) -> dict[str, Any] | None:
@@ -84,7 +80,7 @@ def spread(run: StatementRun) -> dict[str, Any] | None:
     found = dict(going(run).filter(main_currency=currency).order_by().values_list(bars).annotate(n=Count("id")))
     counts = [found.get(number, 0) for number in range(len(edges) + 1)]
     first = 0 if counts[0] else 1
-    labels = [_("below 0"), *(written(int(edge)) for edge in edges)]
+    labels = [_("below 0"), *(write_value(int(edge)) for edge in edges)]
     return {
         "values": counts[first:],
         "labels": labels[first:],

@@ -4,33 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from depesa.core.languages import formatter
 from depesa.core.money import to_stored
 from depesa.core.reasons import gettext as _
-from depesa.documents.models import TYPES, Document, in_period
-from depesa.documents.rules import Posting
+from depesa.documents.models import TYPES, Document
 from depesa.statements.models import Statement, StatementLine, StatementRun
-from depesa.statements.queries.counts import going
+from depesa.statements.queries.counts import going, unchanged
 
 
 def stale(run: StatementRun) -> QuerySet[Statement]:
     """Statements of the run whose documents were changed, taken back or joined by others since they were formed."""
     # A line that is not current stands for a document that another customer's statement took over.
-    moved = StatementLine.objects.filter(statement=OuterRef("pk")).exclude(_unchanged(run), is_current=True)
+    moved = StatementLine.objects.filter(statement=OuterRef("pk")).exclude(unchanged(run), is_current=True)
     placed = StatementLine.objects.filter(run=run, is_current=True, document=OuterRef("pk"))
     documents = Document.objects.of_period(run.period).posted()
     added = documents.filter(~Exists(placed), customer=OuterRef("customer"))
     return going(run).filter(Exists(moved) | Exists(added))
-
-
-def _unchanged(run: StatementRun) -> Q:
-    return in_period(run.period, "document__") & Q(
-        document__posting=Posting.POSTED,
-        document__version=F("document_version"),
-        document__customer=F("statement__customer"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,21 +29,9 @@ from depesa.statements.services.builder import (
 from depesa.statements.services.checks import alive
 
 RENEWED = (
-    "sheet",
-    "document_count",
-    "totals",
-    "main_currency",
-    "main_total",
-    "language",
-    "anomalies",
-    "formed_at",
-    "state",
-    "problem",
-    "paper",
-    "machine_copy",
-    "rendered_at",
-    *FREE,
-)
+    "sheet", "document_count", "totals", "main_currency", "main_total", "language", "anomalies", "formed_at", "state",
+    "problem", "paper", "machine_copy", "rendered_at", *FREE,
+)  # fmt: skip
 
 
 def re_form(statement: Statement, *, by: User | None) -> Statement:

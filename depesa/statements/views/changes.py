@@ -20,11 +20,11 @@ from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.statements import queries
 from depesa.statements.models import Statement, StatementRun
-from depesa.statements.queries.heads import written
 from depesa.statements.services import re_form, render_again
 from depesa.statements.views.periods import page_context, run_of
 from depesa.ui import marks
 from depesa.ui.parts import Figure
+from depesa.ui.values import write_value
 
 SHOWN: Final = 100
 FIRST: Final = 8
@@ -84,7 +84,7 @@ def renew(request: DeskRequest, period: str) -> HttpResponseBase:
 def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
     total = min(chosen.count(), SHOWN)
     left = chosen.exclude(operation__posting=Posting.NOT_POSTED).count()
-    button = ngettext("Form %(n)s statement anew", "Form %(n)s statements anew", total) % {"n": written(total)}
+    button = ngettext("Form %(n)s statement anew", "Form %(n)s statements anew", total) % {"n": write_value(total)}
     return {
         "question": button,
         "button": button,
@@ -94,8 +94,8 @@ def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
             "revision is made: it says what has changed and answers in the same thread; you send it like any other."
         ),
         "figures": [
-            Figure(_("Not sent yet: renewed"), written(total - left)),
-            Figure(_("Sent: revision"), written(left)),
+            Figure(_("Not sent yet: renewed"), write_value(total - left)),
+            Figure(_("Sent: revision"), write_value(left)),
         ],
         "consequence": _("Nothing is sent by this."),
         "cannot": "" if total else _("No statement is out of date."),
@@ -111,7 +111,7 @@ def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
     refused = [each for each in outcomes if isinstance(each, str)]
     if done := len(outcomes) - len(refused):
         text = ngettext("%(n)s statement was formed anew.", "%(n)s statements were formed anew.", done)
-        messages.success(request, text % {"n": written(done)})
+        messages.success(request, text % {"n": write_value(done)})
     for reason in refused[:FIRST]:
         messages.warning(request, reason)
 
@@ -126,7 +126,7 @@ def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
         count = remove(ids, by=request.user, reason=read_lines(request.POST.get("reason")))
         marks.clear(request.user.pk, f"statements-{period}")
         text = ngettext("%(n)s customer is left out.", "%(n)s customers are left out.", count)
-        messages.success(request, text % {"n": written(count)})
+        messages.success(request, text % {"n": write_value(count)})
         return redirect("statements:left_out", period)
     count = operations.count()
     first = operations.select_related("customer", "task").order_by("pk")[:FIRST]

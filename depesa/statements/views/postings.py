@@ -21,11 +21,11 @@ from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
 from depesa.statements.queries import coverage, customers_to_form, foresee_period, foresee_sending, going, may_leave
-from depesa.statements.queries.heads import written
 from depesa.statements.services import begin
 from depesa.statements.views.periods import period_of, run_of
 from depesa.ui import marks
 from depesa.ui.parts import Figure
+from depesa.ui.values import write_value
 
 _CHANGED: Final = gettext_lazy("What is to be sent has changed since you looked. Look again.")
 
@@ -89,7 +89,7 @@ def _foretold_period(period: Period) -> dict[str, Any]:
         "button": button,
         "button_icon": "documents",
         "explanation": _("One statement for each customer with a posted document in the period. Nothing is sent."),
-        "figures": [Figure(_("Customers"), written(customers_to_form(period))), *figures(told)[1:]],
+        "figures": [Figure(_("Customers"), write_value(customers_to_form(period))), *figures(told)[1:]],
         "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
         "consequence": _("Statements that are there already stay as they are."),
         "back_url": reverse("statements:run", args=[period]),
@@ -104,7 +104,7 @@ def _form(request: DeskRequest, period: Period) -> None:
     if report.posted and run:
         is_open = run.state == RunState.FORMING
         words = ngettext("%(n)s statement was formed.", "%(n)s statements were formed.", run.formed_count)
-        text = _("The period is being formed.") if is_open else words % {"n": written(run.formed_count)}
+        text = _("The period is being formed.") if is_open else words % {"n": write_value(run.formed_count)}
         messages.success(request, text)
         if refused := run.refused.count():
             words = ngettext(
@@ -112,7 +112,7 @@ def _form(request: DeskRequest, period: Period) -> None:
                 "For %(n)s customers no statement could be formed; “Left out” says why.",
                 refused,
             )
-            messages.warning(request, words % {"n": written(refused)})
+            messages.warning(request, words % {"n": write_value(refused)})
 
 
 @acts(Right.POST)
@@ -140,5 +140,5 @@ def withdraw_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     """Post no more of those that wait for it."""
     run = run_of(request, period)
     count = withdraw(Operation.objects.filter(statement__run=run), by=request.user)
-    messages.info(request, _("%(n)s are not posted any more.") % {"n": written(count)})
+    messages.info(request, _("%(n)s are not posted any more.") % {"n": write_value(count)})
     return redirect("statements:run", period)
