@@ -1,14 +1,15 @@
 """What the commands about a period have in common: its argument, the two outputs, the exit codes."""
 
-import json
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, override
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError, Refused
+from depesa.core.commands import WRONG_USAGE, AnsweringCommand
+from depesa.core.errors import Refused
 from depesa.core.money import to_stored
 from depesa.core.periods import NotAPeriod, Period
 from depesa.statements.models import StatementRun
@@ -16,38 +17,38 @@ from depesa.statements.paper import money
 from depesa.statements.queries import coverage, figures, left_out
 
 
-class PeriodCommand(BaseCommand):
-    """A command about the statements of one period. Exit codes: 0 done, 1 refused, 2 wrongly called."""
+class PeriodCommand(AnsweringCommand):
+    """A command about the statements of one period."""
 
     @override
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("period", help="for example 2011-06, 2011-Q2, 2011 or 2011-06-05..2011-06-20")
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        super().add_arguments(parser)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
+    def answer(self, options: Mapping[str, Any]) -> None:
         try:
             period = Period.parse(options["period"])
         except NotAPeriod:
             expected = _("Write a period as 2011-06, 2011-Q2, 2011 or 2011-06-05..2011-06-20.")
-            raise CommandError(expected, returncode=2) from None
-        try:
-            self.answer(period, options)
-        except DomainError as problem:
-            raise CommandError(str(problem), returncode=1) from problem
+            raise CommandError(expected, returncode=WRONG_USAGE) from None
+        result = self.done(period, options)
+        lines = [f"{name.replace('_', ' ')}: {_value_text(value)}" for name, value in result.items()]
+        self.tell(result, options, "\n".join(lines))
+        if problem := self.problem_of(period):
+            raise Refused(problem)
 
-    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
-        """Do what the command is for."""
+    def done(self, period: Period, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Do what the command is for; return what is to be told."""
         raise NotImplementedError
 
-    def tell(self, result: Mapping[str, Any], options: Mapping[str, Any]) -> None:
-        """Print the result for programs or for people."""
-        if options["json"]:
-            self.stdout.write(json.dumps(result, ensure_ascii=False))
-            return
-        for name, value in result.items():
-            text = ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
-            self.stdout.write(f"{name.replace('_', ' ')}: {text}")
+    def problem_of(self, period: Period) -> str:
+        """What is wrong although it was done."""
+        return ""
+
+
+def _value_text(value: Any) -> Any:
+    return ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else value
 
 
 def run_of(period: Period) -> StatementRun:

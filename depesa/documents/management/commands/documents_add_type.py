@@ -1,24 +1,18 @@
 """`depesa documents add-type CODE --name NAME`: a document type of the firm's own."""
 
-import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any, override
 
-from django.core.management.base import BaseCommand, CommandError
-
 from depesa.company.queries import current
-from depesa.core.errors import DomainError
+from depesa.core.commands import AnsweringCommand
 from depesa.core.languages import choices, codes
 from depesa.documents import services
 from depesa.documents.models import DocumentType
 
-REFUSED = 1
 
-
-class Command(BaseCommand):
-    """Add a document type of the firm's own."""
-
-    help = "Add a document type of the firm's own, for example delivery-note."
+class Command(AnsweringCommand):
+    """Add a document type of the firm's own, for example delivery-note."""
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,22 +23,16 @@ class Command(BaseCommand):
         parser.add_argument("--series", default="", metavar="PREFIX", help="number the documents, beginning with this")
         parser.add_argument("--no-prices", action="store_true", help="print no prices, as on a delivery note")
         parser.add_argument("--asks-payment", action="store_true", help="print account and QR code, as on a proforma")
-        parser.add_argument("--json", action="store_true", help="write the type as JSON, and nothing else")
+        super().add_arguments(parser)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
+    def answer(self, options: Mapping[str, Any]) -> None:
         names = {current().language: options["name"]}
         names |= {code: options[f"name_{code}"] for code in codes() if options[f"name_{code}"]}
         values = {"shows_prices": not options["no_prices"], "asks_payment": options["asks_payment"]}
-        try:
-            kind = services.add_type(options["code"], names, by=None, prefix=options["series"].strip(), values=values)
-        except DomainError as refusal:
-            raise CommandError(str(refusal), returncode=REFUSED) from None
-        if options["json"]:
-            self.stdout.write(json.dumps(_type_out(kind), ensure_ascii=False))
-        else:
-            number = f", first number {kind.series.preview}" if kind.series else ", without numbers"
-            self.stdout.write(f"Added {kind.code}: {options['name']}{number}")
+        kind = services.add_type(options["code"], names, by=None, prefix=options["series"].strip(), values=values)
+        number = f", first number {kind.series.preview}" if kind.series else ", without numbers"
+        self.tell(_type_out(kind), options, f"Added {kind.code}: {options['name']}{number}")
 
 
 def _type_out(kind: DocumentType) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """`depesa import sales FILE...`: preview, question, import; figures as JSON for scripts."""
 
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, override
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from depesa.core.commands import REFUSED, WRONG_USAGE, AnsweringCommand
 from depesa.core.errors import DomainError
 from depesa.documents.services import sales
 from depesa.imports import services as imports
@@ -18,25 +18,22 @@ from depesa.imports.rules.refusals import Unreadable
 
 LISTED = 100
 CHUNK = 1024 * 1024
-REFUSED, WRONG_USAGE = 1, 2
 SUMMED = ("lines", "documents", "imported", "unchanged")
 SHOWN = 10
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Import sales documents from CSV (also .gz) and XLSX files."""
-
-    help = "Import sales documents from CSV (also .gz) and XLSX files."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--profile", default="", help="how the files are written (guessed if not given)")
         parser.add_argument("--yes", action="store_true", help="import without asking")
-        parser.add_argument("--json", action="store_true", help="write the figures as JSON, and nothing else")
+        super().add_arguments(parser)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
+    def answer(self, options: Mapping[str, Any]) -> None:
         _check_usage(options["files"], options["profile"])
         batches: list[ImportBatch] = []
         try:
@@ -69,9 +66,7 @@ class Command(BaseCommand):
     def _ask(self, batches: list[ImportBatch]) -> bool:
         for batch in batches:
             self.stderr.write(_describe(batch), self.style.NOTICE)
-        self.stderr.write("Import? [y/N] ", ending="")
-        self.stderr.flush()
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        return self.is_agreed("Import?")
 
     def _report(self, batches: list[ImportBatch], *, as_json: bool) -> None:
         if as_json:

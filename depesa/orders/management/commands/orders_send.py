@@ -1,12 +1,13 @@
 """depesa orders send 536365 --template order-sent --document delivery-note: send a letter about an order."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, override
 
-from depesa.core.errors import DomainError, Refused
+from depesa.core.errors import Refused
 from depesa.emails.models import SystemEmail
-from depesa.orders.management.answers import ORIGIN, OrderCommand, refuse
+from depesa.orders.management.answers import ORIGIN, OrderCommand, order_of
 from depesa.orders.models import Order
 from depesa.orders.services.letters.composition import OrderLetter
 from depesa.orders.services.letters.dispatch import send
@@ -15,8 +16,6 @@ from depesa.orders.services.letters.scripts import letter_from
 
 class Command(OrderCommand):
     """Send a letter: from a system e-mail or with words of its own, with documents and files."""
-
-    help = __doc__ or ""
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,19 +38,16 @@ class Command(OrderCommand):
         parser.add_argument("--attach", action="extend", nargs="+", default=[], metavar="FILE", help="file to go along")
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
-        order = self.order(options["number"])
-        try:
-            sent = send(_letter_wanted(order, options))
-        except DomainError as problem:
-            refuse(str(problem))
+    def answer(self, options: Mapping[str, Any]) -> None:
+        order = order_of(options)
+        sent = send(_letter_wanted(order, options))
         for why in sent.skipped.values():
             self.stderr.write(why)
         answer = {"message": sent.message.pk, "generated": list(sent.generated), "refused": list(sent.skipped)}
         self.tell(answer, options, f"{order.number}: letter {sent.message.pk}")
 
 
-def _letter_wanted(order: Order, options: dict[str, Any]) -> OrderLetter:
+def _letter_wanted(order: Order, options: Mapping[str, Any]) -> OrderLetter:
     if not options["template"] and not (options["subject"] and options["body"]):
         raise Refused("Name a system e-mail by --template, or give --subject and --body.")
     email = SystemEmail.objects.filter(code=options["template"], context="order").first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.pdf import Renderer
-from depesa.statements.management.periods import PeriodCommand, summary
+from depesa.statements.management.periods import PeriodCommand, run_of, summary
 from depesa.statements.models import Statement, StatementRun, StatementState
 from depesa.statements.services import form, render_due
 
@@ -18,22 +18,22 @@ from depesa.statements.services import form, render_due
 class Command(PeriodCommand):
     """Post the period's forming operation (entered if there is none) and wait until every PDF is ready."""
 
-    help = __doc__ or ""
-
     @override
-    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
+    def done(self, period: Period, options: Mapping[str, Any]) -> dict[str, Any]:
         report = form(period, by=None)
         _render(report.run)
-        self.tell(summary(report.run, formed=report.formed), options)
-        if first := report.run.refused.select_related("customer").order_by("customer__code").first():
-            told = {"count": report.run.refused.count(), "customer": first.customer, "problem": first.problem}
-            raise Refused(_("%(count)d customers got no statement, for example %(customer)s: %(problem)s") % told)
-        failed = Statement.objects.filter(run=report.run, state=StatementState.FAILED)
-        if problem := failed.values_list("problem", flat=True).first():
-            raise Refused(
-                _("%(count)d PDFs could not be made, for example: %(problem)s")
-                % {"count": failed.count(), "problem": problem}
-            )
+        return summary(report.run, formed=report.formed)
+
+    @override
+    def problem_of(self, period: Period) -> str:
+        run = run_of(period)
+        if first := run.refused.select_related("customer").order_by("customer__code").first():
+            told = {"count": run.refused.count(), "customer": first.customer, "problem": first.problem}
+            return _("%(count)d customers got no statement, for example %(customer)s: %(problem)s") % told
+        failed = Statement.objects.filter(run=run, state=StatementState.FAILED)
+        problem = failed.values_list("problem", flat=True).first()
+        sentence = _("%(count)d PDFs could not be made, for example: %(problem)s")
+        return sentence % {"count": failed.count(), "problem": problem} if problem else ""
 
 
 def _render(run: StatementRun) -> None:

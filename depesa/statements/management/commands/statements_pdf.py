@@ -1,10 +1,10 @@
 """depesa statements pdf 2011-06 CODE --output FILE: one customer's PDF as it was or will be sent."""
 
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, override
 
-from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import Refused
@@ -16,16 +16,14 @@ from depesa.statements.queries import going
 class Command(PeriodCommand):
     """Write the PDF of one customer's statement to a file."""
 
-    help = __doc__ or ""
-
     @override
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("customer", help="code of the customer")
         parser.add_argument("--output", required=True, metavar="FILE", help="where to write the PDF")
 
     @override
-    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
+    def done(self, period: Period, options: Mapping[str, Any]) -> dict[str, Any]:
         statement = (
             going(run_of(period)).filter(customer__code=options["customer"]).select_related("paper__blob").first()
         )
@@ -35,5 +33,4 @@ class Command(PeriodCommand):
             raise Refused(_("The PDF is not ready: %(why)s.") % {"why": statement.get_state_display()})
         content = bytes(statement.paper.blob.content)
         Path(options["output"]).write_bytes(content)
-        result = {"file": options["output"], "name": statement.paper.name, "bytes": len(content)}
-        self.tell(result, options)
+        return {"file": options["output"], "name": statement.paper.name, "bytes": len(content)}

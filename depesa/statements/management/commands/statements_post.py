@@ -14,12 +14,9 @@ from depesa.statements.queries import going
 class Command(PeriodCommand):
     """Post every sending operation of the period that is not posted; their letters go into the outbox."""
 
-    help = __doc__ or ""
-
     @override
-    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
+    def done(self, period: Period, options: Mapping[str, Any]) -> dict[str, Any]:
         waiting = going(run_of(period)).filter(operation__posting=Posting.NOT_POSTED).order_by("operation_id")
         report = post(list(waiting.values_list("operation_id", flat=True)), by=None)
         reasons = Counter(reason for _pk, reason in report.refused)
-        result = {"posted": report.posted, "refused": len(report.refused), "refused_reasons": dict(reasons)}
-        self.tell(result, options)
+        return {"posted": report.posted, "refused": len(report.refused), "refused_reasons": dict(reasons)}

@@ -11,9 +11,7 @@ from depesa.statements.queries import progress
 class Command(PeriodCommand):
     """Say what the period's statements hold now and how many deliveries are in which state."""
 
-    help = __doc__ or ""
-
     @override
-    def answer(self, period: Period, options: Mapping[str, Any]) -> None:
+    def done(self, period: Period, options: Mapping[str, Any]) -> dict[str, Any]:
         run = run_of(period)
-        self.tell(summary(run, formed=run.formed_count) | {"deliveries": progress(run).deliveries}, options)
+        return summary(run, formed=run.formed_count) | {"deliveries": progress(run).deliveries}
