@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.text import slugify
 
 from depesa.config import settings as settings_module
+from depesa.config.management.commands.check import QUESTIONS
 from depesa.config.schedule import SCHEDULE
 from depesa.dashboard.navigation import SETTINGS
 from depesa.documents.models import Document
@@ -115,6 +116,11 @@ def _pace(seconds):
 
 
 # Commands
+
+
+def test_what_the_check_asks_is_documented_in_its_order():
+    told = " ".join(documented_commands()["check"].split())
+    assert f"one line each: {', '.join([*QUESTIONS, 'sealed bytes'])}; at the end" in told
 
 
 def commands():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription, Topic
@@ -13,7 +13,7 @@ from depesa.core.batches import each_alone
 from depesa.core.records import Ref
 from depesa.history.models import Entry, Link
 from depesa.orders.models import Order
-from depesa.outbox.models import Delivery
+from depesa.outbox.models import Attempt, Delivery, State
 
 CHUNK: Final = 500
 LATE: Final = dt.timedelta(minutes=10)  # how late a transaction may show letters that ended before it
@@ -106,8 +106,7 @@ def _of_letters(one: Subscription) -> int:
     if Topic.MESSAGES not in one.topics:
         return 0
     now, since = timezone.now(), one.letters_since - LATE
-    ended = Q(accepted_at__gte=since) | Q(state__in=ENDED, ended_at__gte=since)
-    found = list(Delivery.objects.filter(ended).select_related("message").order_by("pk")[: CHUNK * 10])
+    found = list(Delivery.objects.filter(_settled_since(since)).select_related("message").order_by("pk")[: CHUNK * 10])
     known = set(
         Notice.objects.filter(subscription=one, key__in=[_key(row) for row in found]).values_list("key", flat=True)
     )
@@ -131,6 +130,14 @@ def _of_letters(one: Subscription) -> int:
         _insert(one, new, notice)
         Subscription.objects.filter(pk=one.pk).update(letters_since=now)
     return len(new)
+
+
+def _settled_since(since: dt.datetime) -> Q:
+    """What a delivery that came to its state since then is known by; one that waits for a person has not ended."""
+    tried = Exists(Attempt.objects.filter(delivery=OuterRef("pk"), ended_at__gte=since))
+    uncertain = Q(state=State.UNKNOWN) & (Q(permit_at__gte=since) | tried)
+    held = Q(state=State.HELD, leased_at__gte=since)
+    return Q(accepted_at__gte=since) | Q(state__in=ENDED, ended_at__gte=since) | uncertain | held
 
 
 def _key(row: Delivery) -> str:

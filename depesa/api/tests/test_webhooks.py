@@ -8,6 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from depesa.api.models import Notice, Subscription
@@ -16,6 +17,9 @@ from depesa.api.rules.patience import pause_after
 from depesa.api.services import calls, notice_due, resume, subscribe
 from depesa.core.errors import Faults
 from depesa.history.services import Fact, link_due, record
+from depesa.outbox.models import Attempt, Channel, Delivery, Message, State
+from depesa.outbox.services import Letter, deliver_due, prepare, queue, reap
+from tests.faults.sink import Script, Sink, serving
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +163,72 @@ def test_patience_grows_to_an_hour():
     pauses = [pause_after(n).total_seconds() for n in (1, 2, 3, 8, 500)]
     assert pauses == [30, 60, 120, 3600, 3600]
     assert timezone.now() + pause_after(10_000) > timezone.now()
+
+
+@pytest.fixture
+def sink():
+    server = Sink(Script())
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def write(company, sink):
+    """Queue a letter to this address, handed over to the sink; its delivery."""
+    Channel.objects.filter(is_default=True).update(host="127.0.0.1", port=sink.port)
+
+    def write(address):
+        letter = Letter(
+            dedupe_key=f"v1:test:{address}",
+            kind="letter",
+            customer_id=None,
+            language="en",
+            to=(address,),
+            subject="An order",
+            text="Dear customer,\n\nthank you.\n",
+            useless_after=timezone.now() + dt.timedelta(days=30),
+        )
+        return queue(prepare([letter]).ready)[letter.dedupe_key].deliveries.get()
+
+    return write
+
+
+def told_of_letters():
+    return sorted(Notice.objects.order_by("pk").values_list("event", flat=True))
+
+
+def test_what_becomes_of_letters_is_told_once_also_when_they_wait_for_a_person(write, ada):
+    for behaviour in ("dot-close-taken", "rcpt-550"):
+        write(f"{behaviour}+1@sink.example")
+    deliver_due()
+    Notice.objects.all().delete()
+    subscribe("https://erp.example/hook", ["messages"], by=ada)
+    Attempt.objects.update(ended_at=timezone.now() - dt.timedelta(hours=1))
+    Delivery.objects.update(
+        permit_at=F("permit_at") - dt.timedelta(hours=1), ended_at=F("ended_at") - dt.timedelta(hours=1)
+    )
+    assert notice_due() == 0  # it was so before anybody asked
+
+    for behaviour in ("ok", "dot-close-taken", "rcpt-550", "held", "late"):
+        write(f"{behaviour}+2@sink.example")
+    Message.objects.filter(deliveries__recipient__startswith="held").update(sha256="0" * 64)
+    Delivery.objects.filter(recipient__startswith="late").update(expires_at=timezone.now())
+    deliver_due()
+    assert notice_due() == 5
+    assert told_of_letters() == [
+        "letters.accepted", "letters.expired", "letters.held", "letters.rejected", "letters.unknown",
+    ]  # fmt: skip
+    assert notice_due() == 0
+
+
+def test_a_letter_whose_worker_died_is_told_as_uncertain(write, ada):
+    subscribe("https://erp.example/hook", ["messages"], by=ada)
+    delivery = write("ada@sink.example")
+    long_ago = timezone.now() - dt.timedelta(hours=1)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=State.HANDING_OVER, lease_token="dead-1", held_by="elsewhere/1/1/1#1", held_until=long_ago,
+        leased_at=long_ago, permit_at=long_ago, permit_seq=1, attempts=1,
+    )  # fmt: skip
+    assert reap() == 1
+    assert notice_due() == 1
+    assert told_of_letters() == ["letters.unknown"]

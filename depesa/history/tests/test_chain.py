@@ -75,7 +75,7 @@ def test_nothing_is_written_where_nothing_was_recorded(django_assert_num_queries
 
 
 def test_the_command_says_up_to_when_the_history_is_linked_and_what_waits_too_long(clock, company):
-    asked = QUESTIONS["I8 history chain"]
+    asked = QUESTIONS["history chain"]
     tell()
     link_due()
     clock.shift(dt.timedelta(minutes=2))

@@ -1,4 +1,4 @@
-"""Reads of the outbox: evidence, counts, invariants."""
+"""Reads of the outbox: evidence, counts, and what must be true of letters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -105,10 +105,10 @@ def needing_person() -> QuerySet[Delivery]:
 
 
 def violations(now: datetime | None = None) -> list[str]:
-    """Invariants I1 to I5 of the outbox that do not hold, one sentence each; empty when all is well."""
+    """What must be true of letters and is not, 20 sentences of a kind at most; empty when all is well."""
     now = now or timezone.now()
     found = [
-        f"I1 message {pk} has no delivery"
+        f"Message {pk} has no delivery."
         for pk in Message.objects.filter(~Exists(Delivery.objects.filter(message=OuterRef("pk")))).values_list(
             "pk", flat=True
         )[:20]
@@ -116,9 +116,9 @@ def violations(now: datetime | None = None) -> list[str]:
     proof = Attempt.objects.filter(delivery=OuterRef("pk"), permit_seq=OuterRef("permit_seq"), code__range=(200, 299))
     other = Evidence.objects.filter(delivery=OuterRef("pk"), verdict="accepted")
     unproven = Delivery.objects.filter(state=State.ACCEPTED).filter(~Exists(proof), ~Exists(other))
-    found += [f"I3 delivery {pk} is accepted without proof" for pk in unproven.values_list("pk", flat=True)[:20]]
+    found += [f"Delivery {pk} is accepted without proof." for pk in unproven.values_list("pk", flat=True)[:20]]
     stuck = Q(state__in=[State.LEASED, State.HANDING_OVER], held_until__lt=now - timedelta(minutes=15))
-    found += [f"I4 delivery {pk} is stuck" for pk in Delivery.objects.filter(stuck).values_list("pk", flat=True)[:20]]
+    found += [f"Delivery {pk} is stuck." for pk in Delivery.objects.filter(stuck).values_list("pk", flat=True)[:20]]
     return found
 
 
@@ -354,7 +354,7 @@ def broken_seals(*, all_of_them: bool) -> list[str]:
             try:
                 mime.unseal(bytes(message.skeleton), parts_of([message.pk]), message.sha256)
             except mime.SealBroken as problem:
-                found.append(f"I1 message {message.pk}: {problem}")
+                found.append(f"Message {message.pk}: {problem}")
         last = page[-1].pk
     return found
 

@@ -30,10 +30,10 @@ LONGEST_UNLINKED: Final = dt.timedelta(minutes=1)
 
 
 class Command(BaseCommand):
-    """Check the installation and the invariants I1 to I8."""
+    """Check the installation and what must always be true of letters, runs, numbers and history."""
 
     help = (
-        "Check the installation and the invariants of letters, runs, numbers and history; exit status 1 if one fails."
+        "Check the installation, letters, runs, numbers and history; exit status 1 if something is not as it must be."
     )
     requires_system_checks: list[str] = []
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             if found and verb is _database:
                 break  # nothing else can be asked
         else:
-            found += self._ask("I1 sealed bytes", lambda: broken_seals(all_of_them=options["seals"]))
+            found += self._ask("sealed bytes", lambda: broken_seals(all_of_them=options["seals"]))
             self.stdout.write(linked_until())
         if found:
             raise CommandError(f"{found} problems were found.")
@@ -144,14 +144,14 @@ def _coverage() -> Iterator[str]:
     for run in StatementRun.objects.order_by("period_end_on", "-period_first_on"):
         proof = coverage(run)
         if not proof.is_ok:
-            yield f"I6 run {run}: {proof.in_statements} of {proof.documents} documents stand in statements."
+            yield f"Run {run}: {proof.in_statements} of {proof.documents} documents stand in statements."
 
 
 def _series() -> Iterator[str]:
     for series in NumberSeries.objects.order_by("code"):
         found = check_series(series)
         if not found.is_whole:
-            yield f"I8 series {series.code}: {len(found.missing)} numbers are missing, the first is {found.missing[0]}."
+            yield f"Series {series.code}: {len(found.missing)} numbers are missing, the first is {found.missing[0]}."
 
 
 def _templates() -> Iterator[str]:
@@ -162,10 +162,10 @@ QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
     "settings": _settings,
     "database": _database,
     "crossed-document guard": _guard,
-    "I1 to I5 letters": violations,
-    "I6 coverage of every run": _coverage,
-    "I7 permit journal": _journal,
-    "I8 history chain": _history,
-    "I8 number series": _series,
+    "letters": violations,
+    "coverage of every run": _coverage,
+    "permit journal": _journal,
+    "history chain": _history,
+    "number series": _series,
     "document templates": _templates,
 }
