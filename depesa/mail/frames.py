@@ -23,7 +23,13 @@ SANDBOX: Final[dict[str, list[str]]] = {
 SCALES: Final = {"small": 0.5, "page": 1.5, "large": 2.5}  # 1 is 72 dots per inch
 LAST_PAGE: Final = 10_000
 
-_AS_THEY_ARE: Final = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
+_PDF: Final = b"%PDF-"
+_BEGINNINGS: Final = {  # of the pictures that a page may show
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+}
 _AS_TEXT: Final = frozenset({"text/plain", "text/csv", "application/json", "message/delivery-status"})
 
 
@@ -73,10 +79,11 @@ def disposition(how: str, name: str) -> str:
 
 
 def _shown_type(content: bytes, media_type: str) -> str:
-    if content.startswith(b"%PDF-"):
+    """What a browser is told to show: PDF and pictures whose bytes are such, and texts; empty for the rest."""
+    if content.startswith(_PDF):
         return "application/pdf"
-    if media_type in _AS_THEY_ARE - {"application/pdf"}:
-        return media_type
+    if beginning := _BEGINNINGS.get(media_type):
+        return media_type if content.startswith(beginning) else ""
     return "text/plain; charset=utf-8" if media_type in _AS_TEXT else ""
 
 
