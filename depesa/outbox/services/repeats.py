@@ -37,10 +37,13 @@ def check_repeatable(message: Message) -> None:
         raise NotSettled
 
 
+@transaction.atomic
 def repeat(message: Message, *, reason: str, seen: int, by: User) -> Message:
     """Queue the letter once more; `seen` is how many repeats the person knew of, so that two clicks are one."""
     if not reason.strip():
         raise ReasonMissing
+    # Of two who press at the same moment the second waits here and finds the letter of the first.
+    Message.objects.select_for_update(of=("self",)).values_list("pk").get(pk=message.pk)
     key = f"again:{message.pk}:{seen + 1}"
     if known := Message.objects.filter(dedupe_key=key).first():
         return known
@@ -52,9 +55,8 @@ def repeat(message: Message, *, reason: str, seen: int, by: User) -> Message:
     sealed = mime.reseal(
         bytes(message.skeleton), parts_of([message.pk]), message_id=identity, date=timezone.localtime(now)
     )
-    with transaction.atomic():
-        again = _copy(message, sealed, key, by)
-        tell(message, "outbox.sent-once-more", after={"message": again.pk}, note=reason, by=by)
+    again = _copy(message, sealed, key, by)
+    tell(message, "outbox.sent-once-more", after={"message": again.pk}, note=reason, by=by)
     return again
 
 
