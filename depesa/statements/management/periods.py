@@ -12,9 +12,9 @@ from depesa.core.commands import WRONG_USAGE, AnsweringCommand
 from depesa.core.errors import Refused
 from depesa.core.money import to_stored
 from depesa.core.periods import NotAPeriod, Period
-from depesa.statements.models import StatementRun
+from depesa.statements.models import StatementRun, StatementState
 from depesa.statements.paper import money
-from depesa.statements.queries import coverage, figures, left_out
+from depesa.statements.queries import coverage, figures
 
 
 class PeriodCommand(AnsweringCommand):
@@ -62,14 +62,13 @@ def run_of(period: Period) -> StatementRun:
 def summary(run: StatementRun, *, formed: int) -> dict[str, Any]:
     """What the period holds now."""
     now, proof, following = figures(run), coverage(run), str(run.period.next) if run.period.repeats else ""
-    without, refused = left_out(run), run.refused.count()
     return {
         "month": str(run.period),
         "period": str(run.period),
         "formed": formed,
         "already": now.statements - formed,
-        "left_out": len(without) - refused,
-        "refused": refused,
+        "left_out": run.statements.filter(state=StatementState.LEFT_OUT).count(),
+        "refused": run.refused.count(),
         "documents": now.documents,
         "totals": _totals_out(now.totals),
         "without_address": now.without_address,
