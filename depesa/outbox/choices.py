@@ -1,5 +1,7 @@
 """What a channel, a letter, a delivery and its evidence can be: codes with their words."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +48,10 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("too late")
     UNKNOWN = "unknown", _("uncertain")
     CANCELLED = "cancelled", _("cancelled")
+
+
+ON_THE_WAY: Final = (State.QUEUED, State.LEASED, State.HANDING_OVER)
+FAILED_FOR_GOOD: Final = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
 
 class After(models.TextChoices):

@@ -210,8 +210,7 @@ def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
 
 def _hold(failed: Failed[Sequence[Any]]) -> None:
     pk, token = failed.row[:2]
-    held = Delivery.objects.filter(pk=pk, lease_token=token)
-    held.update(state=State.HELD, reason=failed.sentence, **ledger.NO_LEASE)
+    ledger.leave_to_a_person(pk, token, failed.sentence)
 
 
 def _parcel(channel: Channel, parts: Mapping[str, bytes], row: Sequence[Any]) -> Parcel:

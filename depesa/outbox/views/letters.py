@@ -21,7 +21,7 @@ from depesa.mail.letter import read_letter
 from depesa.mail.opened import Reading, lay_open
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
-from depesa.outbox.models import After, Delivery, Kind, Message, State
+from depesa.outbox.models import ON_THE_WAY, After, Delivery, Kind, Message, State
 from depesa.outbox.views.decisions import decisions_of
 from depesa.pdf import pages_in
 from depesa.staff.models import User
@@ -34,7 +34,7 @@ from depesa.ui.parts import Attachment, Figure
 from depesa.ui.templatetags.ui import draw_ladder
 
 STATES: Final = {
-    "waiting": [State.QUEUED, State.LEASED, State.HANDING_OVER],
+    "waiting": ON_THE_WAY,
     "accepted": [State.ACCEPTED],
     "uncertain": [State.UNKNOWN],
     "refused": [State.REJECTED],

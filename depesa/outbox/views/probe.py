@@ -8,13 +8,11 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.outbox import queries
 from depesa.outbox.forms import LetterTestForm
-from depesa.outbox.models import Channel, Message, State
+from depesa.outbox.models import ON_THE_WAY, Channel, Message
 from depesa.outbox.services.probe import send_system_email, send_test
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
-
-_MOVING = {State.QUEUED, State.LEASED, State.HANDING_OVER}
 
 
 @asks(Right.SEND)
@@ -55,7 +53,7 @@ def test(request: DeskRequest, pk: int) -> HttpResponse:
         "channel": found.channel,
         "proof": proof,
         "ladder": queries.ladder_of(proof.delivery, found),
-        "is_moving": proof.delivery.state in _MOVING,
+        "is_moving": proof.delivery.state in ON_THE_WAY,
     }
     name = "outbox/parts/test_state.html" if request.headers.get("HX-Request") else "outbox/test.html"
     return render(request, name, shown)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from depesa.core.languages import period_in_words
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
-from depesa.outbox.models import Channel
+from depesa.outbox.models import ON_THE_WAY, Channel
 from depesa.staff.models import User
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun, StatementState
@@ -16,7 +16,6 @@ from depesa.statements.queries.segments import SEGMENTS, count_segments
 from depesa.ui.parts import Action, Segment, Strip
 
 ALWAYS = frozenset({"ready", "accepted"})
-ON_THE_WAY = ("queued", "leased", "handing-over")
 
 
 def strip_of(run: StatementRun, *, is_alive: bool = False, told: Progress | None = None) -> Strip:

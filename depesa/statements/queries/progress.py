@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
@@ -11,14 +11,13 @@ from django.utils import timezone
 from depesa.core.periods import Period, PeriodKind
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
-from depesa.outbox.models import Delivery, State
+from depesa.outbox.models import ON_THE_WAY, Delivery
 from depesa.statements.models import RunState, Statement, StatementRun, StatementState
 from depesa.statements.queries.counts import GOING
 from depesa.statements.queries.segments import Tally, segments_in, tally
 
 WINDOW = dt.timedelta(seconds=60)
 MOST_REASONS = 50
-_ON_THE_WAY = [State.QUEUED, State.LEASED, State.HANDING_OVER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ def progress(run: StatementRun) -> Progress:
         message__in=rows.filter(operation__message__isnull=False).values("operation__message")
     )
     deliveries = dict(letters.order_by("state").values_list("state").annotate(Count("id")))
-    asked, on_the_way = sum(each.count for each in tallies if each.is_asked), _on_the_way(deliveries)
+    asked = sum(each.count for each in tallies if each.is_asked)
+    on_the_way = sum(deliveries.get(state, 0) for state in ON_THE_WAY)
     recent = Q(accepted_at__gt=now - WINDOW) | Q(ended_at__gt=now - WINDOW)
     moved = letters.filter(recent).count() if asked or on_the_way else 0
     going = _counted((each.posting == Posting.POSTED, each.count) for each in tallies if each.state in GOING)
@@ -90,10 +90,6 @@ def _counted[K](pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
     for key, count in pairs:
         counts[key] += count
     return dict(counts)
-
-
-def _on_the_way(deliveries: Mapping[str, int]) -> int:
-    return sum(deliveries.get(state, 0) for state in _ON_THE_WAY)
 
 
 def _failures(run: StatementRun, tallies: Iterable[Tally]) -> dict[str, int]:

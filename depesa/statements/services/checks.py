@@ -7,10 +7,8 @@ from depesa.documents.rules import Posting
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation
 from depesa.operations.services import already_posted
-from depesa.outbox.models import Delivery, State
+from depesa.outbox.models import FAILED_FOR_GOOD, Delivery
 from depesa.statements.models import Statement, StatementState
-
-FAILED_FOR_GOOD = [State.REJECTED, State.EXPIRED, State.CANCELLED]
 
 
 def alive(messages: Collection[int | None]) -> set[int]:

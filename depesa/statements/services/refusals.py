@@ -12,8 +12,7 @@ from depesa.core.reasons import joined
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
-from depesa.outbox.models import Delivery, State
-from depesa.statements.services.checks import FAILED_FOR_GOOD
+from depesa.outbox.models import FAILED_FOR_GOOD, Delivery, State
 from depesa.statements.services.setup import SENDING
 
 
