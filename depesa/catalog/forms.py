@@ -5,15 +5,13 @@ from decimal import Decimal
 from typing import Any, Final, Self, override
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from depesa.catalog.models import Category, Price, PriceList, Product
 from depesa.catalog.services.lists import LIST_FIELDS
-from depesa.company.forms import CURRENCIES
-from depesa.company.services import LARGEST_LOGO, NotALogo, cleaned_logo
+from depesa.company.forms import CURRENCIES, PictureField
 from depesa.ui.forms import InLanguages, SeenForm, Words
 
 PLAIN: Final = ("code", "category", "unit", "price", "vat_rate", "stock", "is_active", "position")
@@ -27,12 +25,7 @@ class ProductForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
 
     texts = {"names": _NAMES, "descriptions": Words("descriptions", _("Description"), 4000, rows=3)}
 
-    new_image = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        help_text=_("PNG or JPEG up to 2 MB."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
-    )
+    new_image = PictureField(label=_("Picture"), help_text=_("PNG or JPEG up to 2 MB."), required=False)
     drop_image = forms.BooleanField(label=_("without picture"), required=False)
 
     class Meta:
@@ -71,16 +64,6 @@ class ProductForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
     def price_fields(self) -> list[BoundField]:
         """The prices in lists that are not the default one."""
         return [self[f"price_{each.pk}"] for each in self.lists if not each.is_default]
-
-    def clean_new_image(self) -> bytes | None:
-        """The picture without what cameras write into it."""
-        upload: UploadedFile[bytes] | None = self.cleaned_data["new_image"]
-        if upload is None:
-            return None
-        try:
-            return cleaned_logo(upload.read(LARGEST_LOGO + 1))
-        except NotALogo as problem:
-            raise forms.ValidationError(str(problem)) from problem
 
     def values(self) -> dict[str, Any]:
         """What the services take."""

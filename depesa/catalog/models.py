@@ -12,14 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.edits import Editable
 from depesa.core.languages import ENGLISH, text_in
-from depesa.core.models import Blob
+from depesa.core.models import Blob, NamedInLanguages
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
 from depesa.staff.models import Visible
 
 
-class Category(Recorded, Editable):
+class Category(Recorded, NamedInLanguages, Editable):
     """A group of products as the shop shows it."""
 
     record_kind = "category"
@@ -31,15 +31,6 @@ class Category(Recorded, Editable):
 
     class Meta:
         verbose_name = _("category")
-
-    @override
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The name in the language that is spoken here and now, or in another one."""
-        return text_in(self.names)
 
 
 class ProductQuerySet(Visible["Product"]):
@@ -58,7 +49,7 @@ class ProductQuerySet(Visible["Product"]):
         return self.filter(has_words(Product, text, "words_key"))
 
 
-class Product(Recorded, Editable):
+class Product(Recorded, NamedInLanguages, Editable):
     """Something that we sell; its price is in the currency of the default price list."""
 
     record_kind = "product"
@@ -93,32 +84,19 @@ class Product(Recorded, Editable):
         verbose_name = _("product")
         indexes = [models.Index(fields=["position", "name_key", "id"], name="product_by_position")]
 
-    @override
-    def __str__(self) -> str:
-        return self.name
-
     def get_absolute_url(self) -> str:
         """The product's page at the desk."""
         return reverse("catalog:product", args=[self.pk])
-
-    @property
-    def name(self) -> str:
-        """The name in the language that is spoken here and now, or in another one."""
-        return text_in(self.names) or self.code
 
     @property
     def description(self) -> str:
         """The description in the language that is spoken here and now, or in another one."""
         return text_in(self.descriptions)
 
-    def name_in(self, language: str) -> str:
-        """The name in this language, or in another one where it has none."""
-        return text_in(self.names, language) or self.code
-
     @property
     def own_name(self) -> str:
         """The name by which it is sorted, whoever looks."""
-        return text_in(self.names, ENGLISH) or self.code
+        return self.name_in(ENGLISH)
 
     @property
     def words(self) -> str:

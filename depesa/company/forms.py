@@ -5,7 +5,6 @@ import zoneinfo
 from typing import Any, Final, override
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -61,6 +60,20 @@ class LongSelect(forms.Select):
         return []
 
 
+class PictureField(forms.FileField):
+    """A picture without what cameras write into it."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png,image/jpeg"})
+
+    @override
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
+        upload = super().clean(data, initial)
+        try:
+            return cleaned_logo(upload.read(LARGEST_LOGO + 1)) if upload else None
+        except NotALogo as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
 class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The sender of every letter and paper."""
 
@@ -71,11 +84,8 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_zones, widget=LongSelect, help_text=_("Days and months begin at its midnight.")
     )
-    new_logo = forms.FileField(
-        label=_("Logo"),
-        required=False,
-        help_text=_("PNG or JPEG up to 2 MB. It stands at the top of every PDF."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    new_logo = PictureField(
+        label=_("Logo"), help_text=_("PNG or JPEG up to 2 MB. It stands at the top of every PDF."), required=False
     )
     drop_logo = forms.BooleanField(label=_("without logo"), required=False)
 
@@ -136,13 +146,3 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         if typed and not re.fullmatch(r"#[0-9a-f]{6}", typed):
             raise forms.ValidationError(_now("Write the colour as # and six digits from 0 to 9 and a to f."))
         return typed
-
-    def clean_new_logo(self) -> bytes | None:
-        """The picture without what cameras write into it."""
-        upload: UploadedFile[bytes] | None = self.cleaned_data["new_logo"]
-        if upload is None:
-            return None
-        try:
-            return cleaned_logo(upload.read(LARGEST_LOGO + 1))
-        except NotALogo as problem:
-            raise forms.ValidationError(str(problem)) from problem

@@ -1,11 +1,12 @@
 """What belongs to no trade word: the table of blobs, and the columns of a period."""
 
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.languages import text_in
 from depesa.core.periods import Period, PeriodKind
 
 PERIOD_KINDS: Final = [
@@ -23,6 +24,29 @@ class Blob(models.Model):
     content = models.BinaryField()
     size = models.PositiveIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class NamedInLanguages(models.Model):
+    """A row with a code and, in `names`, a name in each language."""
+
+    code: Any
+    names: Any
+
+    class Meta:
+        abstract = True
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is spoken here and now, or in another one; at last the code."""
+        return self.name_in("")
+
+    def name_in(self, language: str) -> str:
+        """The name in this language, or in another one where it has none; at last the code."""
+        return text_in(self.names, language) or str(self.code)
 
 
 class OfPeriod(models.Model):

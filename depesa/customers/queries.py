@@ -39,6 +39,12 @@ def with_code(code: str) -> Customer | None:
     return Customer.objects.filter(code_key=fold(code)).order_by("id").first()
 
 
+def meant_by(text: str) -> list[Customer]:
+    """The customer of this code, or who is found by the text: none, one, or the first two of several."""
+    found = with_code(text)
+    return [found] if found else list(Customer.objects.found_by(text).order_by("id")[:2])
+
+
 def is_blocked_address(email: str) -> bool:
     """Whether orders from this address are refused: a customer with it on the card is blocked."""
     if not email:

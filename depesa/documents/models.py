@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable
-from depesa.core.languages import choices, text_in
-from depesa.core.models import Blob
+from depesa.core.languages import choices
+from depesa.core.models import Blob, NamedInLanguages
 from depesa.core.money import AmountField
 from depesa.core.periods import Period, PeriodKind
 from depesa.core.records import Recorded
@@ -244,7 +244,7 @@ BOOKS = [
 ]
 
 
-class DocumentType(Recorded, Editable):
+class DocumentType(Recorded, NamedInLanguages, Editable):
     """A kind of document that an order may have: four are preset, a firm adds its own."""
 
     record_kind = "document-type"
@@ -269,14 +269,6 @@ class DocumentType(Recorded, Editable):
         constraints = [
             models.CheckConstraint(condition=Q(books__in=[code for code, _name in BOOKS]), name="type_books_known"),
         ]
-
-    @override
-    def __str__(self) -> str:
-        return self.name_in("")
-
-    def name_in(self, language: str) -> str:
-        """The name in this language; in another one where it has none, at last the code."""
-        return text_in(self.names, language) or self.code
 
     @property
     def is_accounting(self) -> bool:

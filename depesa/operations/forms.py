@@ -13,7 +13,8 @@ from depesa.core.inputs import read_key
 from depesa.core.links import is_own_page, is_web_address
 from depesa.core.models import PERIOD_KINDS
 from depesa.core.periods import NotAPeriod, Period, PeriodKind
-from depesa.customers.models import Customer, found_by
+from depesa.customers.models import Customer
+from depesa.customers.queries import meant_by
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.services import prefilled
@@ -51,12 +52,7 @@ class CustomerField(forms.CharField):
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        code = text.partition(APART)[0].strip()
-        found = Customer.objects.filter(code=code).first()
-        if found:
-            return found
-        near = list(Customer.objects.filter(found_by(text))[:2])
-        if len(near) == 1:
+        if len(near := meant_by(text.partition(APART)[0].strip())) == 1:
             return near[0]
         raise forms.ValidationError(
             _now("Several customers begin like this. Type the code, or choose one of those that are suggested.")

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.core.edits import Editable
 from depesa.core.languages import choices, text_in
+from depesa.core.models import NamedInLanguages
 from depesa.core.money import AmountField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
@@ -46,7 +47,7 @@ class Shop(Recorded, Editable):
         return text_in(self.terms)
 
 
-class Way(Editable):
+class Way(NamedInLanguages, Editable):
     """What ways of delivery and of payment have in common."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -64,14 +65,6 @@ class Way(Editable):
 
     class Meta:
         abstract = True
-
-    @override
-    def __str__(self) -> str:
-        return text_in(self.names) or self.code
-
-    def name_in(self, language: str) -> str:
-        """The name in this language, or in another one where it has none."""
-        return text_in(self.names, language) or self.code
 
 
 class ShippingKind(models.TextChoices):

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from depesa.company.queries import current, today
-from depesa.customers.models import Customer
-from depesa.customers.queries import with_code
+from depesa.customers.queries import meant_by
 from depesa.documents.forms.lines import LineForm, lines_of, typed_rows, written_lines
 from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
 from depesa.documents.rules import Line
@@ -27,20 +26,14 @@ class CustomerField(forms.CharField):
     @override
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        found = with_code(text)
-        if found is None:
-            named = list(Customer.objects.found_by(text).order_by("id")[:2])
-            found = named[0] if len(named) == 1 else None
-            if len(named) > 1:
-                raise forms.ValidationError(
-                    _("Several customers begin with “%(text)s”. Type the code.") % {"text": text}
-                )
-        if found is None:
-            raise forms.ValidationError(
-                _("No customer has the code “%(text)s”. Choose one of the list, or enter the customer first.")
-                % {"text": text}
-            )
-        return found
+        if len(found := meant_by(text)) == 1:
+            return found[0]
+        why = (
+            _("Several customers begin with “%(text)s”. Type the code.")
+            if found
+            else _("No customer has the code “%(text)s”. Choose one of the list, or enter the customer first.")
+        )
+        raise forms.ValidationError(why % {"text": text})
 
 
 class HeaderForm(CurrencyCleaned, SeenForm):

@@ -1,4 +1,4 @@
-"""Fields of forms that read numbers and days as people write them."""
+"""Fields of forms that read numbers, days and currencies as people write them."""
 
 from decimal import Decimal
 from typing import Any, Literal, override

@@ -1,13 +1,11 @@
 """States of orders."""
 
-from typing import override
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable
-from depesa.core.languages import text_in
+from depesa.core.models import NamedInLanguages
 from depesa.core.records import Recorded
 from depesa.emails.models import SystemEmail
 from depesa.orders.rules.states import BOUND, SYSTEM_TYPES, StateType
@@ -25,7 +23,7 @@ TYPES = [
 ]
 
 
-class State(Recorded, Editable):
+class State(Recorded, NamedInLanguages, Editable):
     """Where an order can stand; what it does hangs on its type, the name is for people."""
 
     record_kind = "state"
@@ -54,14 +52,6 @@ class State(Recorded, Editable):
             ),
             models.CheckConstraint(condition=Q(type__in=[t.value for t in StateType]), name="state_type_known"),
         ]
-
-    @override
-    def __str__(self) -> str:
-        return self.name_in("")
-
-    def name_in(self, language: str) -> str:
-        """The name in the language, or in the one that is spoken; where it has none, in English, then any."""
-        return text_in(self.names, language) or self.code
 
     @property
     def is_system(self) -> bool:
