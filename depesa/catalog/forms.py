@@ -111,8 +111,6 @@ class CategoryForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PriceListForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
-    """A price list."""
-
     field_order = ("name", "code", "currency", "includes_vat", "is_default")
     widths = {"name": "is-half", "code": "is-half", "currency": "is-half"}
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])

@@ -48,8 +48,6 @@ class CheckedForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
 
 
 class CustomerForm(CheckedForm):
-    """The card of a customer."""
-
     widths = dict.fromkeys(
         ("email", "phone", "company_code", "vat_code", "language", "copy_format", "salutation", "vocative",
          "newsletter", "price_list", "new_group"), "is-half",

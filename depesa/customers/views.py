@@ -115,7 +115,6 @@ CUSTOMERS: Final = List[Customer](
 
 @asks(Right.SEE)
 def customers(request: DeskRequest) -> HttpResponseBase:
-    """The list of customers."""
     rows = Customer.objects.visible_to(request.user).select_related("price_list").prefetch_related("contacts", "groups")
     context = {"empty_template": "customers/no_customers.html", "may_write": request.user.may(Right.WRITE)}
     return answer_list(request, CUSTOMERS, rows, template="customers/customers.html", context=context)
@@ -180,7 +179,6 @@ def new_contact(request: DeskRequest, pk: int) -> HttpResponse:
 
 @asks(Right.WRITE)
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
-    """Change a contact."""
     found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
     form = ContactForm(request.POST or None, instance=found)
     if form.is_valid():

@@ -97,7 +97,6 @@ class ImportBatch(Recorded, Leased):
 
     @property
     def found_shape(self) -> Shape:
-        """What the file is."""
         return Shape(**{**self.shape, "header": tuple(self.shape["header"])})
 
     @property

@@ -226,7 +226,6 @@ class Message(Recorded, models.Model):
         return self.name or self.email
 
     def get_absolute_url(self) -> str:
-        """The message at the desk."""
         return reverse("shop_desk:message", args=[self.pk])
 
     @property

@@ -62,7 +62,6 @@ class _PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person's name, which stands in letters."""
 
     def clean_name(self) -> str:
-        """The name on one line."""
         return one_line(self.cleaned_data["name"])
 
 

@@ -40,7 +40,6 @@ class ShownColumns[M: Model]:
 
     @property
     def choosable(self) -> list[Column[M]]:
-        """The columns that a page can have."""
         return [column for column in self.declared.columns if not column.is_only_in_files]
 
     @cached_property

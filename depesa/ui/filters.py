@@ -47,7 +47,6 @@ class Filter:
         return str(value)
 
     def says(self, value: Any) -> str:
-        """The filter as a sentence."""
         return str(self.sentence) % {"label": str(self.label), "value": self.shown(value)}
 
     def narrow(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:

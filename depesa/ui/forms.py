@@ -123,7 +123,6 @@ class Words:
         return [f"{self.field}_{language}" for language in codes()]
 
     def field_in(self, language: Text, written: str) -> forms.CharField:
-        """The field of one language."""
         widget = forms.Textarea({"rows": self.rows}) if self.rows > 1 else forms.TextInput()
         label = format_lazy("{}: {}", self.label, language)
         return forms.CharField(label=label, required=False, max_length=self.most, initial=written, widget=widget)
@@ -149,7 +148,6 @@ class InLanguages(SeenForm):
 
     @property
     def written(self) -> dict[str, dict[str, str]]:
-        """What was written: each text by language."""
         return {
             name: {code: self.cleaned_data[field] for code, field in zip(codes(), text.fields, strict=True)}
             for name, text in self.texts.items()

@@ -39,7 +39,6 @@ class Listing[M: Model]:
 
     @cached_property
     def page(self) -> Page[M]:
-        """The rows on this page."""
         size, token = self.declared.page_size, self.asked.words.get("at", "")
         return read_page(self.rows, self.asked.order, size=size, token=token, whole=self.all_rows)
 
@@ -88,7 +87,6 @@ class Listing[M: Model]:
 
     @property
     def columns(self) -> list[Column[M]]:
-        """The columns of the page."""
         return self.shown_columns.shown
 
     @property

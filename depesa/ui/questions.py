@@ -76,7 +76,6 @@ class Question[M: Model]:
 
     @property
     def order(self) -> Sequence[str]:
-        """The fields of the order."""
         chosen, is_reversed = self.sort
         return chosen.reversed_order if is_reversed else chosen.order
 

@@ -24,13 +24,11 @@ def categories(request: DeskRequest) -> HttpResponse:
 
 @asks(Right.WRITE)
 def new_category(request: DeskRequest) -> HttpResponse:
-    """Enter a category."""
     return _answer_category(request, Category(), _("New category"))
 
 
 @asks(Right.WRITE)
 def category(request: DeskRequest, pk: int) -> HttpResponse:
-    """Change a category."""
     found = get_object_or_404(Category, pk=pk)
     return _answer_category(request, found, found.name)
 
@@ -49,7 +47,6 @@ def price_lists(request: DeskRequest) -> HttpResponse:
 
 @asks(Right.SET_UP)
 def new_price_list(request: DeskRequest) -> HttpResponse:
-    """Open a price list."""
     currency = queries.default_price_list().currency
     form = PriceListForm(request.POST or None, initial={"currency": currency})
     return _answer_price_list(request, form, PriceList(), _("New price list"))
@@ -57,7 +54,6 @@ def new_price_list(request: DeskRequest) -> HttpResponse:
 
 @asks(Right.SET_UP)
 def price_list(request: DeskRequest, pk: int) -> HttpResponse:
-    """Change a price list."""
     found = get_object_or_404(PriceList, pk=pk)
     return _answer_price_list(request, PriceListForm(request.POST or None, instance=found), found, found.name)
 

@@ -69,7 +69,6 @@ PRODUCTS: Final = List[Product](
 
 @asks(Right.SEE)
 def products(request: DeskRequest) -> HttpResponseBase:
-    """The list of products."""
     rows = Product.objects.visible_to(request.user).select_related("category")
     context = {
         "empty_template": "catalog/no_products.html",

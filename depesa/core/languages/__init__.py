@@ -46,7 +46,6 @@ def languages() -> list[Language]:
 
 
 def codes() -> list[str]:
-    """The code of every language."""
     return [language.code for language in languages()]
 
 

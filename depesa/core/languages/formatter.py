@@ -36,7 +36,6 @@ class Formatter:
 
     @property
     def language(self) -> str:
-        """The code of its language."""
         return self._language.code
 
     def number(self, value: Decimal | int, least: int = 0, minus: str = MINUS) -> str:

@@ -106,7 +106,6 @@ LineFormSet = lines_of(
 
 
 def entered_lines(formset: Iterable[Any]) -> list[Line]:
-    """The written lines."""
     return [
         Line(
             code=form.cleaned_data["code"],

@@ -44,7 +44,6 @@ class LineForm(forms.Form):
 
     @property
     def quantity_or_one(self) -> Decimal:
-        """How much of it."""
         quantity: Decimal | None = self.cleaned_data["quantity"]
         return Decimal(1) if quantity is None else quantity
 

@@ -9,8 +9,6 @@ from depesa.ui.forms import SeenForm
 
 
 class SeriesForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
-    """A number series."""
-
     widths = dict.fromkeys(FIELDS, "is-third")
 
     class Meta:

@@ -63,7 +63,6 @@ class TypeForm(InLanguages):
 
     @classmethod
     def values_of(cls, kind: DocumentType) -> dict[str, Any]:
-        """What the form shows of a type."""
         rest = {name: getattr(kind, name) for name in (*FLAGS, "code", "version", "position")}
         return {**rest, "series": kind.series_id, "position": kind.position if kind.pk else None}
 

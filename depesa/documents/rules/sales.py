@@ -73,12 +73,10 @@ class Sums:
 
     @property
     def net(self) -> Decimal:
-        """Net of all rates."""
         return sum((net for _rate, net, _vat in self.rates), Decimal(0))
 
     @property
     def vat(self) -> Decimal:
-        """VAT of all rates."""
         return sum((vat for _rate, _net, vat in self.rates), Decimal(0))
 
     @property

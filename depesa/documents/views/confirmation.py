@@ -20,7 +20,6 @@ from depesa.ui.values import write_value
 
 
 def ask_to_post(request: DeskRequest, chosen: QuerySet[Document], *, is_changed: bool) -> HttpResponse:
-    """The page that asks whether to post."""
     fitting = chosen.exclude(posting=Posting.POSTED)
     count = fitting.count()
     question = ngettext("Post %(n)s document?", "Post %(n)s documents?", count) % {"n": write_value(count)}

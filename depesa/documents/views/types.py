@@ -28,7 +28,6 @@ def new_type(request: DeskRequest) -> HttpResponse:
 
 @asks(Right.SET_UP)
 def edit_type(request: DeskRequest, pk: int) -> HttpResponse:
-    """Change a type."""
     kind = find_type(pk)
     return _answer_form(request, kind, str(kind))
 
@@ -57,7 +56,6 @@ def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def find_type(pk: int) -> DocumentType:
-    """The type, or 404."""
     return get_object_or_404(queries.types(), pk=pk)
 
 

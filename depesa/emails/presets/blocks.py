@@ -50,13 +50,10 @@ class PlainDraft:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """A paragraph."""
-
     said: str
 
     @property
     def text(self) -> str:
-        """The paragraph as it is."""
         return self.said
 
     @property

@@ -58,8 +58,6 @@ class DayField(forms.DateField):
 
 
 class CurrencyCleaned(forms.BaseForm):
-    """A form with a currency."""
-
     def clean_currency(self) -> str:
         """Three letters that are a currency."""
         code = str(self.cleaned_data["currency"]).strip().upper()

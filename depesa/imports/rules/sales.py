@@ -77,12 +77,10 @@ class SalesDocument:
 
     @property
     def net(self) -> Decimal:
-        """Net of all rates."""
         return sum((tax.net for tax in self.taxes), ZERO)
 
     @property
     def vat(self) -> Decimal:
-        """VAT of all rates."""
         return sum((tax.vat for tax in self.taxes), ZERO)
 
     @property

@@ -67,7 +67,6 @@ class Gathered:
 
     @property
     def number(self) -> str:
-        """The document number."""
         return self.key.partition("\t")[0]
 
     def values(self, name: str) -> list[str]:

@@ -17,7 +17,6 @@ from depesa.ui.forms import Back, answer_form, refusals_shown
 
 @shows(Right.SET_UP)
 def tasks(request: DeskRequest) -> HttpResponse:
-    """All tasks and all projects."""
     shown = {
         "tasks": Task.objects.select_related("project", "manager").prefetch_related("successors").order_by("name"),
         "projects": Project.objects.select_related("manager").order_by("name", "code"),

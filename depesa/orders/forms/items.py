@@ -55,7 +55,6 @@ ItemFormSet = lines_of(
 
 
 def lines_from(data: QueryDict) -> Any:
-    """The lines as they were sent."""
     return ItemFormSet(data, prefix=PREFIX)
 
 

@@ -93,7 +93,6 @@ class Steps:
         self.summary = SummaryStep(data, initial={"send_emails": True})
 
     def form_of(self, step: str) -> Any:
-        """The form, or the lines, of a step."""
         return getattr(self, step)
 
     def first_wrong(self, until: str) -> str:

@@ -162,7 +162,6 @@ class Order(Recorded, Editable):
 
     @property
     def is_paid(self) -> bool:
-        """Whether it is marked paid."""
         return self.paid_at is not None
 
     @property

@@ -47,7 +47,6 @@ class Party:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """The party that was kept."""
         known = _known(cls, kept)
         return cls(**{**known, "address_lines": tuple(known.get("address_lines", ()))})
 
@@ -69,7 +68,6 @@ class PaperLine:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """The line that was kept."""
         numbers = ("quantity", "price", "vat_rate", "net", "vat", "gross")
         return cls(**{**_known(cls, kept), **{name: Decimal(kept[name]) for name in numbers}})
 

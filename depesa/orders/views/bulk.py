@@ -203,6 +203,5 @@ def stop(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 @acts(Right.WRITE)
 def go_on(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """Go on with what was stopped."""
     services.go_on(get_object_or_404(Bulk, pk=pk), by=request.user)
     return redirect("orders:bulk_progress", pk)

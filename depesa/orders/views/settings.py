@@ -35,7 +35,6 @@ def new_state(request: DeskRequest) -> HttpResponseBase:
 
 @asks(Right.SET_UP)
 def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
-    """Change a state."""
     state = get_object_or_404(State.objects.select_related("system_email"), pk=pk)
     return _state_form(request, state, str(state))
 

@@ -66,8 +66,6 @@ class PasswordForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A new password."""
-
     password = password_field(_("New password"), is_new=True)
 
 

@@ -101,10 +101,8 @@ class CheckoutForm(forms.Form):
 
     @property
     def chosen_shipping(self) -> ShippingMethod:
-        """How it is delivered."""
         return self.ways[self.cleaned_data["shipping"]]
 
     @property
     def chosen_payment(self) -> PaymentMethod:
-        """How it is paid."""
         return self.payments[self.cleaned_data["payment"]]

@@ -35,5 +35,4 @@ def page_in(context: Any, language: str) -> str:
 
 @register.simple_tag
 def all_languages() -> list[Language]:
-    """The languages of the shop."""
     return languages()

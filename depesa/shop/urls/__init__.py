@@ -18,7 +18,6 @@ class LanguageConverter:
         return value
 
     def to_url(self, value: str) -> str:
-        """The language in an address."""
         return value
 
 

@@ -52,7 +52,6 @@ def home(request: ShopRequest) -> HttpResponse:
 @require_safe
 @public
 def product(request: ShopRequest, pk: int) -> HttpResponse:
-    """One product."""
     found = get_object_or_404(Product.objects.on_sale().select_related("category"), pk=pk)
     offered = offers([found], request.visitor.money)
     if not offered:
@@ -76,5 +75,4 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @public
 def terms(request: ShopRequest) -> HttpResponse:
-    """The terms of sale."""
     return render(request, "shop/terms.html")

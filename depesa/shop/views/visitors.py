@@ -34,7 +34,6 @@ class Visitor:
 
     @property
     def shop_name(self) -> str:
-        """How the shop is called."""
         return name_of(self.shop)
 
     @property
@@ -109,8 +108,6 @@ def _account_of(request: HttpRequest) -> Account | None:
 
 
 class ShopRequest(HttpRequest):
-    """A request to a page of the shop."""
-
     visitor: Visitor
     LANGUAGE_CODE: str
 

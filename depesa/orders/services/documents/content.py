@@ -56,7 +56,6 @@ class Portion:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
-        """The portion that was kept."""
         values: dict[str, Any] = dict(kept)
         return cls(**values | {name: Decimal(kept[name]) for name in _AMOUNTS})
 
