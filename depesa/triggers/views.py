@@ -38,44 +38,24 @@ TRANSITIONS: Final = List[Transition](
     name=LISTED,
     title=gettext_lazy("Letters after events"),
     columns=[
-        Column(key="at", label=gettext_lazy("when"), value=lambda row: row.at, width="tight"),
-        Column(key="about", label=gettext_lazy("about"), value=str, width="first", is_link=True),
-        Column(
-            key="what",
-            label=gettext_lazy("what happened"),
-            value=lambda row: str(event_words(row.event)),
-            width="cut",
-        ),
-        Column(
-            key="email",
-            label=gettext_lazy("system e-mail"),
-            value=lambda row: queries.email_words(row.system_email),
-            width="wide",
-        ),
-        Column(key="status", label=gettext_lazy("letter"), value=queries.word_of, width="tight end", draw=_outcome),
-        Column(key="why", label=gettext_lazy("why"), value=queries.reason_words, width="long"),
-        Column(
-            key="by", label=gettext_lazy("by"), value=lambda row: str(row.by or row.get_origin_display()), width="wider"
-        ),
+        Column("at", gettext_lazy("when"), lambda row: row.at, width="tight"),
+        Column("about", gettext_lazy("about"), str, width="first", is_link=True),
+        Column("what", gettext_lazy("what happened"), lambda row: str(event_words(row.event)), width="cut"),
+        Column("email", gettext_lazy("system e-mail"), lambda row: queries.email_words(row.system_email), width="wide"),
+        Column("status", gettext_lazy("letter"), queries.word_of, width="tight end", draw=_outcome),
+        Column("why", gettext_lazy("why"), queries.reason_words, width="long"),
+        Column("by", gettext_lazy("by"), lambda row: str(row.by or row.get_origin_display()), width="wider"),
     ],
-    sorts=[Sort(column="at", order=["-id"])],
+    sorts=[Sort("at", ["-id"])],
     filters=[
-        Choice(key="status", label=gettext_lazy("letter"), choices=Status.choices, where="status"),
-        Choice(key="event", label=gettext_lazy("event"), choices=queries.events, where="event"),
-        Choice(key="email", label=gettext_lazy("system e-mail"), choices=queries.emails_in_use, where="system_email"),
-        Text(key="customer", label=gettext_lazy("customer"), where="customer__name__istartswith"),
+        Choice("status", gettext_lazy("letter"), choices=Status.choices, where="status"),
+        Choice("event", gettext_lazy("event"), choices=queries.events, where="event"),
+        Choice("email", gettext_lazy("system e-mail"), choices=queries.emails_in_use, where="system_email"),
+        Text("customer", gettext_lazy("customer"), where="customer__name__istartswith"),
     ],
     search=lambda rows, text: rows.filter(queries.named(text)),
     search_label=gettext_lazy("Number of the order, or what it is about"),
-    acts=[
-        Act(
-            key="try-again",
-            label=gettext_lazy("Try again"),
-            url="triggers:retry_marked",
-            icon="refresh",
-            right=Right.SEND,
-        )
-    ],
+    acts=[Act("try-again", gettext_lazy("Try again"), "triggers:retry_marked", icon="refresh", right=Right.SEND)],
 )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, Final, override
 
 from django.db.models import QuerySet
@@ -22,12 +22,13 @@ _IS: Final[Words] = _("%(label)s is %(value)s")
 _BEGINS: Final[Words] = _("%(label)s begins with “%(value)s”")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Filter:
     """One question to a list; `where` is a look-up ("posting", "document_on__gte") or a function of rows and value."""
 
     key: str
     label: Words
+    _: KW_ONLY
     where: str | Callable[[QuerySet[Any], Any], QuerySet[Any]]
     sentence: Words = _IS
     sort: str = ""  # the order in which the filter is fast; usual while it is on

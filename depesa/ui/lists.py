@@ -4,7 +4,7 @@ A view declares a `List` and answers with `answers.answer_list`; see docs/refere
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final
 
 from django.db.models import Model, QuerySet
@@ -20,7 +20,7 @@ PAGE_SIZE: Final = 50
 _SEARCH: Final[Words] = _("Search")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Column[M: Model]:
     """One column: `value` is what files get; `draw`, `template` or `unit` say how the page shows it.
 
@@ -30,6 +30,7 @@ class Column[M: Model]:
     key: str
     label: Words
     value: Callable[[M], Any]
+    _: KW_ONLY
     unit: Callable[[M], str] | None = None
     draw: Callable[[M], SafeString] | None = None  # of the row; faster than a template
     template: str = ""
@@ -39,7 +40,7 @@ class Column[M: Model]:
     is_extra: bool = False  # shown to those who choose it, where columns can be chosen
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Sort:
     """An order that can be chosen under a column; the last field is unique. Needs an index to stay fast."""
 
@@ -52,13 +53,14 @@ class Sort:
         return [name[1:] if name.startswith("-") else f"-{name}" for name in self.order]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Act:
     """Something to do with the marked rows: where the button leads after the marks are kept."""
 
     key: str
     label: Words
     url: str  # name or address of the page that asks and does
+    _: KW_ONLY
     icon: str = "right"
     shortcut: str = ""
     right: str = ""  # staff.rules.Right; empty for everybody who sees the list

@@ -31,39 +31,27 @@ IMPORTS = List[ImportBatch](
     name="imports",
     title=gettext_lazy("Imports"),
     columns=[
-        Column(key="at", label=gettext_lazy("uploaded"), value=lambda row: row.created_at, width="tight"),
-        Column(key="file", label=gettext_lazy("file"), value=lambda row: row.file_name, width="long", is_link=True),
-        Column(key="state", label=gettext_lazy("state"), value=lambda row: row.state_word),
-        Column(
-            key="documents",
-            label=gettext_lazy("documents"),
-            value=lambda row: Figures.of(row).documents,
-            width="number",
-        ),
-        Column(
-            key="imported", label=gettext_lazy("imported"), value=lambda row: Figures.of(row).imported, width="number"
-        ),
-        Column(
-            key="refused",
-            label=gettext_lazy("refused"),
-            value=lambda row: Figures.of(row).refused_documents,
-            width="number",
-        ),
-        Column(key="by", label=gettext_lazy("by"), value=lambda row: str(row.created_by or ""), width="wide"),
+        Column("at", gettext_lazy("uploaded"), lambda row: row.created_at, width="tight"),
+        Column("file", gettext_lazy("file"), lambda row: row.file_name, width="long", is_link=True),
+        Column("state", gettext_lazy("state"), lambda row: row.state_word),
+        Column("documents", gettext_lazy("documents"), lambda row: Figures.of(row).documents, width="number"),
+        Column("imported", gettext_lazy("imported"), lambda row: Figures.of(row).imported, width="number"),
+        Column("refused", gettext_lazy("refused"), lambda row: Figures.of(row).refused_documents, width="number"),
+        Column("by", gettext_lazy("by"), lambda row: str(row.created_by or ""), width="wide"),
     ],
-    sorts=[Sort(column="at", order=["-id"])],
-    filters=[Choice(key="state", label=gettext_lazy("state"), choices=BatchState.choices, where="state")],
+    sorts=[Sort("at", ["-id"])],
+    filters=[Choice("state", gettext_lazy("state"), choices=BatchState.choices, where="state")],
     has_marks=False,
 )
 REFUSALS = List[ImportRefusal](
     name="refusals",
     title=gettext_lazy("Not imported"),
     columns=[
-        Column(key="line", label=gettext_lazy("line"), value=lambda row: row.line, width="number"),
-        Column(key="number", label=gettext_lazy("number"), value=lambda row: row.number, width="tight"),
-        Column(key="reason", label=gettext_lazy("reason"), value=lambda row: row.reason, width="long wraps"),
+        Column("line", gettext_lazy("line"), lambda row: row.line, width="number"),
+        Column("number", gettext_lazy("number"), lambda row: row.number, width="tight"),
+        Column("reason", gettext_lazy("reason"), lambda row: row.reason, width="long wraps"),
     ],
-    sorts=[Sort(column="line", order=["line", "id"])],
+    sorts=[Sort("line", ["line", "id"])],
     has_marks=False,
 )
 

@@ -29,23 +29,18 @@ MESSAGES: Final = List[Message](
     name="shop-messages",
     title=gettext_lazy("Messages from the shop"),
     columns=[
-        Column(key="received", label=gettext_lazy("received"), value=lambda row: row.received_at, width="tight"),
-        Column(key="name", label=gettext_lazy("from"), value=str, width="cut", is_link=True),
-        Column(key="text", label=gettext_lazy("message"), value=lambda row: row.text.split("\n")[0], width="long"),
-        Column(key="email", label=gettext_lazy("e-mail"), value=lambda row: row.email, width="wide"),
-        Column(key="order", label=gettext_lazy("order"), value=lambda row: str(row.order or ""), width="wide"),
-        Column(
-            key="state",
-            label=gettext_lazy("state"),
-            value=lambda row: row.is_open,
-            draw=lambda row: _draw_state(row),
-        ),
+        Column("received", gettext_lazy("received"), lambda row: row.received_at, width="tight"),
+        Column("name", gettext_lazy("from"), str, width="cut", is_link=True),
+        Column("text", gettext_lazy("message"), lambda row: row.text.split("\n")[0], width="long"),
+        Column("email", gettext_lazy("e-mail"), lambda row: row.email, width="wide"),
+        Column("order", gettext_lazy("order"), lambda row: str(row.order or ""), width="wide"),
+        Column("state", gettext_lazy("state"), lambda row: row.is_open, draw=lambda row: _draw_state(row)),
     ],
-    sorts=[Sort(column="received", order=["-received_at", "-id"])],
+    sorts=[Sort("received", ["-received_at", "-id"])],
     filters=[
         Yes(
-            key="open",
-            label=gettext_lazy("waiting for an answer"),
+            "open",
+            gettext_lazy("waiting for an answer"),
             where=lambda rows, _yes: rows.filter(answered_at=None, closed_at=None),
         )
     ],
