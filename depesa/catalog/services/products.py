@@ -85,7 +85,7 @@ def _sound(values: Mapping[str, Any]) -> dict[str, Any]:
     if "names" in sound and not sound["names"]:
         faults["names"] = _("Write the name in at least one language.")
     if set(sound.get("names", ())) - set(codes()):
-        faults["names"] = _("The shop speaks English, Czech and Lithuanian.")
+        faults["names"] = _("Choose one of: %(known)s.") % {"known": ", ".join(codes())}
     if "code" in sound and not sound["code"].strip():
         faults["code"] = _("Write a code.")
     if (price := sound.get("price")) is not None and not _is_price(price):

@@ -70,7 +70,7 @@ class Chosen:
 def fill(code: str, language: str, values: Values | ValuesIn) -> Filled:
     """The system e-mail in the language, with the values filled in; CannotFill names what is wrong.
 
-    Without a text in the language the company's language serves, then English. Give a function to get values
+    Without a text in the language the company's language serves, then English, then any. Give a function to get values
     in the language that is used at last.
     """
     [letter] = fill_many(code, [(language, values)])

@@ -111,7 +111,7 @@ def remove(email: SystemEmail, *, by: User) -> None:
 
 
 def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> SystemEmailFile:
-    """Let a file go with every letter; FileRefused says what is wrong with it."""
+    """Let a file go with every letter; BadUpload or FileRefused says what is wrong with it."""
     media_type = media_type_of(name, content)
     try:
         with transaction.atomic():

@@ -14,7 +14,7 @@ _SALT: Final = "depesa.shop.attempt"
 
 
 class TooOften(Refused):
-    """That was tried too often. Wait a quarter of an hour and try again."""
+    """That was tried too often. Wait a while and try again."""
 
 
 def check(kind: str, key: str) -> None:

@@ -60,8 +60,9 @@ class Exists(Refused):
 def generate(
     wishes: Sequence[Wish], *, by: User | None, origin: str = Origin.STAFF.value, send_emails: bool = True
 ) -> Issued:
-    """Generate these documents, at most one a type and order; one that cannot be made stops no other.
+    """Generate these documents, at most one a type and order but credit notes; what one cannot have stops no other.
 
+    Refused for all of them where a series has ended or the register refuses one (closed books, a date too early).
     Numbers are taken here, inside the transaction: if it fails, they were never given.
     """
     issued = Issued()
