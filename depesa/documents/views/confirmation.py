@@ -40,13 +40,12 @@ def ask_to_take_back(request: DeskRequest, chosen: QuerySet[Document], *, is_cha
     """The page that asks whether to take the posting back."""
     fitting = chosen.filter(posting=Posting.POSTED)
     count = fitting.count()
-    words = ngettext("the posting of %(n)s document", "the posting of %(n)s documents", count) % {
-        "n": write_value(count)
-    }
+    words = ngettext("the posting of %(n)s document", "the posting of %(n)s documents", count)
+    what = {"what": words % {"n": write_value(count)}}
     shown = {
-        "question": _("Take back %(what)s?") % {"what": words},
+        "question": _("Take back %(what)s?") % what,
         "figures": _figures(fitting),
-        "button": _("Take back %(what)s") % {"what": words},
+        "button": _("Take back %(what)s") % what,
         "button_icon": "undo",
         "explanation": _(
             "The documents become corrected: they count no more and keep their numbers; "

@@ -27,12 +27,11 @@ def repeat(request: DeskRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, _("One more letter is in the outbox."))
             return redirect(row)
-    cannot = "" if can_be_sent_again(row) else _("No letter of it has left. Post the operation instead.")
     shown = {
         "operation": row,
         "reason": reason,
         "problem": problem,
-        "cannot": cannot,
+        "cannot": "" if can_be_sent_again(row) else _("No letter of it has left. Post the operation instead."),
         "back_url": row.get_absolute_url(),
     }
     return render(request, "operations/resend.html", shown, status=422 if problem else 200)

@@ -92,7 +92,6 @@ def _ask(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
 
 
 def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight) -> dict[str, Any]:
-    marked = _marked(request).select_related("state").order_by("-placed_at", "-id")
     return {
         "verb": verb,
         "question": question(verb, value, told.changing),
@@ -106,7 +105,7 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "expected": told.changing,
         "value": value,
         "mailed": told.mailed,
-        "first": marked[:NAMED],
+        "first": _marked(request).select_related("state").order_by("-placed_at", "-id")[:NAMED],
         "more": max(told.orders - NAMED, 0),
         "back_url": reverse("orders:orders"),
         "is_reversible": not (told.mailed or told.documents or told.invoices),
