@@ -21,8 +21,8 @@ from depesa.history.services import Fact, record, verify
 from depesa.imports import services as imports
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
-from depesa.operations.services import ask as ask_to_post
 from depesa.operations.services import enter
+from depesa.operations.services.requests import ask as ask_to_post
 from depesa.orders.models import BulkItem, Order, OrderDocument
 from depesa.orders.models.bulk import Verb
 from depesa.orders.services import Wish, ask, change_state, generate
