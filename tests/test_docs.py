@@ -282,9 +282,13 @@ def test_names_of_code_in_the_documentation_are_those_of_the_code(path):
     text = path.read_text()
     assert strange_names(text) == []
     for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
-        for node in ast.walk(ast.parse(block)):
-            if isinstance(node, ast.ImportFrom) and node.module.startswith("depesa."):
-                assert [each.name for each in node.names if not is_code(f"{node.module}.{each.name}")] == []
+        nodes = list(ast.walk(ast.parse(block)))
+        imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module.startswith("depesa.")]
+        taken = {each.name: getattr(import_module(node.module), each.name) for node in imports for each in node.names}
+        for call in (node for node in nodes if isinstance(node, ast.Call)):
+            if given := taken.get(getattr(call.func, "id", "")):
+                named = {each.arg: None for each in call.keywords}
+                inspect.signature(given).bind(*call.args, **named)
 
 
 @pytest.mark.parametrize("path", OF_NOW, ids=lambda path: str(path.relative_to(ROOT)))

@@ -11,7 +11,7 @@ from depesa.outbox.models import Delivery, Message
 
 
 def history_of(order: Order) -> list[dict[str, Any]]:
-    """Every change and every letter of the order, oldest first, with the keys that the API promises."""
+    """Every change and every letter of the order, oldest first, with the keys that the command promises."""
     changes = Entry.objects.filter(about(order.ref)).select_related("actor").order_by("id")
     letters = Message.objects.concerning(order.ref).select_related("created_by").defer("skeleton")
     told = [_change(entry) for entry in changes] + [_letter_out(message) for message in letters.order_by("id")]
