@@ -34,14 +34,6 @@ PLACED: Final = {
 }  # fmt: skip
 
 
-def _groups() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Group.objects.values_list("pk", "name")]
-
-
-def _price_lists() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in PriceList.objects.order_by("name").values_list("pk", "name")]
-
-
 CUSTOMERS: Final = List[Customer](
     name="customers",
     title=gettext_lazy("Customers"),
@@ -82,9 +74,9 @@ CUSTOMERS: Final = List[Customer](
     filters=[
         Yes("unreachable", gettext_lazy("without e-mail"), where=lambda rows, _yes: rows.filter(unreachable())),
         Yes("blocked", gettext_lazy("blocked"), where="is_blocked"),
-        Choice("group", gettext_lazy("group"), choices=_groups, where="groups"),
+        Choice("group", gettext_lazy("group"), choices=Group.objects.all(), where="groups"),
         Choice("kind", gettext_lazy("kind"), choices=Kind.choices, where="kind"),
-        Choice("prices", gettext_lazy("price list"), choices=_price_lists, where="price_list"),
+        Choice("prices", gettext_lazy("price list"), choices=PriceList.objects.order_by("name"), where="price_list"),
         Choice("language", gettext_lazy("language"), choices=choices, where="language"),
     ],
     search=lambda rows, text: rows.filter(found_by(text)),

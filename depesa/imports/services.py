@@ -85,14 +85,12 @@ def begin(intake: Intake, *, by: User | None = None, profile: str = "") -> Impor
     return batch
 
 
-def understand(batch: ImportBatch, encoding: str = "", separator: str = "") -> None:
+def understand(batch: ImportBatch) -> None:
     """Find out what the file is and which column means what; what cannot be found waits for a person."""
     try:
-        shape = rows.inspect(Path(batch.path), encoding, separator)
+        shape = rows.inspect(Path(batch.path))
         batch.shape = asdict(shape)
         profile = find_profile(batch.profile) if batch.profile else _guess(batch, shape)
-        if encoding or separator:
-            profile = replace(profile, encoding=encoding, separator=separator)
         batch.mapping = profile.to_mapping()
         batch.problem = ""
     except Unreadable as unreadable:

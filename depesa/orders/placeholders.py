@@ -26,16 +26,13 @@ from depesa.emails.placeholders import (
     Kind,
     Placeholder,
     Row,
-    Sample,
     Table,
     TableRow,
-    Value,
+    maybe,
 )
 from depesa.history.models import Origin
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind
 from depesa.orders.rules.sums import sums_of
-
-type _Example = Sample | Promise | Callable[[Formatter], Sample]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,16 +90,6 @@ def link_of(order: Order) -> str:
     """The order's page for its customer; empty unless it came through our own shop."""
     page = reverse("shop:order", args=[order.token])
     return f"{settings.DEPESA_SITE_URL}{page}" if order.origin == Origin.SHOP else ""
-
-
-def _maybe(
-    name: str,
-    kind: Kind,
-    meaning: str | Promise,
-    value: Callable[[AboutOrder], Value],
-    example: _Example,
-) -> Placeholder[AboutOrder]:
-    return Placeholder(name, kind, meaning, value, example, may_be_empty=True)
 
 
 def _table(rows: Sequence[Row], *sums: tuple[str, str]) -> Table:
@@ -196,72 +183,72 @@ _THE_ORDER: Final[tuple[Placeholder[AboutOrder], ...]] = (
             Column("total", _("price of all")),
         ),
     ),
-    _maybe(
+    maybe(
         "order.shipping",
         Kind.TEXT,
         _("way of delivery; may be empty"),
         lambda it: it.order.shipping_name,
         pgettext_lazy("sample", "courier"),
     ),
-    _maybe(
+    maybe(
         "order.payment",
         Kind.TEXT,
         _("way of payment; may be empty"),
         lambda it: it.order.payment_name,
         pgettext_lazy("sample, way of payment", "transfer"),
     ),
-    _maybe(
+    maybe(
         "order.payment_is_transfer",
         Kind.YES_NO,
         _("whether it is paid by bank transfer"),
         lambda it: it.order.payment_kind == PaymentKind.TRANSFER,
         True,
     ),
-    _maybe("order.is_paid", Kind.YES_NO, _("whether it is paid"), lambda it: it.order.is_paid, True),
-    _maybe(
+    maybe("order.is_paid", Kind.YES_NO, _("whether it is paid"), lambda it: it.order.is_paid, True),
+    maybe(
         "order.variable_symbol",
         Kind.TEXT,
         _("payment reference; may be empty"),
         lambda it: it.order.variable_symbol,
         "2011000118",
     ),
-    _maybe(
+    maybe(
         "order.bank_account",
         Kind.TEXT,
         _("account to pay to; may be empty"),
         lambda it: it.company.bank_account,
         "LT12 1000 0111 0100 1000",
     ),
-    _maybe("order.due_on", Kind.DATE, _("day by which to pay; may be empty"), _due, _day(2011, 7, 19)),
-    _maybe(
+    maybe("order.due_on", Kind.DATE, _("day by which to pay; may be empty"), _due, _day(2011, 7, 19)),
+    maybe(
         "order.note",
         Kind.BLOCK,
         _("the customer's note; may be empty"),
         lambda it: it.order.note,
         pgettext_lazy("sample", "Please ring twice."),
     ),
-    _maybe(
+    maybe(
         "order.tracking_link",
         Kind.LINK,
         _("where the parcel can be followed; may be empty"),
         lambda it: it.order.tracking_url,
         "https://courier.example/track/118",
     ),
-    _maybe(
+    maybe(
         "order.link",
         Kind.LINK,
         _("the order's page for the customer; may be empty"),
         lambda it: link_of(it.order),
         "https://vaivorykste.example/orders/118/",
     ),
-    _maybe(
+    maybe(
         "order.billing_address",
         Kind.BLOCK,
         _("billing address; may be empty"),
         lambda it: "\n".join([it.order.name, *it.order.address_lines]),
         "Šroub & matka, s.r.o.\nDlouhá 12\n110 00 Praha",
     ),
-    _maybe(
+    maybe(
         "order.delivery_address",
         Kind.BLOCK,
         _("delivery address; may be empty"),
@@ -281,8 +268,8 @@ def _document(code: str, meaning: str | Promise) -> tuple[Placeholder[AboutOrder
         return about.write.day(document.issued_on) if document else ""
 
     return (
-        _maybe(f"documents.{code}.number", Kind.TEXT, meaning, number, "2011-0042"),
-        _maybe(
+        maybe(f"documents.{code}.number", Kind.TEXT, meaning, number, "2011-0042"),
+        maybe(
             f"documents.{code}.issued_on",
             Kind.DATE,
             _("day on which it was issued; may be empty"),
@@ -300,8 +287,8 @@ def _invoiced(about: AboutOrder) -> str:
 _DOCUMENTS: Final = (
     *_document("order_confirmation", _("number of the order confirmation; empty while there is none")),
     *_document("invoice", _("number of the invoice; empty while there is none")),
-    _maybe("documents.invoice.due_on", Kind.DATE, _("day by which to pay; may be empty"), _due, _day(2011, 7, 19)),
-    _maybe(
+    maybe("documents.invoice.due_on", Kind.DATE, _("day by which to pay; may be empty"), _due, _day(2011, 7, 19)),
+    maybe(
         "documents.invoice.total",
         Kind.MONEY,
         _("sum of the invoice; empty while there is none"),

@@ -18,6 +18,7 @@ from depesa.emails.placeholders import (
     Context,
     Kind,
     Placeholder,
+    maybe,
 )
 
 _ADDRESS: Final = "nakup@sroub.example"
@@ -82,13 +83,12 @@ ACCOUNT: Final[Context[AboutAccount]] = Context(
             "https://vaivorykste.example/account/Xw3f7q/",
         ),
         _UNTIL,
-        Placeholder(
+        maybe(
             "order.number",
             Kind.TEXT,
             _("number of the order with which the account was made; empty otherwise"),
             lambda it: it.order_number,
             "2011-000118",
-            may_be_empty=True,
         ),
         *COMPANY,
         *FIRM,
@@ -124,14 +124,7 @@ CONTACT_FORM: Final[Context[AboutMessage]] = Context(
             GREETING.example,
         ),
         VOCATIVE,
-        Placeholder(
-            "message.name",
-            Kind.TEXT,
-            _("name of who wrote; may be empty"),
-            lambda it: it.reader.name,
-            "Ada",
-            may_be_empty=True,
-        ),
+        maybe("message.name", Kind.TEXT, _("name of who wrote; may be empty"), lambda it: it.reader.name, "Ada"),
         Placeholder("message.email", Kind.TEXT, _("address of who wrote"), lambda it: it.reader.email, _ADDRESS),
         Placeholder(
             "message.text",
@@ -140,21 +133,19 @@ CONTACT_FORM: Final[Context[AboutMessage]] = Context(
             lambda it: it.text,
             pgettext_lazy("sample", "Do you also have the hammer in 800 g?\nAnd when could you deliver it?"),
         ),
-        Placeholder(
+        maybe(
             "message.reply",
             Kind.BLOCK,
             _("our answer; empty while the message was only received"),
             lambda it: it.reply,
             pgettext_lazy("sample", "Yes, we have it in stock and can deliver it tomorrow."),
-            may_be_empty=True,
         ),
-        Placeholder(
+        maybe(
             "order.number",
             Kind.TEXT,
             _("number of the order that the message is about; may be empty"),
             lambda it: it.order_number,
             "2011-000118",
-            may_be_empty=True,
         ),
         *COMPANY,
         *FIRM,

@@ -68,9 +68,10 @@ class Text(Filter):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Filter):
-    """One of known values: pairs of value and word, or a function that reads them."""
+    """One of known values: pairs of value and word, a function that reads them, or rows named by a field."""
 
-    choices: Choices | Callable[[], Choices]
+    choices: Choices | Callable[[], Choices] | QuerySet[Any]
+    named_by: str = "pk"
 
     control: ClassVar[str] = "choice"
 
@@ -84,6 +85,8 @@ class Choice(Filter):
 
     @override
     def options(self) -> list[tuple[str, str]]:
+        if isinstance(self.choices, QuerySet):
+            return [(str(getattr(row, self.named_by)), str(row)) for row in self.choices.all()]
         pairs = self.choices() if callable(self.choices) else self.choices
         return [(str(value), str(word)) for value, word in pairs]
 

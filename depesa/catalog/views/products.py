@@ -23,10 +23,6 @@ from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
 
-def _categories() -> list[tuple[str, str]]:
-    return [(category.code, category.name) for category in Category.objects.order_by("position", "pk")]
-
-
 def _stock(row: Product) -> str:
     return "" if row.stock is None else number_format(row.stock.normalize(), force_grouping=True)
 
@@ -53,7 +49,13 @@ PRODUCTS: Final = List[Product](
         Sort("code", ["code_key", "id"]),
     ],
     filters=[
-        Choice("category", gettext_lazy("category"), choices=_categories, where="category__code"),
+        Choice(
+            "category",
+            gettext_lazy("category"),
+            choices=Category.objects.order_by("position", "pk"),
+            named_by="code",
+            where="category__code",
+        ),
         Yes("sold-out", gettext_lazy("sold out"), where=lambda rows, _yes: rows.filter(stock__lte=0)),
         Yes("hidden", gettext_lazy("not on sale"), where=lambda rows, _yes: rows.filter(is_active=False)),
     ],

@@ -53,16 +53,14 @@ def change(
     return card
 
 
-def register_account(
-    customer: Customer, kind: str = Kind.CUSTOMER, *, by: User | None = None, origin: str = ""
-) -> Customer:
+def register_account(customer: Customer, kind: str = Kind.CUSTOMER, *, origin: str = "") -> Customer:
     """The customer has an account of the shop from now on, as a person or as a company."""
-    return change(customer, {"kind": kind}, version=None, by=by, origin=origin)
+    return change(customer, {"kind": kind}, version=None, by=None, origin=origin)
 
 
-def set_newsletter(customer: Customer, wish: str, *, by: User | None = None, origin: str = "") -> Customer:
+def set_newsletter(customer: Customer, wish: str, *, origin: str = "") -> Customer:
     """What the customer says about the newsletter: "yes", "no" or, taken back to the start, nothing."""
-    return change(customer, {"newsletter": wish}, version=None, by=by, origin=origin)
+    return change(customer, {"newsletter": wish}, version=None, by=None, origin=origin)
 
 
 def _card_told(card: Customer) -> Snapshot:

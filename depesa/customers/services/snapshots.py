@@ -17,16 +17,10 @@ def told(row: models.Model, names: Iterable[str], *, leave_out_empty: bool = Fal
     return {name: value for name, value in found.items() if value not in ("", False, None) or not leave_out_empty}
 
 
-def fact_about(customer_id: int, event: str, *, before: Any = None, after: Any = None, note: str = "") -> Fact:
+def fact_about(customer_id: int, event: str, *, before: Any = None, after: Any = None) -> Fact:
     """Something that happened to a customer."""
-    return Fact(
-        event=event,
-        subject=Customer.ref_of(customer_id),
-        customer_id=customer_id,
-        before=before,
-        after=after,
-        note=note,
-    )
+    subject = Customer.ref_of(customer_id)
+    return Fact(event=event, subject=subject, customer_id=customer_id, before=before, after=after)
 
 
 def tell(

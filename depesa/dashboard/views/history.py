@@ -75,10 +75,6 @@ def _until(rows: QuerySet[Entry], day: dt.date) -> QuerySet[Entry]:
     return rows.filter(pk__lt=first_id_from(midnight(day + dt.timedelta(days=1))))
 
 
-def _people() -> list[tuple[str, str]]:
-    return [(str(user.pk), str(user)) for user in User.objects.order_by("name", "username")]
-
-
 def _about_events(rows: QuerySet[Entry], event: str) -> QuerySet[Entry]:
     return rows.filter(event__in=spellings(event))
 
@@ -109,7 +105,7 @@ PAST: Final = List[Entry](
     ],
     sorts=[Sort("at", ["-id"])],
     filters=[
-        Choice("who", _("who"), choices=_people, where="actor"),
+        Choice("who", _("who"), choices=User.objects.order_by("name", "username"), where="actor"),
         Choice("through", _("through"), choices=Origin.choices, where="origin"),
         Choice("what", _("what"), choices=_events, where=_about_events),
         Day("from", _("from"), where=_from),

@@ -43,13 +43,10 @@ class Issue:
     serial: int | None = None
 
 
-def issue_posted(
-    issues: Sequence[Issue], *, by: User | None, origin: str = "", checks_order: bool = True
-) -> list[Document]:
+def issue_posted(issues: Sequence[Issue], *, by: User | None, origin: str = "") -> list[Document]:
     """New posted sales documents, in the order given, in the transaction of the caller; Refused names the first fault.
 
-    The numbers come from `reserve` in the same transaction. `checks_order` refuses a date before the last one of the
-    series; who lets people date back sets it to False.
+    The numbers come from `reserve` in the same transaction. A date before the last one of the series is refused.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("documents are issued in the transaction that makes them")
@@ -58,8 +55,7 @@ def issue_posted(
     series = NumberSeries.objects.in_bulk({issue.series_id for issue in issues if issue.series_id})
     closed = closed_until()
     for issue in issues:
-        its_series = series.get(issue.series_id or 0)
-        if reason := _why_not(issue, closed) or _why_not_from(its_series, issue.document_on, checks_order=checks_order):
+        if reason := _why_not(issue, closed) or _why_not_from(series.get(issue.series_id or 0), issue.document_on):
             raise Refused(reason)
     documents = [_document(issue, by=by) for issue in issues]
     _insert(documents)
@@ -136,10 +132,8 @@ def _why_not(issue: Issue, closed: dt.date | None) -> str:
     return ""
 
 
-def _why_not_from(series: NumberSeries | None, day: dt.date, *, checks_order: bool) -> str:
-    if series is None:
-        return ""
-    return wrong_year(series, day) or (too_early(series, day) if checks_order else "")
+def _why_not_from(series: NumberSeries | None, day: dt.date) -> str:
+    return wrong_year(series, day) or too_early(series, day) if series else ""
 
 
 def _document(issue: Issue, *, by: User | None) -> Document:

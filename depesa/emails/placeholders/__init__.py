@@ -9,8 +9,7 @@ from depesa.emails.placeholders.kinds import (
     Kind,
     Placeholder,
     Row,
-    Sample,
-    Value,
+    maybe,
 )
 from depesa.emails.placeholders.shared import (
     COMPANY,

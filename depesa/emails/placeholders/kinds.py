@@ -98,6 +98,17 @@ class Placeholder[T]:
         return self.written
 
 
+def maybe[T](
+    name: str,
+    kind: Kind,
+    meaning: str | Promise,
+    value: Callable[[T], Value],
+    example: Sample | Promise | Callable[[Formatter], Sample],
+) -> Placeholder[T]:
+    """A value that may be empty."""
+    return Placeholder(name, kind, meaning, value, example, may_be_empty=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Context[T]:
     """An occasion on which letters are written, and the placeholders that it has; T is what such a letter is about."""

@@ -11,7 +11,7 @@ from depesa.company.models import Company
 from depesa.core.languages import Formatter, formatter
 from depesa.core.links import is_web_address
 from depesa.customers.models import Customer
-from depesa.emails.placeholders.kinds import Kind, Placeholder
+from depesa.emails.placeholders.kinds import Kind, Placeholder, maybe
 
 _HAS_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -68,22 +68,8 @@ def _website(about: About) -> str:
 COMPANY: Final[tuple[Placeholder[About], ...]] = (
     Placeholder("company.name", Kind.TEXT, _("our name"), lambda it: it.company.name, "Vaivorykštė UAB"),
     Placeholder("company.email", Kind.TEXT, _("our e-mail"), lambda it: it.company.email, "info@vaivorykste.example"),
-    Placeholder(
-        "company.phone",
-        Kind.TEXT,
-        _("our phone; may be empty"),
-        lambda it: it.company.phone,
-        "+370 5 212 3456",
-        may_be_empty=True,
-    ),
-    Placeholder(
-        "company.website",
-        Kind.LINK,
-        _("our website; may be empty"),
-        _website,
-        "https://vaivorykste.example",
-        may_be_empty=True,
-    ),
+    maybe("company.phone", Kind.TEXT, _("our phone; may be empty"), lambda it: it.company.phone, "+370 5 212 3456"),
+    maybe("company.website", Kind.LINK, _("our website; may be empty"), _website, "https://vaivorykste.example"),
     Placeholder(
         "contact",
         Kind.TEXT,
@@ -93,29 +79,22 @@ COMPANY: Final[tuple[Placeholder[About], ...]] = (
     ),
 )
 FIRM: Final[tuple[Placeholder[About], ...]] = (
-    Placeholder(
+    maybe(
         "company.address",
         Kind.BLOCK,
         _("our address; may be empty"),
         lambda it: "\n".join(it.company.address_lines),
         "Ąžuolų g. 5\n01234 Vilnius\nLT",
-        may_be_empty=True,
     ),
-    Placeholder(
+    maybe(
         "company.company_code",
         Kind.TEXT,
         _("our company code; may be empty"),
         lambda it: it.company.company_code,
         "304871236",
-        may_be_empty=True,
     ),
-    Placeholder(
-        "company.vat_code",
-        Kind.TEXT,
-        _("our VAT code; may be empty"),
-        lambda it: it.company.vat_code,
-        "LT100011122233",
-        may_be_empty=True,
+    maybe(
+        "company.vat_code", Kind.TEXT, _("our VAT code; may be empty"), lambda it: it.company.vat_code, "LT100011122233"
     ),
 )
 GREETING: Final[Placeholder[About]] = Placeholder(
@@ -138,20 +117,18 @@ CUSTOMER: Final[tuple[Placeholder[AboutReader], ...]] = (
         lambda write: write.salutation(),
     ),
 )
-EMAIL: Final[Placeholder[AboutReader]] = Placeholder(
+EMAIL: Final[Placeholder[AboutReader]] = maybe(
     "customer.email",
     Kind.TEXT,
     _("the customer's e-mail; may be empty"),
     lambda it: it.reader.email,
     "nakup@sroub.example",
-    may_be_empty=True,
 )
-VOCATIVE: Final[Placeholder[AboutReader]] = Placeholder(
+VOCATIVE: Final[Placeholder[AboutReader]] = maybe(
     "customer.vocative",
     Kind.TEXT,
     _("how the customer is addressed after the greeting, for example “pane Nováku”; may be empty"),
     lambda it: it.reader.vocative,
     pgettext_lazy("sample, as one calls somebody", "Ada"),
-    may_be_empty=True,
 )
 READER: Final[tuple[Placeholder[AboutReader], ...]] = (*CUSTOMER, EMAIL, VOCATIVE)

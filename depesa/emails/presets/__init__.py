@@ -1,6 +1,6 @@
 """System e-mails as they come: an app above says what each is for, and has its texts, one module a language."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -18,9 +18,10 @@ class Preset:
     """
 
     code: str
-    context: str
     name: str | Promise
     description: str | Promise
+    _: KW_ONLY
+    context: str
     package: str
     is_bound: bool = False
     attaches: tuple[str, ...] = ()

@@ -57,18 +57,6 @@ def _draw_state(operation: Operation) -> SafeString:
     return badge(operation.badge) + sign
 
 
-def _tasks() -> list[tuple[str, str]]:
-    return [(str(task.pk), str(task)) for task in Task.objects.order_by("name")]
-
-
-def _projects() -> list[tuple[str, str]]:
-    return [(str(project.pk), str(project)) for project in Project.objects.order_by("name", "code")]
-
-
-def _managers() -> list[tuple[str, str]]:
-    return [(str(user.pk), str(user)) for user in User.objects.exclude(role=Role.NONE).order_by("username")]
-
-
 def _late(rows: QuerySet[Operation], _yes: bool) -> QuerySet[Operation]:
     late: QuerySet[Operation] = rows.delayed(timezone.localdate())  # type: ignore[attr-defined]
     return late
@@ -100,10 +88,15 @@ OPERATIONS = List[Operation](
     ],
     sorts=[Sort("date", ["-operation_on", "-id"])],
     filters=[
-        Choice("task", _("task"), choices=_tasks, where=_is("task")),
-        Choice("project", _("project"), choices=_projects, where=_is("project")),
+        Choice("task", _("task"), choices=Task.objects.order_by("name"), where=_is("task")),
+        Choice("project", _("project"), choices=Project.objects.order_by("name", "code"), where=_is("project")),
         Text("customer", _("customer"), where=_of_customer),
-        Choice("manager", _("manager"), choices=_managers, where=_is("manager")),
+        Choice(
+            "manager",
+            _("manager"),
+            choices=User.objects.exclude(role=Role.NONE).order_by("username"),
+            where=_is("manager"),
+        ),
         Choice("state", _("state"), choices=POSTINGS, where="posting"),
         Yes("late", _("late"), where=_late),
         InPeriod("month", _("month"), where="operation_on"),

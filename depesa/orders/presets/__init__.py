@@ -1,5 +1,6 @@
 """What orders come with: states and letters; their words stand in the modules beside, one a language."""
 
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -17,54 +18,31 @@ STATES: Final = (  # code and type, colour
     ("sent", "#0f766e"),
     ("cancelled", "#52525b"),
 )
+_chosen = partial(Preset, context="order", package=__name__)
+_bound = partial(_chosen, is_bound=True)
 EMAILS: Final = (
-    Preset(
-        "order-received",
-        "order",
-        _("Order received"),
-        _("Goes to a customer with an account after ordering."),
-        __name__,
-        is_bound=True,
-    ),
-    Preset(
+    _bound("order-received", _("Order received"), _("Goes to a customer with an account after ordering.")),
+    _bound(
         "order-received-transfer",
-        "order",
         _("Order received, bank transfer"),
         _("Goes to a customer with an account after ordering, if the order is paid by bank transfer."),
-        __name__,
-        is_bound=True,
     ),
-    Preset(
-        "order-received-guest",
-        "order",
-        _("Order received, without account"),
-        _("Goes after ordering without an account."),
-        __name__,
-        is_bound=True,
-    ),
-    Preset(
+    _bound("order-received-guest", _("Order received, without account"), _("Goes after ordering without an account.")),
+    _bound(
         "order-received-guest-transfer",
-        "order",
         _("Order received, without account, bank transfer"),
         _("Goes after ordering without an account, if the order is paid by bank transfer."),
-        __name__,
-        is_bound=True,
     ),
-    Preset(
+    _bound(
         "order-summary",
-        "order",
         _("Order summary"),
         _("Goes after ordering with individual shipping, instead of “Order received”: its price is not known yet."),
-        __name__,
-        is_bound=True,
     ),
-    Preset("order-sent", "order", _("Order sent"), _("For a state of the order: the goods have left."), __name__),
-    Preset(
+    _chosen("order-sent", _("Order sent"), _("For a state of the order: the goods have left.")),
+    _chosen(
         "invoice-issued",
-        "order",
         _("Invoice issued"),
         _("For Settings, Invoicing: goes after an invoice was made, with the invoice."),
-        __name__,
         attaches=("invoice",),
     ),
 )

@@ -53,14 +53,6 @@ def _count(order: Order) -> int:
     return int(getattr(order, "product_count", 0))  # annotated by with_counts
 
 
-def _states() -> list[tuple[str, str]]:
-    return [(state.code, str(state)) for state in State.objects.all()]
-
-
-def _price_lists() -> list[tuple[str, str]]:
-    return [(str(each.pk), each.name) for each in PriceList.objects.order_by("name")]
-
-
 def _of_customer(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     return rows.filter(customer__in=Customer.objects.filter(customer_found_by(text)).values("pk"))
 
@@ -96,7 +88,7 @@ ORDERS = List[Order](
     ],
     sorts=[Sort("placed", ["-placed_at", "-id"])],
     filters=[
-        Choice("state", _("state"), choices=_states, where="state__code"),
+        Choice("state", _("state"), choices=State.objects.all(), named_by="code", where="state__code"),
         Choice(
             "paid",
             _("payment"),
@@ -116,7 +108,7 @@ ORDERS = List[Order](
         Choice(
             "pricelist",
             _("price list"),
-            choices=_price_lists,
+            choices=PriceList.objects.order_by("name"),
             where=lambda rows, value: rows.filter(price_list=int(value)),
         ),
         Choice("way", _("way of payment"), choices=PaymentKind.choices, where="payment_kind"),

@@ -1,5 +1,6 @@
 """What a shop comes with, so that it can sell: ways of delivery and payment, letters; words in the modules beside."""
 
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -17,46 +18,37 @@ PAYMENT: Final = (
     ("transfer", "transfer", "0"),
     ("cash-on-delivery", "cash-on-delivery", "1.00"),
 )
+_bound = partial(Preset, package=__name__, is_bound=True)
 EMAILS: Final = (
-    Preset(
+    _bound(
         "registration",
-        "account",
         _("Registration"),
         _("Goes when a customer registers; its link activates the account."),
-        __name__,
-        is_bound=True,
+        context="account",
     ),
-    Preset(
+    _bound(
         "registration-after-order",
-        "account",
         _("Registration after an order"),
         _("Goes when an account is made together with an order; its link activates the account."),
-        __name__,
-        is_bound=True,
+        context="account",
     ),
-    Preset(
+    _bound(
         "forgotten-password",
-        "account",
         _("Forgotten password"),
         _("Goes when a customer asks for a new password; its link works once and for 30 minutes."),
-        __name__,
-        is_bound=True,
+        context="account",
     ),
-    Preset(
+    _bound(
         "newsletter-opt-in",
-        "newsletter",
         _("Newsletter, please confirm"),
         _("Goes to an address that was given for the newsletter; without the confirmation nothing is sent to it."),
-        __name__,
-        is_bound=True,
+        context="newsletter",
     ),
-    Preset(
-        "contact-form",
+    _bound(
         "contact-form",
         _("Contact form"),
         _("Goes to who wrote to us through the shop: that it has come, and again with our answer."),
-        __name__,
-        is_bound=True,
+        context="contact-form",
     ),
 )
 

@@ -13,10 +13,10 @@ TASKS: Final = [
 EMAILS: Final = (
     Preset(
         "monthly-statement",
-        "monthly-statement",
         _("Monthly statement"),
         _("Carries the list of a month's sales documents."),
-        __name__,
+        context="monthly-statement",
+        package=__name__,
         is_bound=True,
     ),
 )
