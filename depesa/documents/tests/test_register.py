@@ -162,7 +162,7 @@ def test_posting_shows_sums_per_currency_and_asks(page, ben, three):
     assert "Post 3 documents?" in text
     figures = [(str(figure.label), figure.value) for figure in response.context["figures"]]
     assert figures == [("CZK", "121.00"), ("EUR", "0.00")]
-    response = page.post(POSTING, {"count": "3"}, follow=True)
+    response = page.post(POSTING, {"expected": "3"}, follow=True)
     assert "3 documents were posted." in response.content.decode()
     assert Document.objects.posted().count() == 3
     assert marks.count(ben.pk, "documents") == 0
@@ -170,7 +170,7 @@ def test_posting_shows_sums_per_currency_and_asks(page, ben, three):
 
 def test_input_102_marks_that_changed_meanwhile_are_shown_again(page, ben, three):
     marks.add(ben.pk, "documents", [three[0].pk])
-    response = page.post(POSTING, {"count": "3"})
+    response = page.post(POSTING, {"expected": "3"})
     assert response.status_code == 409
     assert not Document.objects.posted().exists()
 
@@ -178,16 +178,16 @@ def test_input_102_marks_that_changed_meanwhile_are_shown_again(page, ben, three
 def test_what_is_refused_stays_marked_with_its_reason(page, ben, three):
     Document.objects.filter(pk=three[0].pk).update(gross=1)
     marks.add_all(ben.pk, "documents", Document.objects.all())
-    text = page.post(POSTING, {"count": "3"}).content.decode()
+    text = page.post(POSTING, {"expected": "3"}).content.decode()
     assert "do not make 1.00" in text
     assert set(marks.marked(ben.pk, "documents")) == {three[0].pk}
 
 
 def test_one_document_is_posted_and_taken_back_from_its_page(page, three):
     pk = three[0].pk
-    page.post(f"{POSTING}?document={pk}", {"count": "1"})
+    page.post(f"{POSTING}?document={pk}", {"expected": "1"})
     assert Document.objects.get(pk=pk).posting == "posted"
-    page.post(f"{reverse('documents:withdrawal')}?document={pk}", {"count": "1", "reason": "mistake"})
+    page.post(f"{reverse('documents:withdrawal')}?document={pk}", {"expected": "1", "reason": "mistake"})
     assert Document.objects.get(pk=pk).posting == "corrected"
     assert "mistake" in page.get(three[0].get_absolute_url()).content.decode()
 

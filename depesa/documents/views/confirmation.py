@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,11 +14,13 @@ from depesa.documents.models import Document
 from depesa.documents.queries import closed_until, totals
 from depesa.documents.rules import Posting
 from depesa.staff.policy import DeskRequest
+from depesa.ui.confirmations import ask, odd
 from depesa.ui.parts import Figure
 from depesa.ui.values import write_value
 
 
-def ask_to_post(request: DeskRequest, chosen: QuerySet[Document], *, is_changed: bool) -> HttpResponse:
+def ask_to_post(request: DeskRequest, chosen: QuerySet[Document]) -> HttpResponse:
+    """The page that asks whether to post."""
     fitting = chosen.exclude(posting=Posting.POSTED)
     count = fitting.count()
     question = ngettext("Post %(n)s document?", "Post %(n)s documents?", count) % {"n": write_value(count)}
@@ -33,10 +34,10 @@ def ask_to_post(request: DeskRequest, chosen: QuerySet[Document], *, is_changed:
         "consequence": _("A posting can be taken back; the number stays."),
         "cannot": "" if count else _("None of the marked documents is waiting to be posted."),
     }
-    return _ask(request, chosen, shown, is_changed=is_changed)
+    return _ask(request, chosen, shown)
 
 
-def ask_to_take_back(request: DeskRequest, chosen: QuerySet[Document], *, is_changed: bool) -> HttpResponse:
+def ask_to_take_back(request: DeskRequest, chosen: QuerySet[Document]) -> HttpResponse:
     """The page that asks whether to take the posting back."""
     fitting = chosen.filter(posting=Posting.POSTED)
     count = fitting.count()
@@ -55,16 +56,13 @@ def ask_to_take_back(request: DeskRequest, chosen: QuerySet[Document], *, is_cha
         "cannot": "" if count else _("None of the marked documents is posted."),
         "asks_reason": True,
     }
-    return _ask(request, chosen, shown, is_changed=is_changed)
+    return _ask(request, chosen, shown)
 
 
-def _ask(request: DeskRequest, chosen: QuerySet[Document], shown: dict[str, Any], *, is_changed: bool) -> HttpResponse:
-    if is_changed:
-        shown["explanation"] = _("The marks have changed since you looked. Look again.")
+def _ask(request: DeskRequest, chosen: QuerySet[Document], shown: dict[str, Any]) -> HttpResponse:
     named = chosen[0] if request.GET.get("document") else None
     back = named.get_absolute_url() if named else reverse("documents:documents")
-    shown |= {"count": chosen.count(), "back_url": back}
-    return render(request, "documents/confirm.html", shown, status=409 if is_changed else 200)
+    return ask(request, chosen.count(), shown | {"back_url": back})
 
 
 def _figures(documents: Any) -> list[Figure]:
@@ -93,4 +91,4 @@ def _odd(chosen: Any) -> list[dict[str, Any]]:
         questions.append((_("lie in closed books, and will be refused"), waiting & Q(document_on__lte=closed)))
     counted = {str(n): Count("pk", filter=where) for n, (_text, where) in enumerate(questions)}
     found = chosen.aggregate(**counted)
-    return [{"count": found[str(n)], "text": text} for n, (text, _where) in enumerate(questions) if found[str(n)]]
+    return odd(*((found[str(n)], text, "") for n, (text, _where) in enumerate(questions)))

@@ -23,6 +23,7 @@ from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
+from depesa.ui.confirmations import is_confirmed
 from depesa.ui.filters import Choice, InPeriod, Text
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.templatetags.ui import badge
@@ -145,8 +146,8 @@ def of_customer(request: DeskRequest, pk: int) -> HttpResponse:
 def post(request: DeskRequest) -> HttpResponse:
     """Post the marked documents, or the one that is named: how many, which sums, what is odd; then do it."""
     chosen = _chosen(request)
-    if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
-        return ask_to_post(request, chosen, is_changed=request.method == "POST")
+    if not is_confirmed(request, chosen.count()):
+        return ask_to_post(request, chosen)
     ids = list(chosen.values_list("pk", flat=True))
     outcome = services.post(ids, by=request.user)
     text = ngettext("%(n)s document was posted.", "%(n)s documents were posted.", outcome.done)
@@ -157,8 +158,8 @@ def post(request: DeskRequest) -> HttpResponse:
 def take_back(request: DeskRequest) -> HttpResponse:
     """Take the posting of the marked documents back, or of the one that is named."""
     chosen = _chosen(request)
-    if request.method != "POST" or request.POST.get("count") != str(chosen.count()):
-        return ask_to_take_back(request, chosen, is_changed=request.method == "POST")
+    if not is_confirmed(request, chosen.count()):
+        return ask_to_take_back(request, chosen)
     ids = list(chosen.values_list("pk", flat=True))
     reason = read_lines(request.POST.get("reason"), most=500)
     outcome = services.take_back(ids, by=request.user, reason=reason)

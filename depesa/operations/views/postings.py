@@ -21,6 +21,7 @@ from depesa.operations.views.register import MARKS
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
+from depesa.ui.confirmations import ask, is_confirmed, odd
 from depesa.ui.parts import Figure
 from depesa.ui.values import write_value
 
@@ -46,16 +47,14 @@ def post(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Say what posting does, then do it."""
     chosen = _chosen(request, pk)
     told = foresee(chosen)
-    if request.method == "POST" and request.POST.get("expected") == str(told.posted):
+    if is_confirmed(request, told.posted):
         report, asked = services.post_or_ask(chosen, by=request.user)
         say(request, report, asked)
         if pk is None:
             marks.clear(request.user.pk, MARKS)
         return redirect(_back(pk))
     shown = _confirmation(told, chosen) | {"back_url": _back(pk)}
-    if request.method == "POST":
-        shown["changed"] = _("What is to be posted has changed since you looked. Look again.")
-    return render(request, "operations/posting.html", shown, status=409 if request.method == "POST" else 200)
+    return ask(request, told.posted, shown, "operations/posting.html")
 
 
 def _confirmation(told: Foresight, chosen: QuerySet[Operation]) -> dict[str, Any]:
@@ -66,8 +65,7 @@ def _confirmation(told: Foresight, chosen: QuerySet[Operation]) -> dict[str, Any
         "button": question(told),
         "button_icon": "send" if told.letters else "stamp",
         "figures": figures(told),
-        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
-        "expected": told.posted,
+        "odd": odd(*told.odd),
         "first": first[:FIRST] if count > 1 or told.letters else (),
         "more": max(told.posted - FIRST, 0),
         "cannot": "" if told.posted else _("Nothing of this can be posted."),
@@ -121,14 +119,26 @@ def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
             request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": write_value(count)}
         )
         return redirect(_back(pk))
+    return render(request, "operations/confirm.html", _removal(chosen) | {"back_url": _back(pk)})
+
+
+def _removal(chosen: QuerySet[Operation]) -> dict[str, Any]:
     count = chosen.count()
-    shown = {
-        "count": count,
+    return {
+        "question": ngettext("Remove %(shown)s operation", "Remove %(shown)s operations", count)
+        % {"shown": write_value(count)},
+        "button": _("Remove"),
+        "button_icon": "bin",
+        "explanation": _(
+            "They are kept and can be put back. A customer whose statement is removed is named as left out of the "
+            "month."
+        ),
+        "asks_reason": True,
+        "is_reversible": True,
+        "cannot": "" if count else _("None of these can be removed."),
         "first": chosen.select_related("customer", "task").order_by("-operation_on", "-id")[:FIRST],
         "more": max(count - FIRST, 0),
-        "back_url": _back(pk),
     }
-    return render(request, "operations/removal.html", shown)
 
 
 @acts(Right.WRITE)

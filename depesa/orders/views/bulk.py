@@ -23,6 +23,7 @@ from depesa.orders.views.register import MARKS
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
+from depesa.ui.confirmations import ask, is_confirmed, odd
 from depesa.ui.parts import Action, Figure
 from depesa.ui.values import write_value
 
@@ -48,12 +49,9 @@ def _answer(request: DeskRequest, verb: Verb) -> HttpResponseBase:
     if not _is_known(verb, value):
         return render(request, "orders/bulk_choice.html", _choice(request, verb))
     told = foresee(_marked(request), verb, value)
-    if request.method == "POST" and request.POST.get("expected") == str(told.changing) and told.changing:
-        return _ask(request, verb, value)
-    shown = _confirmation(request, verb, value, told)
-    if request.method == "POST":
-        shown["changed"] = _("The orders have changed since you looked. Look again.")
-    return render(request, "orders/bulk.html", shown, status=409 if request.method == "POST" else 200)
+    if told.changing and is_confirmed(request, told.changing):
+        return _begin(request, verb, value)
+    return ask(request, told.changing, _confirmation(request, verb, value, told), "orders/bulk.html")
 
 
 def _marked(request: DeskRequest) -> QuerySet[Order]:
@@ -80,7 +78,7 @@ def _choice(request: DeskRequest, verb: Verb) -> dict[str, Any]:
     }
 
 
-def _ask(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
+def _begin(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
     sends = request.POST.get("send_emails") == "on"
     try:
         made = services.ask(_marked(request), verb, value, sends_emails=sends, by=request.user)
@@ -98,11 +96,11 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "button": question(verb, value, told.changing),
         "button_icon": "check",
         "figures": _figures(told),
-        "odd": _odd(told),
-        "explanation": _("The letter is “%(name)s”.") % {"name": title_of(told.system_email)}
-        if told.system_email
-        else "",
-        "expected": told.changing,
+        "odd": odd(
+            (told.already, _("have had this letter before and would get it again"), ""),
+            (told.without_address, _("have no e-mail address and get no letter"), ""),
+        ),
+        "explanation": told.system_email and _("The letter is “%(name)s”.") % {"name": title_of(told.system_email)},
         "value": value,
         "mailed": told.mailed,
         "first": _marked(request).select_related("state").order_by("-placed_at", "-id")[:NAMED],
@@ -139,15 +137,6 @@ def _figures(told: Foresight) -> list[Figure]:
         found.append(Figure(_("Will be mailed"), write_value(told.mailed)))
     if told.orders > told.changing:
         found.append(Figure(_("Stay as they are"), write_value(told.orders - told.changing)))
-    return found
-
-
-def _odd(told: Foresight) -> list[dict[str, Any]]:
-    found = []
-    if told.already:
-        found.append({"count": told.already, "text": _("have had this letter before and would get it again")})
-    if told.without_address:
-        found.append({"count": told.without_address, "text": _("have no e-mail address and get no letter")})
     return found
 
 

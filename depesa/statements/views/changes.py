@@ -128,10 +128,25 @@ def leave_out(request: DeskRequest, period: str) -> HttpResponseBase:
         text = ngettext("%(n)s customer is left out.", "%(n)s customers are left out.", count)
         messages.success(request, text % {"n": write_value(count)})
         return redirect("statements:left_out", period)
+    return render(request, "operations/confirm.html", _omission(operations) | {"back_url": run.get_absolute_url()})
+
+
+def _omission(operations: QuerySet[Operation]) -> dict[str, Any]:
     count = operations.count()
-    first = operations.select_related("customer", "task").order_by("pk")[:FIRST]
-    shown = {"count": count, "first": first, "more": max(count - FIRST, 0), "back_url": run.get_absolute_url()}
-    return render(request, "statements/omission.html", shown)
+    words = ngettext("Leave %(shown)s customer out of the period", "Leave %(shown)s customers out of the period", count)
+    return {
+        "question": words % {"shown": write_value(count)},
+        "button": _("Leave out"),
+        "button_icon": "minus",
+        "explanation": _(
+            "They get no statement of this period. Its page names them with your reason, and each can be put back."
+        ),
+        "asks_reason": "always",
+        "is_reversible": True,
+        "cannot": "" if count else _("Nobody of these can be left out."),
+        "first": operations.select_related("customer", "task").order_by("pk")[:FIRST],
+        "more": max(count - FIRST, 0),
+    }
 
 
 @shows(Right.SEE)

@@ -1,6 +1,6 @@
 """Form a period, send its letters, pause and go on."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from depesa.core.languages import period_in_words
 from depesa.core.periods import Period
@@ -24,10 +24,9 @@ from depesa.statements.queries import coverage, customers_to_form, foresee_perio
 from depesa.statements.services import begin
 from depesa.statements.views.periods import period_of, run_of
 from depesa.ui import marks
+from depesa.ui.confirmations import ask, is_confirmed, odd
 from depesa.ui.parts import Figure
 from depesa.ui.values import write_value
-
-_CHANGED: Final = gettext_lazy("What is to be sent has changed since you looked. Look again.")
 
 
 def chosen_of(request: DeskRequest, run: StatementRun) -> QuerySet[Operation]:
@@ -45,13 +44,11 @@ def post_letters(request: DeskRequest, period: str) -> HttpResponseBase:
     run = run_of(request, period)
     chosen = chosen_of(request, run)
     told = foresee_sending(chosen)
-    is_sent = request.method == "POST"
-    if is_sent and request.POST.get("expected") == str(told.posted):
+    if is_confirmed(request, told.posted):
         say(request, *post_or_ask(may_leave(chosen), by=request.user))
         marks.clear(request.user.pk, f"statements-{period}")
         return redirect("statements:run", period)
-    shown = _foretold(run, chosen, told) | {"changed": _CHANGED if is_sent else ""}
-    return render(request, "statements/posting.html", shown, status=409 if is_sent else 200)
+    return ask(request, told.posted, _foretold(run, chosen, told), "statements/posting.html")
 
 
 def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -> dict[str, Any]:
@@ -60,8 +57,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
         "question": question(told) if told.letters else _("No letter can leave"),
         "button": question(told),
         "figures": figures(told),
-        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
-        "expected": told.posted,
+        "odd": odd(*told.odd),
         "first": going_out.select_related("customer", "task").order_by("-statement__anomalies", "pk")[:FIRST],
         "more": max(told.posted - FIRST, 0),
         "coverage": coverage(run),
@@ -90,7 +86,7 @@ def _foretold_period(period: Period) -> dict[str, Any]:
         "button_icon": "documents",
         "explanation": _("One statement for each customer with a posted document in the period. Nothing is sent."),
         "figures": [Figure(_("Customers"), write_value(customers_to_form(period))), *figures(told)[1:]],
-        "odd": [{"count": number, "text": text, "url": url} for number, text, url in told.odd],
+        "odd": odd(*told.odd),
         "consequence": _("Statements that are there already stay as they are."),
         "back_url": reverse("statements:run", args=[period]),
     }
