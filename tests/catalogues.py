@@ -37,8 +37,7 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
-NOT_FOR_PEOPLE = {"tests", "migrations", "parts_forms.html", "parts_letters.html", "parts_lists.html"}
-FOR_DEVELOPERS = {"ui/samples.py"}
+NOT_FOR_PEOPLE = {"tests", "migrations"}
 HOLES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{[\w.]*\}")
 
 
@@ -58,7 +57,7 @@ def collect(package: Path = PACKAGE) -> Places:
     found: Places = defaultdict(set)
     for path in sorted(package.rglob("*")):
         place = path.relative_to(package)
-        if not NOT_FOR_PEOPLE.isdisjoint(place.parts) or place.as_posix() in FOR_DEVELOPERS:
+        if not NOT_FOR_PEOPLE.isdisjoint(place.parts):
             continue
         for text in _texts_in(path):
             found[text].add(path.relative_to(package.parent).as_posix())

@@ -1,6 +1,5 @@
 """Addresses of the frame itself."""
 
-from django.conf import settings
 from django.urls import path
 
 from depesa.ui import views
@@ -8,6 +7,3 @@ from depesa.ui import views
 app_name = "ui"
 
 urlpatterns = [path("theme/", views.theme, name="theme")]
-
-if settings.DEBUG:
-    urlpatterns += [path("parts/", views.parts, name="parts")]

@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from depesa.ui import parts, samples, views
+from depesa.ui import parts, views
 from depesa.ui.templatetags import ui
+from depesa.ui.tests import samples
 
 NOON = datetime(2026, 6, 1, 10, 42, 7, tzinfo=UTC)
 STATIC = Path(ui.__file__).parent.parent / "static" / "ui"
@@ -196,7 +197,8 @@ def test_timeline_names_each_day_once():
     assert "<del>a</del>" in shown
 
 
-def test_the_page_of_parts_has_no_style_and_no_script_inside():
+def test_a_page_of_every_part_has_no_style_and_no_script_inside(settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
     shown = render_to_string("ui/parts.html", samples.everything(), RequestFactory().get("/parts/"))
     assert " style=" not in shown
     assert "<style" not in shown
