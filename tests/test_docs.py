@@ -352,6 +352,21 @@ def test_settings_that_texts_and_documentation_lead_to_are_there():
     assert {name for text in texts for name in led.findall(text.replace("\n", " ")) if name not in names} == set()
 
 
+def test_parts_that_pages_include_are_documented_and_no_others():
+    ui = ROOT / "depesa/ui"
+    shown = {
+        ui / "samples.py",
+        ui / "templatetags/ui.py",
+        *ui.glob("templates/ui/parts*.html"),
+    }  # all of them, and tags
+    pages = {*CODE, *(ROOT / "depesa").rglob("*.html")} - shown
+    included = {name for path in pages for name in re.findall(r"ui/parts/(\w+)\.html", path.read_text())}
+    told = rows(sections(page("parts.md"))["Includes"])
+    assert {
+        name for cells in told for name in [*named(cells[0]), *re.findall(r"`(figure_list)`", cells[1])]
+    } == included
+
+
 # Links, words, the promise
 
 
