@@ -1,6 +1,5 @@
 """The page of our own firm."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from depesa.company.queries import current
 from depesa.company.services import save
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 _PNG = b"\x89PNG"
 
@@ -19,12 +18,14 @@ _PNG = b"\x89PNG"
 def company(request: DeskRequest) -> HttpResponse:
     """Who we are: shown on every letter and paper."""
     form = CompanyForm(request.POST or None, request.FILES or None, instance=current())
-    if request.method == "POST" and form.is_valid():
-        given, picture = form.cleaned_data, form.cleaned_data["new_logo"]
-        with refusals_shown(form):
-            save(given, logo=picture, is_logo_dropped=given["drop_logo"], version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("company:company")
+
+    def keep() -> None:
+        given = form.cleaned_data
+        logo, is_logo_dropped = given["new_logo"], given["drop_logo"]
+        save(given, logo=logo, is_logo_dropped=is_logo_dropped, version=form.seen, by=request.user)
+
+    if saved(request, form, keep):
+        return redirect("company:company")
     back = Back(_("Settings"), "dashboard:settings")
     return answer_form(request, form, _("Company"), back, "company/company.html", company=current())
 

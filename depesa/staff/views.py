@@ -15,7 +15,7 @@ from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.staff.services import add_user, change_user, give_new_password
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 A_YEAR = 365 * 24 * 3600
 
@@ -67,11 +67,8 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     """One user: role, and whether he may sign in."""
     person = get_object_or_404(User, pk=pk)
     form = UserForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            change_user(person, form.cleaned_data, version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("staff:users")
+    if saved(request, form, lambda: change_user(person, form.cleaned_data, version=form.seen, by=request.user)):
+        return redirect("staff:users")
     return answer_form(
         request, form, person.username, Back(_("Users"), "staff:users"), "staff/user.html", person=person
     )

@@ -22,7 +22,7 @@ from depesa.triggers.models import Settings, Status, Transition
 from depesa.ui import marks
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Text
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -157,10 +157,7 @@ def rules(request: DeskRequest) -> HttpResponse:
 def settings(request: DeskRequest) -> HttpResponse:
     """How long letters are held."""
     form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            services.save_hold(form.cleaned_data["hold"], version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("triggers:settings")
+    if saved(request, form, lambda: services.save_hold(form.cleaned_data["hold"], version=form.seen, by=request.user)):
+        return redirect("triggers:settings")
     back = Back(_("Settings"), "dashboard:settings")
     return answer_form(request, form, _("Letters after events"), back, "triggers/settings.html")

@@ -1,10 +1,11 @@
 """Forms of pages: what a verb refuses stands at its field, and one page shows every form of fields and a button."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self, override
 
 from django import forms
+from django.contrib import messages
 from django.forms import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -224,6 +225,16 @@ def show_refusal(form: forms.BaseForm, problem: DomainError, place: str = "") ->
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, even if it is nothing; None while nothing was."""
     return request.POST if request.method == "POST" else None
+
+
+def saved(request: HttpRequest, form: forms.BaseForm, save: Callable[[], object]) -> bool:
+    """Whether what was sent is saved now: it is right, and no verb refused it."""
+    if form.is_valid():
+        with refusals_shown(form):
+            save()
+            messages.success(request, _("Saved."))
+            return True
+    return False
 
 
 def answer_form(

@@ -1,6 +1,5 @@
 """Pages of categories and price lists."""
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,7 @@ from depesa.catalog.forms import CategoryForm, PriceListForm
 from depesa.catalog.models import Category, PriceList
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 
 @shows(Right.SEE)
@@ -60,18 +59,12 @@ def price_list(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _answer_category(request: DeskRequest, found: Category, title: str) -> HttpResponse:
     form = CategoryForm(request.POST or None, instance=found)
-    if form.is_valid():
-        with refusals_shown(form):
-            services.save_category(found, form.values(), version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("catalog:categories")
+    if saved(request, form, lambda: services.save_category(found, form.values(), version=form.seen, by=request.user)):
+        return redirect("catalog:categories")
     return answer_form(request, form, title, Back(_("Categories"), "catalog:categories"))
 
 
 def _answer_price_list(request: DeskRequest, form: PriceListForm, found: PriceList, title: str) -> HttpResponse:
-    if form.is_valid():
-        with refusals_shown(form):
-            services.save_price_list(found, form.values(), version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("catalog:price_lists")
+    if saved(request, form, lambda: services.save_price_list(found, form.values(), version=form.seen, by=request.user)):
+        return redirect("catalog:price_lists")
     return answer_form(request, form, title, Back(_("Price lists"), "catalog:price_lists"))

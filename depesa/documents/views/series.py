@@ -1,6 +1,5 @@
 """Number series and closed books, in the settings."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,18 +11,19 @@ from depesa.documents.models import Books, NumberSeries
 from depesa.documents.queries import check_series
 from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 
 @asks(Right.SET_UP)
 def series(request: DeskRequest) -> HttpResponse:
     """Every number series with its next number and whether one is missing; until when the books are closed."""
     form = BooksForm(request.POST or None, instance=Books.objects.filter(pk=1).first() or Books(pk=1))
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            services.save_books(form.cleaned_data["closed_until"], version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("documents:series")
+
+    def keep() -> None:
+        services.save_books(form.cleaned_data["closed_until"], version=form.seen, by=request.user)
+
+    if saved(request, form, keep):
+        return redirect("documents:series")
     checks = [check_series(each) for each in NumberSeries.objects.order_by("code")]
     shown = {"checks": checks, "form": form}
     return render(request, "documents/series.html", shown, status=422 if form.errors else 200)
@@ -44,9 +44,6 @@ def edit_series(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _answer_form(request: DeskRequest, found: NumberSeries, title: str) -> HttpResponse:
     form = SeriesForm(request.POST or None, instance=found)
-    if form.is_valid():
-        with refusals_shown(form):
-            services.save_series(found, form.cleaned_data, version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("documents:series")
+    if saved(request, form, lambda: services.save_series(found, form.cleaned_data, version=form.seen, by=request.user)):
+        return redirect("documents:series")
     return answer_form(request, form, title, Back(pgettext("several", "Number series"), "documents:series"))

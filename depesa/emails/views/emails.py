@@ -18,7 +18,7 @@ from depesa.emails.models import SystemEmail, SystemEmailFile
 from depesa.emails.placeholders import context_of
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, refusals_shown, saved
 
 
 @shows(Right.SET_UP)
@@ -44,11 +44,8 @@ def email(request: DeskRequest, code: str) -> HttpResponse:
     """What holds for the e-mail in all its languages."""
     found = get_object_or_404(SystemEmail, code=code)
     form = EmailForm(request.POST or None, instance=found, initial={"name": queries.title_of(found)})
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            services.change(found, form.setting(), version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("emails:email", code)
+    if saved(request, form, lambda: services.change(found, form.setting(), version=form.seen, by=request.user)):
+        return redirect("emails:email", code)
     return _show_email(request, get_object_or_404(SystemEmail, code=code), form, FileForm())
 
 

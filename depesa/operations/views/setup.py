@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from depesa.operations.models import Project, Task
 from depesa.operations.services import save_project, save_task
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 
 @shows(Right.SET_UP)
@@ -43,9 +42,6 @@ def project(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
 def _answer(
     request: DeskRequest, form: TaskForm | ProjectForm, save: Callable[..., Task | Project], title: str
 ) -> HttpResponseBase:
-    if form.is_valid():
-        with refusals_shown(form):
-            save(form.instance, form.cleaned_data, by=request.user, version=form.seen)
-            messages.success(request, _("Saved."))
-            return redirect("operations:tasks")
+    if saved(request, form, lambda: save(form.instance, form.cleaned_data, by=request.user, version=form.seen)):
+        return redirect("operations:tasks")
     return answer_form(request, form, title, Back(_("Tasks and projects"), "operations:tasks"), "operations/task.html")

@@ -25,7 +25,7 @@ CHUNK: Final = 500
 
 
 def save_state(
-    state: State, values: Mapping[str, Any], *, version: int, by: User | None, origin: str = Origin.STAFF.value
+    state: State, values: Mapping[str, Any], *, version: int | None, by: User | None, origin: str = Origin.STAFF.value
 ) -> State:
     """Add a state of one's own, or change one as it was seen in this version.
 

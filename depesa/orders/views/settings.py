@@ -14,7 +14,7 @@ from depesa.orders.models import Order, State
 from depesa.orders.queries.settings import invoicing as settings_of_invoicing
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, posted, refusals_shown
+from depesa.ui.forms import Back, answer_form, posted, refusals_shown, saved
 
 
 @shows(Right.SET_UP)
@@ -41,11 +41,8 @@ def edit_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 def _state_form(request: DeskRequest, state: State, title: str) -> HttpResponseBase:
     form = StateForm(posted(request), state=state)
-    if form.is_valid():
-        with refusals_shown(form):
-            services.save_state(state, form.values, version=form.cleaned_data["version"], by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("orders:states")
+    if saved(request, form, lambda: services.save_state(state, form.values, version=form.seen, by=request.user)):
+        return redirect("orders:states")
     back = Back(_("States of orders"), "orders:states")
     return answer_form(request, form, title, back, "orders/state_form.html", state=state)
 
@@ -70,10 +67,6 @@ def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
 def invoicing(request: DeskRequest) -> HttpResponseBase:
     """Settings → Invoicing."""
     form = InvoicingForm(posted(request), invoicing=settings_of_invoicing())
-    if form.is_valid():
-        given = form.cleaned_data
-        with refusals_shown(form):
-            services.save_invoicing(given, version=given["version"], by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("orders:invoicing")
+    if saved(request, form, lambda: services.save_invoicing(form.cleaned_data, version=form.seen, by=request.user)):
+        return redirect("orders:invoicing")
     return answer_form(request, form, _("Invoicing"), Back(_("Settings"), "dashboard:settings"))

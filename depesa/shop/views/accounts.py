@@ -25,7 +25,7 @@ from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
 from depesa.shop.views.visitors import ShopRequest, ask_by_email, for_account, public
-from depesa.ui.forms import refusals_shown
+from depesa.ui.forms import refusals_shown, saved
 
 CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
 
@@ -112,11 +112,8 @@ def details(request: ShopRequest) -> HttpResponse:
     """Name, address and language of the customer; a POST keeps them."""
     card = _mine(request).customer
     form = DetailsForm(request.POST or None, initial={name: getattr(card, name) for name in CARD})
-    if form.is_valid():
-        with refusals_shown(form):
-            change(card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN)
-            messages.success(request, _("Saved."))
-            return redirect("shop:details", request.visitor.language)
+    if saved(request, form, lambda: change(card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN)):
+        return redirect("shop:details", request.visitor.language)
     return _show_details(request, {"form": form})
 
 

@@ -21,7 +21,7 @@ from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
-from depesa.ui.forms import Back, answer_form, posted, refusals_shown
+from depesa.ui.forms import Back, answer_form, posted, refusals_shown, saved
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -62,11 +62,8 @@ def _draw_state(row: Message) -> SafeString:
 def settings(request: DeskRequest) -> HttpResponse:
     """The shop: open or not, its name and terms, ways of delivery and payment, the secret of the gateway."""
     form = ShopForm(request.POST or None, instance=the_shop())
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            shop_settings.save_shop(form.values(), version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("shop_desk:settings")
+    if saved(request, form, lambda: shop_settings.save_shop(form.values(), version=form.seen, by=request.user)):
+        return redirect("shop_desk:settings")
     shown = {
         "form": form,
         "shop": the_shop(),
@@ -113,11 +110,8 @@ def payment(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _answer_way(request: DeskRequest, kind: Any, found: ShippingMethod | PaymentMethod, title: str) -> HttpResponse:
     form = kind(posted(request), instance=found)
-    if form.is_valid():
-        with refusals_shown(form):
-            shop_settings.save_way(found, form.values(), version=form.seen, by=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("shop_desk:settings")
+    if saved(request, form, lambda: shop_settings.save_way(found, form.values(), version=form.seen, by=request.user)):
+        return redirect("shop_desk:settings")
     return answer_form(request, form, title, Back(_("Shop"), "shop_desk:settings"))
 
 

@@ -1,6 +1,5 @@
 """What the trader chooses about statements."""
 
-from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,16 +9,13 @@ from depesa.staff.rules import Right
 from depesa.statements.forms import SettingsForm
 from depesa.statements.models import Settings
 from depesa.statements.services.settings import save_settings
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, saved
 
 
 @asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponseBase:
     """How statements are formed, and what makes one odd."""
     form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
-    if request.method == "POST" and form.is_valid():
-        with refusals_shown(form):
-            save_settings(form.cleaned_data, by=request.user, version=form.seen)
-            messages.success(request, _("Saved."))
-            return redirect("statements:settings")
+    if saved(request, form, lambda: save_settings(form.cleaned_data, by=request.user, version=form.seen)):
+        return redirect("statements:settings")
     return answer_form(request, form, _("Monthly statements"), Back(_("Settings"), "dashboard:settings"))

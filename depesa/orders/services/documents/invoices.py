@@ -59,7 +59,7 @@ def invoice(
     return generate([Wish(order=o, type=kind) for o in orders], by=by, origin=origin, send_emails=send_emails)
 
 
-def save_invoicing(values: Mapping[str, Any], *, version: int, by: User | None) -> Invoicing:
+def save_invoicing(values: Mapping[str, Any], *, version: int | None, by: User | None) -> Invoicing:
     """Change the settings of invoicing as somebody saw them; Overtaken when they have changed since."""
     tell = teller("orders.invoicing-saved", by=by)
     with edited(Invoicing(pk=1), version, by=by, told=_invoicing_told, tell=tell) as row:
