@@ -1,13 +1,16 @@
 """Writes of many rows that the ORM has no verb for, or no fast one."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import count
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Model, QuerySet
+from django.utils.text import slugify
 
 from depesa.core.reasons import ReasonField, kept
+from depesa.core.texts import fold
 
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, where: str = "") -> None:
@@ -29,6 +32,14 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 def _kept_row(row: Sequence[Any], reasons: Sequence[int]) -> Sequence[Any]:
     return [kept(value) if place in reasons else value for place, value in enumerate(row)] if reasons else tuple(row)
+
+
+def free_code(model: type[Model], name: str, *, usual: str, most: int, reserved: Collection[str] = ()) -> str:
+    """A code made from the name that no row has yet: "sent", else "sent-2"; `usual` where the name makes none."""
+    stem = slugify(fold(name))[: most - 4] or usual
+    taken = {*reserved, *model._default_manager.filter(code__startswith=stem).values_list("code", flat=True)}
+    numbered = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
+    return next(code for code in numbered if code not in taken)
 
 
 def lock_rows[M: Model](rows: QuerySet[M]) -> list[int]:

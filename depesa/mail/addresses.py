@@ -107,6 +107,14 @@ def split_addresses(text: str, *, own: Collection[str] = ()) -> list[Address]:
     return list(found.values())
 
 
+def usable_addresses(text: str) -> list[str]:
+    """The addresses of a field that takes several, as texts; none where one of them is wrong."""
+    try:
+        return [each.text for each in split_addresses(text)] if text.strip() else []
+    except AddressError:
+        return []
+
+
 class AddressesError(AddressError):
     """Some of the e-mail addresses are not valid."""
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils.text import slugify
 
 from depesa.core import blobs
 from depesa.core.edits import edited
 from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
+from depesa.core.tables import free_code
 from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
 from depesa.emails.contributions import check_sender, usages_of
@@ -49,7 +49,11 @@ class Setting:
 def add(name: str, context: str, *, by: User) -> SystemEmail:
     """A system e-mail of one's own, without texts yet."""
     with transaction.atomic():
-        email = SystemEmail.objects.create(code=_free_code(name), name=name, context=context)
+        email = SystemEmail.objects.create(
+            code=free_code(SystemEmail, name, usual="letter", most=_LONGEST_CODE, reserved=RESERVED),
+            name=name,
+            context=context,
+        )
         tell(email, "emails.email-added", after={"name": name}, by=by)
     return email
 
@@ -58,7 +62,7 @@ def copy(email: SystemEmail, name: str, *, by: User) -> SystemEmail:
     """One's own system e-mail with the texts, settings and files of another; it is bound to no event."""
     with transaction.atomic():
         new = SystemEmail.objects.create(
-            code=_free_code(name),
+            code=free_code(SystemEmail, name, usual="letter", most=_LONGEST_CODE, reserved=RESERVED),
             name=name,
             context=email.context,
             description=email.description,
@@ -139,13 +143,6 @@ def _usable(sender: str) -> str:
         return check_sender(sender) if sender else ""
     except DomainError as problem:
         raise Faults({"sender": str(problem)}) from problem
-
-
-def _free_code(name: str) -> str:
-    base = slugify(name)[: _LONGEST_CODE - 4] or "letter"
-    taken = set(SystemEmail.objects.filter(code__startswith=base).values_list("code", flat=True))
-    numbered = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 3))
-    return next(code for code in numbered if code not in taken and code not in RESERVED)
 
 
 RESERVED: Final = frozenset({"new", "paste"})  # words of addresses

@@ -8,26 +8,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from depesa.documents.rules import ACCOUNTING
+from depesa.orders.rules.sums import Rate
 
 DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on")
 AMOUNTS: Final = ("net", "vat", "gross", "rounding", "home_rate", "home_vat")
 NOTHING: Final = Decimal(0)
-
-
-class PaperRate(NamedTuple):
-    """The base and the tax of one VAT rate, in whole minor units of the currency."""
-
-    rate: Decimal
-    net: Decimal
-    vat: Decimal
-
-    @property
-    def gross(self) -> Decimal:
-        """Base and tax."""
-        return self.net + self.vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +74,7 @@ class OrderPaper:
     supplier: Party
     customer: Party
     lines: tuple[PaperLine, ...]
-    rates: tuple[PaperRate, ...]
+    rates: tuple[Rate, ...]
     net: Decimal
     vat: Decimal
     gross: Decimal
@@ -144,7 +132,7 @@ class OrderPaper:
                 "customer": Party.of(kept["customer"]),
                 "delivery": Party.of(delivery) if delivery else None,
                 "lines": tuple(PaperLine.of(line) for line in kept["lines"]),
-                "rates": tuple(PaperRate(*map(Decimal, rate)) for rate in kept["rates"]),
+                "rates": tuple(Rate(*map(Decimal, rate)) for rate in kept["rates"]),
                 "remarks": tuple(values.get("remarks", ())),
             }
         )

@@ -8,7 +8,7 @@ from typing import Final
 
 from depesa.core.languages import text_in, words
 from depesa.documents.rules import Line, sum_up
-from depesa.orders.paper.papers import OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.paper.papers import OrderPaper, PaperLine, Party, Rate
 
 DAY: Final = dt.date(2011, 6, 15)
 CUSTOMER: Final = Party(
@@ -83,7 +83,7 @@ def sample_paper(
         customer=CUSTOMER,
         delivery=Party(name="Jana Nováková", address_lines=("Lesní 3", "612 00 Brno"), phone="+420 700 000 000"),
         lines=lines,
-        rates=tuple(PaperRate(*rate) for rate in sums.rates),
+        rates=tuple(Rate(*rate) for rate in sums.rates),
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
@@ -116,7 +116,7 @@ def bare(paper: OrderPaper) -> OrderPaper:
         related_number="",
         related_on=None,
         lines=(line,),
-        rates=(PaperRate(Decimal(0), line.net, Decimal(0)),),
+        rates=(Rate(Decimal(0), line.net, Decimal(0)),),
         net=line.net,
         vat=Decimal(0),
         gross=line.net,

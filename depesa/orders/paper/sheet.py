@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from depesa.core.languages import NO_BREAK, formatter, words
-from depesa.orders.paper.papers import OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.paper.papers import OrderPaper, PaperLine, Party, Rate
 from depesa.orders.paper.payments import account_of, payment_text
 from depesa.pdf.jobs import Job
 from depesa.pdf.logo import Logo
@@ -210,7 +210,7 @@ class _Sheet:
             figures = [width * room / sum(figures) for width in figures]
         return [round(MEASURE_MM - sum(figures), 2), *(round(width, 2) for width in figures)]
 
-    def _rate(self, rate: PaperRate) -> list[str]:
+    def _rate(self, rate: Rate) -> list[str]:
         return [self._write.rate(rate.rate), *(self._amount(value) for value in (rate.net, rate.vat, rate.gross))]
 
     def _home_vat(self) -> list[str]:

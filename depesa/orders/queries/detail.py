@@ -11,6 +11,7 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument, State
 from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.sums import Rate
 from depesa.staff.models import User
 from depesa.ui.parts import Text
 
@@ -32,23 +33,9 @@ def order_of(pk: int, user: User) -> Order:
     return get_object_or_404(rows, pk=pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What the items of one VAT rate add up to."""
-
-    rate: Decimal
-    net: Decimal
-    vat: Decimal
-
-    @property
-    def gross(self) -> Decimal:
-        """Net and VAT together."""
-        return self.net + self.vat
-
-
 def rates_of(order: Order) -> list[Rate]:
     """The recap of VAT."""
-    return [Rate(Decimal(rate), Decimal(net), Decimal(vat)) for rate, net, vat in order.rates]
+    return [Rate(*map(Decimal, rate)) for rate in order.rates]
 
 
 def moves_of(order: Order) -> list[Move]:

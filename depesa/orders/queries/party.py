@@ -1,12 +1,10 @@
 """Who ordered: the snapshot of the order beside the customer's card as it is today."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
-from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import Order
 from depesa.ui.parts import Text
 
@@ -39,11 +37,3 @@ def compare(order: Order) -> list[Compared]:
 def _party_row(order: Order, card: Customer, name: str) -> Compared:
     label: Any = Order._meta.get_field(name)
     return Compared(label.verbose_name, getattr(order, name), getattr(card, name))
-
-
-def letters_go_to(order: Order) -> Sequence[str]:
-    """The addresses on the order; none when there are none that a letter could go to."""
-    try:
-        return [each.text for each in split_addresses(order.email)] if order.email else []
-    except AddressError:
-        return []

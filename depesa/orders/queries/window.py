@@ -13,7 +13,7 @@ from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
-from depesa.mail.addresses import AddressError, check_address, split_addresses
+from depesa.mail.addresses import check_address, usable_addresses
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.promises import promises_a_file
 from depesa.outbox.models import Message
@@ -83,16 +83,9 @@ def addresses_offered(order: Order) -> list[tuple[str, str]]:
     known += [(contact.email, contact.name or _("contact")) for contact in card.contacts.order_by("pk")]
     found: dict[str, tuple[str, str]] = {}
     for text, what in known:
-        for address in _split(text):
+        for address in usable_addresses(text):
             found.setdefault(address.lower(), (address, what))
     return list(found.values())
-
-
-def _split(text: str) -> list[str]:
-    try:
-        return [each.text for each in split_addresses(text)] if text.strip() else []
-    except AddressError:
-        return []
 
 
 def starting_texts() -> list[tuple[int, str]]:

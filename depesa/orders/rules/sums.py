@@ -2,11 +2,24 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from depesa.documents.rules import Sums
 
 PERCENT = Decimal(100)
+
+
+class Rate(NamedTuple):
+    """The base and the tax of one VAT rate, in whole minor units of the currency."""
+
+    rate: Decimal
+    net: Decimal
+    vat: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        """Base and tax."""
+        return self.net + self.vat
 
 
 class Priced(Protocol):

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from depesa.core.edits import edited, put, unless_there
 from depesa.core.errors import Faults, Refused, StaleState, raise_faults
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
-from depesa.core.texts import fold
+from depesa.core.tables import free_code
 from depesa.history.models import Origin
 from depesa.history.services import tell, teller
 from depesa.orders.models import Order, State
@@ -41,7 +40,8 @@ def save_state(
         put(row, values, FIELDS)
         _check_state(row)
         if not row.pk:
-            row.type, row.code = StateType.CUSTOM.value, _code(row)
+            row.type = StateType.CUSTOM.value
+            row.code = free_code(State, row.name_in(ENGLISH), usual="state", most=40)
     return row
 
 
@@ -59,12 +59,6 @@ def _check_state(row: State) -> None:
             "ordered and paid. Edit those letters in Settings → System e-mails."
         ) % {"state": row}
     raise_faults(faults)
-
-
-def _code(row: State) -> str:
-    bare = slugify(fold(row.name_in(ENGLISH)))[:36] or "state"
-    taken = set(State.objects.filter(code__startswith=bare).values_list("code", flat=True))
-    return next(code for n in range(1, len(taken) + 2) if (code := bare if n == 1 else f"{bare}-{n}") not in taken)
 
 
 def delete_state(state: State, replacement: State | None, *, by: User | None) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from depesa.documents.rules import Line, sum_up
-from depesa.orders.paper import OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.paper import OrderPaper, PaperLine, Party, Rate
 
 SUPPLIER = Party(
     name="Vaivorykštė UAB",
@@ -69,7 +69,7 @@ def order_paper(goods: Any = GOODS, **changes: Any) -> OrderPaper:
         "supplier": SUPPLIER,
         "customer": CUSTOMER,
         "lines": lines,
-        "rates": tuple(PaperRate(*rate) for rate in sums.rates),
+        "rates": tuple(Rate(*rate) for rate in sums.rates),
         "net": sums.net,
         "vat": sums.vat,
         "gross": sums.gross,

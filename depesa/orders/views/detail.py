@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.inputs import read_key, read_lines
+from depesa.mail.addresses import usable_addresses
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
 from depesa.orders.models import LetterDraft, Order
 from depesa.orders.queries.detail import order_of, rates_of
 from depesa.orders.queries.documents import shelf_of, usual_values
-from depesa.orders.queries.party import compare, letters_go_to
+from depesa.orders.queries.party import compare
 from depesa.orders.views.frame import show_tab
 from depesa.outbox.queries import slips_concerning
 from depesa.staff.policy import DeskRequest, acts, shows
@@ -71,7 +72,7 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
         "card": card,
         "timeline_of": card.ref,
         "customer": card,
-        "goes_to": letters_go_to(found),
+        "goes_to": usable_addresses(found.email),
         "compared": compared,
         "differences": sum(row.kind == "changed" for row in compared),
         "contacts": card.contacts.order_by("id"),

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.core.tables import free_code
 from depesa.history.services import tell
 from depesa.outbox.models import Channel
 from depesa.outbox.services.channels import keep_password
@@ -32,7 +32,9 @@ FIELDS: Final = (
 @transaction.atomic
 def add_channel(values: Mapping[str, Any], *, password: str, by: User) -> Channel:
     """A new channel, not used until somebody chooses it; its code is made from the name."""
-    channel = Channel(code=_free_code(values["name"]), **{name: values[name] for name in FIELDS})
+    channel = Channel(
+        code=free_code(Channel, values["name"], usual="channel", most=34), **{name: values[name] for name in FIELDS}
+    )
     keep_password(channel, password)
     channel.save()
     tell(channel, "outbox.channel-added", after=_open_part(channel), by=by)
@@ -67,9 +69,3 @@ def _tell_change(channel: Channel, before: Snapshot | None, after: Snapshot, *, 
 def _open_part(channel: Channel) -> dict[str, Any]:
     """What of a channel may stand in the history: everything but the password."""
     return {name: str(getattr(channel, name)) for name in FIELDS}
-
-
-def _free_code(name: str) -> str:
-    stem = slugify(name)[:30] or "channel"
-    taken = set(Channel.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(code for code in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if code not in taken)

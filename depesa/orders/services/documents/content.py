@@ -1,6 +1,5 @@
 """What a document of an order says, taken from the order and our firm as they are now; from then on it is frozen."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -11,27 +10,12 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.core.languages import words
 from depesa.core.money import digits_of
-from depesa.documents.models import DocumentType
 from depesa.documents.rules import Line
-from depesa.orders.models import Invoicing, Item, Order, PaymentKind
-from depesa.orders.paper import OrderPaper, PaperLine, PaperRate, Party
+from depesa.orders.models import Invoicing, Item, Order, OrderDocument, PaymentKind
+from depesa.orders.paper import OrderPaper, PaperLine, Party, Rate
 from depesa.orders.rules.sums import net_price, sums_of
 
 PRICE: Final = Decimal("0.0001")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """What stands on top of a document."""
-
-    number: str
-    issued_on: dt.date
-    due_on: dt.date | None
-    tax_on: dt.date | None
-    variable_symbol: str
-    language: str
-    related_number: str = ""
-    related_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,36 +48,31 @@ _AMOUNTS: Final = frozenset({"quantity", "price", "vat_rate"})
 
 
 def paper_of(
-    order: Order,
-    portions: Sequence[Portion],
-    kind: DocumentType,
-    heading: Heading,
-    *,
-    company: Company,
-    settings: Invoicing,
+    order: Order, portions: Sequence[Portion], row: OrderDocument, *, company: Company, settings: Invoicing
 ) -> OrderPaper:
-    """The whole document as raw facts: who, to whom, what, how much, and the remarks that the law asks."""
+    """The whole document as raw facts, with number and days of the row that is going to keep it."""
+    kind = row.type
     sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
-    remarks = (words("remarks", heading.language)["reverse-charge"],) if order.is_reverse_charge else ()
+    remarks = (words("remarks", row.language)["reverse-charge"],) if order.is_reverse_charge else ()
     return OrderPaper(
         type=kind.code,
-        title=kind.name_in(heading.language),
-        number=heading.number,
+        title=kind.name_in(row.language),
+        number=row.number,
         order_number=order.number,
-        language=heading.language,
+        language=row.language,
         currency=order.currency,
-        issued_on=heading.issued_on,
-        due_on=heading.due_on,
-        tax_on=heading.tax_on,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        tax_on=row.tax_on,
         ordered_on=timezone.localtime(order.placed_at).date(),
-        variable_symbol=heading.variable_symbol,
-        related_number=heading.related_number,
-        related_on=heading.related_on,
+        variable_symbol=row.variable_symbol,
+        related_number=row.invoice.number if row.invoice else "",
+        related_on=row.invoice.issued_on if row.invoice else None,
         supplier=supplier_of(company, settings.register_note),
-        customer=_customer(order),
+        customer=_party(order),
         delivery=_delivery(order),
         lines=tuple(_paper_line(order, portion) for portion in portions),
-        rates=tuple(PaperRate(*rate) for rate in sums.rates),
+        rates=tuple(Rate(*rate) for rate in sums.rates),
         net=sums.net,
         vat=sums.vat,
         gross=sums.gross,
@@ -113,30 +92,14 @@ def paper_of(
 
 def supplier_of(company: Company, register_note: str = "") -> Party:
     """Our firm as it stands on documents."""
-    return Party(
-        name=company.name,
-        company_code=company.company_code,
-        vat_code=company.vat_code,
-        address_lines=tuple(company.address_lines),
-        country=company.country,
-        email=company.email,
-        phone=company.phone,
-        website=company.website,
-        bank_account=company.bank_account,
-        register_note=register_note,
-    )
+    account = {"website": company.website, "bank_account": company.bank_account}
+    return _party(company, **account, register_note=register_note)
 
 
-def _customer(order: Order) -> Party:
-    return Party(
-        name=order.name,
-        company_code=order.company_code,
-        vat_code=order.vat_code,
-        address_lines=tuple(order.address_lines),
-        country=order.country,
-        email=order.email,
-        phone=order.phone,
-    )
+def _party(source: Company | Order, **more: str) -> Party:
+    names = ("name", "company_code", "vat_code", "country", "email", "phone")
+    known = {name: getattr(source, name) for name in names}
+    return Party(**known, **more, address_lines=tuple(source.address_lines))
 
 
 def _delivery(order: Order) -> Party | None:

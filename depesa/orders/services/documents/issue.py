@@ -21,7 +21,7 @@ from depesa.history.services import Fact, record
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.services.documents.content import Heading, Portion, paper_of, portions_by_order, register_lines
+from depesa.orders.services.documents.content import Portion, paper_of, portions_by_order, register_lines
 from depesa.staff.models import User
 from depesa.triggers.models import Status
 from depesa.triggers.services import Change, note
@@ -169,18 +169,8 @@ def taken_numbers(kind: DocumentType) -> Callable[[Sequence[str]], set[str]]:
 
 def fill(row: OrderDocument, wish: Wish, sources: Sources) -> None:
     """Write what the document says, with its number, from the order as it is now."""
-    heading = Heading(
-        number=row.number,
-        issued_on=row.issued_on,
-        due_on=row.due_on,
-        tax_on=row.tax_on,
-        variable_symbol=row.variable_symbol,
-        language=row.language,
-        related_number=wish.invoice.number if wish.invoice else "",
-        related_on=wish.invoice.issued_on if wish.invoice else None,
-    )
     portions = wish.portions if wish.portions is not None else sources.portions[row.order_id]
-    paper = paper_of(wish.order, portions, wish.type, heading, company=sources.company, settings=sources.settings)
+    paper = paper_of(wish.order, portions, row, company=sources.company, settings=sources.settings)
     row.content, row.gross = paper.kept(), paper.gross
     row.portions = [portion.kept() for portion in portions]
 

@@ -7,7 +7,7 @@ from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.mail.addresses import AddressError, split_addresses
+from depesa.mail.addresses import usable_addresses
 from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.services.letters.enclosures import Enclosures, NotMade, gather
@@ -64,7 +64,7 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
     if going and going.refused:
         return NotMade(going.refused)
     return Draft(
-        to=addresses_of(order),
+        to=tuple(usable_addresses(order.email)),  # its own, never those of the card
         values=partial(orders.values, pk),
         language=order.language,
         enclosures=tuple(going.files) if going else (),
@@ -73,14 +73,6 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
         policy=Policy.LEGAL,
         keep=going.keep if going and going.generated else None,
     )
-
-
-def addresses_of(order: Order) -> tuple[str, ...]:
-    """Where letters about the order go: its own e-mail, never that of the card."""
-    try:
-        return tuple(each.text for each in split_addresses(order.email)) if order.email else ()
-    except AddressError:
-        return ()
 
 
 def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:
