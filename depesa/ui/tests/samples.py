@@ -217,37 +217,11 @@ def months() -> list[tuple[str, int]]:
 def words() -> dict[str, Any]:
     """Samples of the parts that are made of words alone."""
     return {
-        "chips": [
-            {"text": "state is not posted", "remove_url": "?"},
-            {"text": "manager is Ada Vaitkutė", "remove_url": "?"},
-            {"text": "planned end has passed", "remove_url": "?"},
-        ],
-        "choices": [{"label": "Task", "url": "?"}, {"label": "Project", "url": "?"}, {"label": "Customer", "url": "?"}],
         "tabs": [
             {"label": "Description", "url": "#", "is_current": True},
             {"label": "Customer", "url": "#"},
             {"label": "Communication", "url": "#", "count": 14},
             {"label": "History", "url": "#", "count": 1208},
-        ],
-        "definitions": [
-            {"label": "Customer", "value": "UAB „Aukštaitijos statyba ir prekyba“", "url": "#"},
-            {"label": "E-mail", "value": "buhalterija@aukstaitijos-statyba.example"},
-            {"label": "Company code", "value": "300001234", "is_code": True},
-            {"label": "Language", "value": "Lietuvių"},
-            {"label": "Delivery address", "value": ""},
-        ],
-        "differences": [
-            {"label": "UAB „Žuvėdra“", "before": "", "after": "212,40", "change": "new", "kind": "new"},
-            {
-                "label": "Pekárna U Lípy",
-                "before": "7 415,00",
-                "after": "14 980,00",
-                "change": "+102 %",
-                "kind": "changed",
-                "is_odd": True,
-            },
-            {"label": "MB Ąžuolas", "before": "96,10", "after": "104,00", "change": "+8 %", "kind": "changed"},
-            {"label": "Železářství U Ježka", "before": "18 022,00", "after": "", "change": "gone", "kind": "gone"},
         ],
         "odd": [
             {"count": 2, "text": "customers have no e-mail address and stay not posted", "url": "#"},

@@ -137,37 +137,6 @@
     line.closest("li")?.classList.remove("is-unread");
   });
 
-  /* Marks: the server keeps them over pages; form[data-marks-url] takes each change and answers with the bar. */
-  const boxes = (form) => all('input[name="mark"]', form);
-  const showMarks = (form) => {
-    const here = boxes(form);
-    const on = here.filter((box) => box.checked).length;
-    const head = one("[data-check-all]", form);
-    if (head) {
-      head.disabled = false;
-      head.checked = on > 0 && on === here.length;
-      head.indeterminate = on > 0 && on < here.length;
-    }
-    const count = one("[data-marks-count]", form);
-    if (count && !form.dataset.marksUrl) {
-      count.dataset.marksCount = on;
-      count.textContent = on.toLocaleString(root.lang);
-    }
-    one(".marks", form)?.classList.toggle("has-marks", Number(count?.dataset.marksCount) > 0);
-  };
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-marks]");
-    if (!form || !event.target.matches('[name="mark"], [data-check-all]')) return;
-    const changed = event.target.name === "mark" ? [event.target] : boxes(form);
-    changed.forEach((box) => { box.checked = event.target.checked; });
-    if (form.dataset.marksUrl && window.htmx) {
-      const values = { row: changed.map((box) => box.value), is_marked: event.target.checked ? "1" : "0" };
-      window.htmx.ajax("POST", form.dataset.marksUrl, { source: form, target: one(".marks", form), swap: "innerHTML", values })
-        .then(() => showMarks(form));
-    }
-    showMarks(form);
-  });
-
   /* Forms: the first error has the focus; leaving with something typed asks first; a button is pressed once. */
   let typed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) typed = true; });
@@ -194,7 +163,6 @@
   });
 
   const start = (within) => {
-    all("form[data-marks]").forEach(showMarks);
     all("[data-opens], [data-copy]", within).forEach((button) => { button.hidden = false; });
     one(".has-error input, .has-error select, .has-error textarea", within)?.focus();
   };
