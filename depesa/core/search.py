@@ -9,13 +9,14 @@ from operator import or_
 from typing import Any, Final, override
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from depesa.core.texts import fold, printable
 
 SHORTEST: Final = 3  # letters of a part of a word that an index knows
 LONGEST: Final = 200  # characters of a search that count; nobody types more
+FEW: Final = 1000  # keys that are named one by one in a question to the database
 _AFTER_ALL: Final = "\U0010ffff"
 
 
@@ -50,6 +51,15 @@ def has_words(model: type[models.Model], text: str, *fields: str) -> Q:
     for word in beside:
         found &= reduce(or_, (Q(**{f"{name}__contains": word}) for name in names))
     return found
+
+
+def few_or_all(keys: QuerySet[Any, Any]) -> Sequence[Any] | QuerySet[Any, Any]:
+    """The keys one by one if they are few, so that the database knows how few and starts from them; else the question.
+
+    Beside an OR a subquery makes PostgreSQL read the whole table.
+    """
+    named = list(keys[: FEW + 1])
+    return named if len(named) <= FEW else keys
 
 
 def folded_fields(model: type[models.Model]) -> list[str]:

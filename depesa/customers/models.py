@@ -1,7 +1,7 @@
 """Customers, their contacts and addresses."""
 
 import datetime as dt
-from typing import Final, Self, override
+from typing import Self, override
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,11 +13,9 @@ from depesa.catalog.models import PriceList
 from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
-from depesa.core.search import FoldedField, has_words
+from depesa.core.search import FoldedField, few_or_all, has_words
 from depesa.core.texts import address_lines
 from depesa.staff.models import Visible
-
-FEW: Final = 1000  # ids that are named one by one in a question to the database
 
 
 class CopyFormat(models.TextChoices):
@@ -55,10 +53,7 @@ class CustomerQuerySet(Visible["Customer"]):
 def found_by(text: str) -> Q:
     """Every word of the text stands in code, name or e-mail, or in the e-mail of a contact."""
     contacts = Contact.objects.filter(has_words(Contact, text)).values_list("customer", flat=True)
-    # A few are named one by one: a subquery beside an OR makes PostgreSQL read the whole table.
-    named = list(contacts[: FEW + 1])
-    known = Q(pk__in=named if len(named) <= FEW else contacts)
-    return has_words(Customer, text) | known
+    return has_words(Customer, text) | Q(pk__in=few_or_all(contacts))
 
 
 def unreachable() -> Q:

@@ -1,13 +1,15 @@
 """Reads of customers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from depesa.core.search import few_or_all
 from depesa.core.texts import fold
-from depesa.customers.models import Consent, Contact, Customer
+from depesa.customers.models import Consent, Contact, Customer, found_by
 
 
 def statement_addresses(customers: Iterable[Customer]) -> Mapping[int, list[str]]:
@@ -43,6 +45,17 @@ def meant_by(text: str) -> list[Customer]:
     """The customer of this code, or who is found by the text: none, one, or the first two of several."""
     found = with_code(text)
     return [found] if found else list(Customer.objects.found_by(text).order_by("id")[:2])
+
+
+def keys_found(text: str) -> Sequence[int] | QuerySet[Customer, int]:
+    """The customers in whose code, name or address the words stand: none, some, or a question for many."""
+    return few_or_all(Customer.objects.filter(found_by(text)).values_list("pk", flat=True))
+
+
+def narrow_to_customer[Rows: QuerySet[Any]](rows: Rows, text: str) -> Rows:
+    """Rows of the customer with this code, or of all in whose code, name or address the words stand."""
+    exact = with_code(text)
+    return rows.filter(customer_id=exact.pk) if exact else rows.filter(customer_id__in=keys_found(text))
 
 
 def is_blocked_address(email: str) -> bool:

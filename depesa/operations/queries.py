@@ -10,7 +10,8 @@ from django.db.models import Model, Prefetch, QuerySet
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import ngettext
 from depesa.core.search import has_words
-from depesa.customers.models import FEW, Customer, found_by
+from depesa.customers.models import Customer, found_by
+from depesa.customers.queries import keys_found
 from depesa.documents.models import POSTINGS, Paper
 from depesa.documents.rules import Posting
 from depesa.history.queries import entries_of, in_words
@@ -147,14 +148,12 @@ def narrow_found(rows: QuerySet[Any], text: str, *, operation: str = "") -> Quer
 
     One or the other: an OR of both is walked through from end to end. `operation` is how a row names its operation.
     """
-    customers = Customer.objects.filter(found_by(text)).values_list("pk", flat=True)
-    named = list(customers[: FEW + 1])
-    if not named:
-        if not operation:
-            return rows.filter(has_words(Operation, text))
-        return rows.filter(**{f"{operation}__in": Operation.objects.filter(has_words(Operation, text)).values("pk")})
-    # A few are named one by one: then the database knows how few, and starts from them.
-    return rows.filter(customer__in=named if len(named) <= FEW else customers)
+    keys = keys_found(text)
+    if isinstance(keys, QuerySet) or keys:
+        return rows.filter(customer__in=keys)
+    if not operation:
+        return rows.filter(has_words(Operation, text))
+    return rows.filter(**{f"{operation}__in": Operation.objects.filter(has_words(Operation, text)).values("pk")})
 
 
 def customers_named(text: str, limit: int = 12) -> Iterable[Customer]:

@@ -1,12 +1,10 @@
 """Which records somebody means who searches the history."""
 
-from typing import Any, Final
-
-from django.db.models import QuerySet
+from typing import Final
 
 from depesa.core.records import Ref
 from depesa.core.search import has_words
-from depesa.customers.models import FEW, Customer, found_by
+from depesa.customers.models import Customer, found_by
 from depesa.documents.models import Document
 from depesa.operations.models import Operation
 from depesa.orders.models import Order
@@ -38,9 +36,3 @@ def _named(text: str) -> list[Ref]:
         return [Ref.parse(text)]
     except ValueError:
         return []
-
-
-def of_customer(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Entries of customers whose code, name or address has the words."""
-    keys = list(Customer.objects.filter(found_by(text)).values_list("pk", flat=True)[:FEW])
-    return rows.filter(customer_id__in=keys)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from depesa.company.queries import midnight
 from depesa.core.records import about
 from depesa.customers.models import Customer
-from depesa.dashboard.queries.past import of_customer, records_named
+from depesa.customers.queries import narrow_to_customer
+from depesa.dashboard.queries.past import records_named
 from depesa.history.contributions import EVENTS, spellings
 from depesa.history.models import Entry, Origin
 from depesa.history.queries import first_id_from, in_words, length, origin_in_words
@@ -110,7 +111,7 @@ PAST: Final = List[Entry](
         Choice("what", _("what"), choices=_events, where=_about_events),
         Day("from", _("from"), where=_from),
         Day("until", _("until"), where=_until),
-        Text("customer", _("customer"), where=of_customer),
+        Text("customer", _("customer"), where=narrow_to_customer),
     ],
     search=lambda rows, text: rows.filter(about(*records_named(text))),
     search_label=_("Number of an order or document, subject of a letter"),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from depesa.core.inputs import read_key, read_lines
 from depesa.core.money import rounded
 from depesa.core.search import has_words
-from depesa.core.texts import fold
-from depesa.customers.models import FEW, Customer, found_by
+from depesa.customers.models import Customer
+from depesa.customers.queries import narrow_to_customer
 from depesa.documents import services
 from depesa.documents.models import POSTINGS, TYPES, Document
 from depesa.documents.views.confirmation import ask_to_post, ask_to_take_back
@@ -31,23 +31,12 @@ from depesa.ui.templatetags.ui import badge
 NAME: Final = "documents"
 
 
-def _of_customer(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
-    """Documents of the customer with this code, or of all in whose code, name or address it stands."""
-    exact = Customer.objects.filter(code_key=fold(text)).values_list("pk", flat=True).first()
-    if exact is not None:
-        return rows.filter(customer=exact)
-    customers = Customer.objects.filter(found_by(text)).values_list("pk", flat=True)
-    # A few are named one by one: then the database knows how few, and starts from them and not from the dates.
-    named = list(customers[: FEW + 1])
-    return rows.filter(customer__in=named if len(named) <= FEW else customers)
-
-
 def _found(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
     """Documents in whose number it stands; if there is none, those of customers that are found so.
 
     One or the other: an OR of both, beside another filter, is walked through from end to end.
     """
-    return rows.filter(has_words(Document, text)) if _is_number(text) else _of_customer(rows, text)
+    return rows.filter(has_words(Document, text)) if _is_number(text) else narrow_to_customer(rows, text)
 
 
 def _is_number(text: str) -> bool:
@@ -90,7 +79,7 @@ DOCUMENTS: Final = List[Document](
         Choice("state", gettext_lazy("state"), choices=POSTINGS, where="posting"),
         InPeriod("month", gettext_lazy("month"), where="document_on"),
         Choice("type", gettext_lazy("type"), choices=TYPES, where="type"),
-        Text("customer", gettext_lazy("customer"), where=_of_customer),
+        Text("customer", gettext_lazy("customer"), where=narrow_to_customer),
         Text(
             "number",
             gettext_lazy("number"),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from depesa.customers.models import Customer, found_by
+from depesa.customers.queries import narrow_to_customer
 from depesa.documents.models import POSTINGS
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.queries import ladder_of, narrow_found, with_letters
@@ -62,10 +62,6 @@ def _late(rows: QuerySet[Operation], _yes: bool) -> QuerySet[Operation]:
     return late
 
 
-def _of_customer(rows: QuerySet[Operation], text: str) -> QuerySet[Operation]:
-    return rows.filter(customer__in=Customer.objects.filter(found_by(text)).values("pk"))
-
-
 def _is(field: str) -> Any:
     return lambda rows, value: rows.filter(**{field: int(value)})
 
@@ -90,7 +86,7 @@ OPERATIONS = List[Operation](
     filters=[
         Choice("task", _("task"), choices=Task.objects.order_by("name"), where=_is("task")),
         Choice("project", _("project"), choices=Project.objects.order_by("name", "code"), where=_is("project")),
-        Text("customer", _("customer"), where=_of_customer),
+        Text("customer", _("customer"), where=narrow_to_customer),
         Choice(
             "manager",
             _("manager"),

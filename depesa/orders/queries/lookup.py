@@ -2,24 +2,21 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from depesa.company.queries import midnight
-from depesa.core.search import has_words
+from depesa.core.search import few_or_all, has_words
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, State
 from depesa.orders.models.orders import found_by
-
-FEW: Final = 1000  # ids that are named one by one in a question to the database
 
 
 def found(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     """Orders found by their own words (see found_by), or by the number of a document of theirs."""
     documents = OrderDocument.objects.filter(has_words(OrderDocument, text)).values_list("order", flat=True)
-    named = list(documents[:FEW])
-    return rows.filter(found_by(text) | Q(pk__in=named) if named else found_by(text))
+    return rows.filter(found_by(text) | Q(pk__in=few_or_all(documents)))
 
 
 def since(rows: QuerySet[Order], day: dt.date) -> QuerySet[Order]:

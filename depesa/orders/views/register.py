@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,8 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from depesa.catalog.models import PriceList
 from depesa.core.languages import choices
-from depesa.customers.models import Customer
-from depesa.customers.models import found_by as customer_found_by
+from depesa.customers.queries import narrow_to_customer
 from depesa.history.models import Origin
 from depesa.orders.models import Bulk, Order, PaymentKind, State
 from depesa.orders.queries.lookup import by_state, found, since, until, with_counts
@@ -51,10 +49,6 @@ def _items(order: Order) -> SafeString:
 
 def _count(order: Order) -> int:
     return int(getattr(order, "product_count", 0))  # annotated by with_counts
-
-
-def _of_customer(rows: QuerySet[Order], text: str) -> QuerySet[Order]:
-    return rows.filter(customer__in=Customer.objects.filter(customer_found_by(text)).values("pk"))
 
 
 def _act(verb: str, label: Any, icon: str, **more: Any) -> Act:
@@ -101,7 +95,7 @@ ORDERS = List[Order](
             choices=[("yes", _("resolved")), ("no", pgettext_lazy("order", "not resolved"))],
             where=lambda rows, value: rows.filter(resolved_at__isnull=value == "no"),
         ),
-        Text("customer", _("customer"), where=_of_customer),
+        Text("customer", _("customer"), where=narrow_to_customer),
         Day("since", _("date"), where=since, sentence=_("%(label)s since %(value)s")),
         Day("until", _("date"), where=until, sentence=_("%(label)s until %(value)s")),
         Choice("language", _("language"), choices=choices, where="language"),
