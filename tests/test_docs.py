@@ -384,6 +384,20 @@ def test_words_in_italics_stand_on_pages(path, said):
     assert [word for word in words if not said.fullmatch(word)] == []
 
 
+def test_sentences_that_answer_wrong_input_are_those_of_the_product(said):
+    answers = [re.sub("`[^`]*`", "", cells[-1]) for cells in rows(page("inputs.md")) if cells[0].isdigit()]
+    quoted = [sentence for answer in answers for sentence in re.findall(r'"([^"]{8,})"', answer)]
+    assert [sentence for sentence in quoted if not _is_said(sentence, said)] == []
+
+
+def _is_said(sentence, said):
+    """Whether the whole, or the sentences of which it is made, are texts; quotes in a quote may be single ones."""
+    whole = re.sub("'([^']+)'", "“\\1”", sentence)
+    parts = re.findall(r"[^.?]+[.?]", whole) or [whole]
+    ways = [[sentence], [whole], [part.strip() for part in parts]]
+    return any(all(said.fullmatch(text) or said.fullmatch(f"{text}.") for text in way) for way in ways)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_relative_link_resolves(path):
     text = re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)
