@@ -57,6 +57,7 @@ DEPESA_INSTALLATION = env("DEPESA_INSTALLATION")
 DEPESA_SITE_URL = env("DEPESA_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEPESA_CATCHER_PORT = env_int("DEPESA_CATCHER_PORT", 2525)
 DEPESA_UPLOAD_LIMIT = env_int("DEPESA_UPLOAD_LIMIT_MB", 200) * 1024 * 1024
+DEPESA_GRACE = env_int("DEPESA_GRACE", 75)
 DEPESA_RENDERERS = env_int("DEPESA_RENDERERS", min(os.cpu_count() or 1, 8))
 DEPESA_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else's business
 
@@ -158,6 +159,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
         ),
     }
+else:
+    # Whoever holds a lock and does nothing, or waits for one, is cut off: letters go on, and what was heard is kept.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c idle_in_transaction_session_timeout=60s -c lock_timeout=60s"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Parts

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from depesa.outbox.models import Channel
+from depesa.outbox.services import examine
+from depesa.outbox.services.quarantine import is_quarantined
 
 log = logging.getLogger("depesa.serve")
 
-GRACE = 30.0  # seconds that a part may take to finish what it holds
 CALM = 60.0  # a part that ran longer than this starts anew at once, a shorter one after a growing pause
 
 
@@ -76,7 +78,7 @@ class House:
 
     def close(self) -> None:
         """Ask every part to end; kill what has not ended after the grace."""
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + settings.DEPESA_GRACE
         # The catcher ends last: the postman may still be handing letters to it.
         others, catcher = self.parts[1:], self.parts[:1]
         for parts in (others, catcher):
@@ -90,6 +92,15 @@ class House:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+                log.warning("a part did not end in time; letters whose answer it waited for are uncertain")
+
+
+def say_what_was_found(command: BaseCommand) -> None:
+    """Say why letters do not leave from here; a place that has no part in the installation ends with status 2."""
+    if reason := examine():
+        if not is_quarantined():
+            raise CommandError(reason, returncode=2)
+        command.stderr.write(f"Letters are under quarantine: {reason}")
 
 
 def depesa(*words: str) -> list[str]:

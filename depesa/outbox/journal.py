@@ -1,17 +1,29 @@
 """The permit journal: what was allowed to leave, written outside the database before it leaves.
 
-One append-only file a process, one line an event, tab-separated:
+One file a process that only grows, one line an event, tab-separated, the CRC-32 of what stands before at its end:
 
-    P  epoch  permit  token  delivery  permit_seq  message_id  utc      before the final dot
-    R  token  code  enhanced  text                                      after the reply
+    H  boot  owner                                                      first, and in a file that was made anew
+    P  epoch  permit  token  delivery  permit_seq  message_id  utc      before the final dot, on the disk
+    D  token                                                            just before the dot goes out
+    R  token  code  enhanced  text                                      as soon as the reply to the dot is read
 
-A database that was restored from a backup knows less than its journals; that is how it is found out.
+P reaches the disk before anything else happens; D and R are in the system's hands, so that a killed process takes
+nothing back, and only a power cut might. A database that was restored from a backup knows less than its journals; that
+is how it is found out. A line that was torn is passed over and counted.
 """
 
 import os
+import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+from depesa.core.processes import BOOT
+
+RESERVE: Final = 64 * 1024  # bytes that the disk keeps for us, so that a full one is known before a letter is leased
+_LINE: Final = 400  # bytes that the lines of one letter may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,59 +49,191 @@ class Answer:
     text: str
 
 
-class Journal:
-    """The file of this process."""
+@dataclass(slots=True)
+class Book:
+    """What the journal of one process says: which boot of the machine it saw, its permits, dots and answers."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{name.replace('/', '.')}.log"
-        self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    boot: str = ""
+    permits: list[Permit] = field(default_factory=list)
+    dots: set[str] = field(default_factory=set)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    torn: list[int] = field(default_factory=list)  # numbers of lines that nobody can read
+
+    def surely_kept(self, token: str) -> bool:
+        """Whether the dot of this token was surely never sent: its process did not say so, and no power was cut."""
+        return self.boot == BOOT and token not in self.dots
+
+
+class Journal:
+    """The file of this process; permits come from the desk, dots and answers from the postman's thread."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        """Open it and let the disk reserve room; OSError means that nothing may be leased."""
+        self.path, self._owner = path_of(folder, owner), owner
+        self._lock = threading.Lock()
+        self._under_way: dict[str, list[str]] = {}  # the lines of each letter whose end the database does not know yet
+        self._open()
+
+    def reserve(self, letters: int) -> None:
+        """Let the disk keep room for so many letters; OSError means that it has none."""
+        with self._lock:
+            if self._end + letters * _LINE > self._kept:
+                self._keep(letters * _LINE)
 
     def permits(self, permits: Iterable[Permit]) -> None:
         """Write the permits and wait until the disk has them; OSError means that no dot may be sent."""
-        text = "".join(
-            f"P\t{p.epoch}\t{p.number}\t{p.token}\t{p.delivery}\t{p.permit_seq}\t{p.message_id}\t{p.at}\n"
-            for p in permits
-        )
-        self._write(text)
-        os.fdatasync(self._file)
+        lines = {each.token: _line("P", *_cells(each)) for each in permits}
+        with self._lock:
+            self._write(lines.values())
+            os.fdatasync(self._file)
+            self._under_way |= {token: [line] for token, line in lines.items()}
 
-    def answers(self, answers: Iterable[Answer]) -> None:
-        """Write the answers; they reach the disk with the next permits, or when the system writes them out."""
-        self._write("".join(f"R\t{a.token}\t{a.code}\t{a.enhanced}\t{_one_line(a.text)}\n" for a in answers))
+    def dot(self, token: str) -> bool:
+        """Say that the dot of this letter goes out now; False if that cannot be said, and it must not."""
+        return self._note(token, _line("D", token))
 
-    def _write(self, text: str) -> None:
-        data = memoryview(text.encode())
-        while data:
-            data = data[os.write(self._file, data) :]
+    def answer(self, answer: Answer) -> bool:
+        """Say what the server answered; False if that cannot be said, which loses nothing but the proof."""
+        return self._note(answer.token, _line("R", answer.token, answer.code, answer.enhanced, _plain(answer.text)))
+
+    def forget(self, tokens: Iterable[str]) -> None:
+        """The database knows how these ended."""
+        with self._lock:
+            for token in tokens:
+                self._under_way.pop(token, None)
+
+    def knows_dot(self, token: str) -> bool:
+        """Whether the dot of this letter, whose end the database does not know, has gone out."""
+        with self._lock:
+            return len(self._under_way.get(token, ())) > 1
+
+    def is_there(self) -> bool:
+        """Whether the file still has its name; one that was deleted is made anew, with all that is under way."""
+        with self._lock:
+            try:
+                if os.path.samestat(self.path.stat(), os.fstat(self._file)):
+                    return True
+            except FileNotFoundError:
+                pass
+            os.close(self._file)
+            self._open()
+            self._write(line for lines in self._under_way.values() for line in lines)
+            os.fsync(self._file)
+        return False
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file and give back the room that was not needed."""
+        os.ftruncate(self._file, self._end)
         os.close(self._file)
 
+    def _open(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            written = self.path.read_bytes().rstrip(b"\0")
+            self._end = self._kept = written.rfind(b"\n") + 1
+            self._keep(RESERVE)
+            if not self._end:
+                self._write([_line("H", BOOT, self._owner)])
+                os.fsync(self._file)
+                _sync_folder(self.path.parent)
+        except OSError:
+            os.close(self._file)
+            raise
 
-def _one_line(text: str) -> str:
+    def _note(self, token: str, line: str) -> bool:
+        with self._lock:
+            try:
+                self._write([line])
+            except OSError:
+                return False
+            self._under_way.setdefault(token, []).append(line)
+        return True
+
+    def _write(self, lines: Iterable[str]) -> None:
+        """Write at the end; what is written of it when the disk is full counts as not there."""
+        data, at = memoryview("".join(lines).encode()), self._end
+        while data:
+            done = os.pwrite(self._file, data, at)
+            data, at = data[done:], at + done
+        self._end = at
+
+    def _keep(self, room: int) -> None:
+        until = self._end + max(room, RESERVE)
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(self._file, self._end, until - self._end)
+        self._kept = until
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file is on the disk, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def path_of(folder: Path, owner: str) -> Path:
+    """Where the journal of a process lies."""
+    return folder / f"{owner.replace('/', '.')}.log"
+
+
+def owner_of(path: Path) -> str:
+    """The process whose journal this is."""
+    return path.stem.replace(".", "/")
+
+
+def _cells(permit: Permit) -> Iterator[object]:
+    p = permit
+    yield from (p.epoch, p.number, p.token, p.delivery, p.permit_seq, p.message_id, p.at)
+
+
+def _line(*cells: object) -> str:
+    text = "\t".join(map(str, cells))
+    return f"{text}\t{crc32(text.encode()):08x}\n"
+
+
+def _plain(text: str) -> str:
     return text[:200].replace("\t", " ").replace("\n", " ").replace("\r", " ")
 
 
-def read(folder: Path) -> Iterator[Permit | Answer]:
-    """Every whole line of every journal in the folder; a torn last line is not there."""
-    for path in sorted(folder.glob("*.log")):
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                if line.endswith("\n") and (event := _parsed(line[:-1].split("\t"))):
-                    yield event
+def book_of(path: Path) -> Book:
+    """Read the journal of one process; an empty book where there is none."""
+    book = Book()
+    if not path.exists():
+        return book
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip(b"\0"):
+                _enter(book, number, line.lstrip(b"\0"))
+    return book
 
 
-def _parsed(cells: list[str]) -> Permit | Answer | None:
-    match cells:
-        case ["P", epoch, number, token, delivery, permit_seq, message_id, at]:
-            return Permit(int(epoch), int(number), token, int(delivery), int(permit_seq), message_id, at)
-        case ["R", token, code, enhanced, text]:
-            return Answer(token, int(code), enhanced, text)
-    return None
+def _enter(book: Book, number: int, line: bytes) -> None:
+    text, _tab, checksum = line.rstrip(b"\n").rpartition(b"\t")
+    if not line.endswith(b"\n") or f"{crc32(text):08x}".encode() != checksum:
+        book.torn.append(number)
+        return
+    match text.decode().split("\t"):
+        case ["H", boot, _owner]:
+            book.boot = boot
+        case ["P", epoch, permit, token, delivery, permit_seq, message_id, at]:
+            numbers = int(epoch), int(permit), token, int(delivery), int(permit_seq)
+            book.permits.append(Permit(*numbers, message_id, at))
+        case ["D", token]:
+            book.dots.add(token)
+        case ["R", token, code, enhanced, said]:
+            book.answers[token] = Answer(token, int(code), enhanced, said)
+        case _:
+            book.torn.append(number)
 
 
-def highest(folder: Path) -> int:
-    """The number of the last permit that any journal knows, 0 without journals."""
-    return max((event.number for event in read(folder) if isinstance(event, Permit)), default=0)
+def books(folder: Path) -> dict[Path, Book]:
+    """Every journal of the folder, by its file."""
+    return {path: book_of(path) for path in sorted(folder.glob("*.log"))}
+
+
+def highest(books: Iterable[Book]) -> int:
+    """The number of the last permit that any of these journals knows, 0 without one."""
+    return max((permit.number for book in books for permit in book.permits), default=0)

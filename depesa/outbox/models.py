@@ -48,6 +48,25 @@ class Installation(Recorded, models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_installation")]
 
 
+class Place(models.Model):
+    """A computer and its data folder: letters leave from there, and its permit journal lies there."""
+
+    key = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)  # of the computer, for people
+    last_permit = models.PositiveBigIntegerField(default=0)  # number of the last permit that its journal holds
+    seen_at = models.DateTimeField()
+    trouble = ReasonField(blank=True)  # why nothing can leave from there now
+    replayed_at = models.DateTimeField(null=True)  # when it brought the database up to what its journal proves
+    lost_at = models.DateTimeField(null=True)  # when a person said that its journal is gone for good
+
+
+class Departed(models.Model):
+    """A letter that left before the database was restored from a backup, by the event that it is about."""
+
+    key = models.CharField(max_length=64, unique=True)  # the event's half of its Message-ID
+    left_at = models.DateTimeField()
+
+
 class Channel(Recorded, Editable):
     """One SMTP account: where letters are handed over, how fast, and whether it works now."""
 

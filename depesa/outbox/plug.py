@@ -9,13 +9,16 @@ from depesa.core.records import Kind
 from depesa.emails.contributions import Senders
 from depesa.history.contributions import Vocabulary
 from depesa.outbox.models import Channel, Installation, Message
+from depesa.outbox.queries.notices import standstill
 from depesa.outbox.services.senders import check_usable
+from depesa.ui.contributions import Notices
 
 PLUG: Final[Plug] = (
     Kind(Message.record_kind, _("letter"), "outbox:message"),
     Kind(Channel.record_kind, _("channel"), "outbox:channels", is_listed=True),
     Kind(Installation.record_kind, _("installation"), "outbox:quarantine", is_listed=True),
     Senders(check_usable),
+    Notices(standstill),
     Vocabulary(
         app="outbox",
         events={

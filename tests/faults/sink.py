@@ -31,6 +31,7 @@ class Script:
 
     greeting: bytes = b"220 sink.example ESMTP\r\n"
     greeting_ends: bool = False
+    most_sessions: int = 0  # more are greeted with 421; 0: any number
     ehlo: bytes | None = None  # instead of the usual answer
     ehlo_encrypted: bytes | None = None
     extensions: tuple[str, ...] = EXTENSIONS
@@ -64,6 +65,10 @@ class Session(asyncio.Protocol):
         if self not in self.sink.sessions:
             self.sink.sessions.add(self)
             self.sink.connection_count += 1
+            if 0 < self.script.most_sessions < len(self.sink.sessions):
+                self.sink.turned_away += 1
+                self.say(b"421 4.7.0 too many connections\r\n", Ending.CLOSE)
+                return
             self.say(self.script.greeting, Ending.CLOSE if self.script.greeting_ends else Ending.STAY)
 
     def connection_lost(self, _exc) -> None:
@@ -280,6 +285,7 @@ class Sink:
         self.heard: list[tuple[bool, bytes]] = []  # each command line, and whether it came encrypted
         self.senders: list[tuple[str, str]] = []
         self.sessions: set[Session] = set()
+        self.turned_away = 0
         self.upgrades: set[asyncio.Task] = set()
         self.numbers = itertools.count(1)
         self.finished = self.broken_bodies = self.connection_count = 0

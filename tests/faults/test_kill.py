@@ -35,8 +35,8 @@ for recipient, state in Delivery.objects.values_list("recipient", "state"):
 """
 
 # What must have become of the letters that the dead worker held, by the point at which it died.
-SURELY_NOT_SENT = ["leased", "connected", "body-sent"]
-MAYBE_SENT = ["permit-committed", "permit-journalled", "before-dot", "reply-read"]
+SURELY_NOT_SENT = ["leased", "connected", "body-sent", "permit-committed", "permit-journalled", "before-dot"]
+MAYBE_SENT = ["dot-journalled", "reply-read"]
 KNOWN_FROM_JOURNAL = ["answer-journalled"]
 KNOWN = ["outcome-committed"]
 

@@ -9,11 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from depesa.core.leases import claim, claimed, free, free_of_the_dead
-from depesa.core.processes import HOST, me
+from depesa.core.processes import me
 from depesa.imports.models import ImportBatch
+from tests import processes
 
 HOLD = dt.timedelta(minutes=5)
-DEAD = f"{HOST}/99999999/1/dead#1"
+DEAD = f"{processes.DEAD}#1"
 ELSEWHERE = "another-host/1/1/alive#1"
 
 

@@ -24,7 +24,6 @@ from depesa.outbox.models import (
     Enclosure,
     Evidence,
     EvidenceKind,
-    Installation,
     Kind,
     Message,
     PolicyChoice,
@@ -75,13 +74,11 @@ class Waiting:
     held: int
     paused: list[Channel]
     faulty: list[Channel]
-    quarantine: str
 
 
 def waiting() -> Waiting:
     """Counts of deliveries that nobody but a person moves on, and channels that stand still."""
     counts = states_needing_person()
-    installation = Installation.objects.filter(pk=1).first()
     return Waiting(
         uncertain=counts.get(State.UNKNOWN, 0),
         refused=counts.get(State.REJECTED, 0),
@@ -89,7 +86,6 @@ def waiting() -> Waiting:
         held=counts.get(State.HELD, 0),
         paused=list(Channel.objects.filter(paused_at__isnull=False)),
         faulty=list(Channel.objects.filter(probe_at__isnull=False, paused_at__isnull=True)),
-        quarantine=installation.quarantine_reason if installation and installation.quarantined_at else "",
     )
 
 

@@ -1,27 +1,33 @@
 """Deliver what is due: lease, let the postman carry, commit permits and outcomes in beats."""
 
+import logging
 import queue
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from depesa.core.batches import Failed, alone, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import me
 from depesa.outbox import mime
-from depesa.outbox.journal import Answer, Journal, Permit
-from depesa.outbox.models import Channel, Delivery, Installation, State
+from depesa.outbox.journal import Journal, Permit
+from depesa.outbox.models import Channel, Delivery, State
 from depesa.outbox.queries import parts_of
-from depesa.outbox.rules import Breaker, Phase, Reply
+from depesa.outbox.rules import Breaker
 from depesa.outbox.services import ledger
 from depesa.outbox.services.channels import pause, server_of
+from depesa.outbox.services.places import beat_here, halt_here, journal_folder, say_here, seen_here
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
-from depesa.outbox.services.quarantine import examine_once, journal_folder
+from depesa.outbox.services.quarantine import examine, examine_once, is_quarantined, is_replayed_here
 
+log = logging.getLogger("depesa.outbox")
+
+AWAY: Final = (OperationalError, InterfaceError)  # the database is away, locked, cut off or full
+PATIENCE: Final = 20.0  # seconds for which whoever is asked to stop still waits for the database
 AHEAD = 4  # parcels that wait for each session, so that none is idle while the desk commits
 
 
@@ -33,11 +39,23 @@ def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
     """
     assert_outside_transaction()
     ledger.expire()
+    if is_quarantined():
+        if not is_replayed_here():
+            examine()
+        return 0
+    seen_here()
     if not _has_due() or examine_once():
         return 0
-    desk = Desk(Postman(), Journal(journal_folder(), me()))
     try:
-        return desk.work(should_stop)
+        journal = Journal(journal_folder(), me())
+    except OSError as problem:
+        halt_here(problem)
+        return 0
+    say_here("")
+    desk = Desk(Postman(journal), journal, should_stop)
+    try:
+        with ledger.open_desk():
+            return desk.work()
     finally:
         desk.close()
 
@@ -45,26 +63,28 @@ def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
 def _has_due() -> bool:
     now = timezone.now()
     due = Delivery.objects.filter(state=State.QUEUED, next_attempt_at__lte=now, channel__paused_at__isnull=True)
-    return due.exists() and not Installation.objects.filter(quarantined_at__isnull=False).exists()
+    return due.exists()
 
 
 class Desk:
-    """The calling thread: it alone touches the database and the journal."""
+    """The calling thread: it alone touches the database."""
 
-    def __init__(self, postman: Postman, journal: Journal) -> None:
-        self._postman, self._journal = postman, journal
+    def __init__(self, postman: Postman, journal: Journal, should_stop: Callable[[], bool]) -> None:
+        self._postman, self._journal, self._should_stop = postman, journal, should_stop
+        self._is_halted = False
+        self._last_permit = 0  # number of the last one that the journal holds
         self._out: dict[str, Parcel] = {}
         self._of_channel: dict[int, int] = {}
         self._attempts = 0
         self._looked_at = 0.0
 
-    def work(self, should_stop: Callable[[], bool]) -> int:
+    def work(self) -> int:
         """Beat until nothing is out and nothing is due."""
         is_more = True
         while True:
-            is_stopping = should_stop()
+            is_stopping = self._is_halted or self._should_stop()
             if not is_stopping and (is_more or time.monotonic() - self._looked_at > 1):
-                is_more = self._lease()
+                is_more = self._lease_if_it_answers()
             if not self._out:
                 return self._attempts
             if is_stopping:
@@ -72,18 +92,42 @@ class Desk:
             self._beat(self._gather())
 
     def close(self) -> None:
-        """End the sessions; what was never given a permit goes back to the queue."""
+        """End the sessions, write down what they still heard, and put back what surely has not left."""
         self._postman.close()
-        ledger.give_back(self._out.values())
+        events = list(self._waiting())
+        heard = [event for event in events if isinstance(event, Heard)]
+        for event in heard:
+            self._out.pop(event.parcel.token, None)
+        self._commit(heard, [], [parcel for parcel in self._out.values() if not self._journal.knows_dot(parcel.token)])
         self._journal.close()
+
+    def _lease_if_it_answers(self) -> bool:
+        """Lease more, unless the database does not answer now while letters are out: they come first."""
+        try:
+            return self._lease()
+        except AWAY as problem:
+            if not self._out:
+                raise
+            _let_go(problem)
+            return False
 
     def _lease(self) -> bool:
         """Fill the sessions of every channel that works; return whether more may be due."""
         self._looked_at = time.monotonic()
-        if Installation.objects.filter(quarantined_at__isnull=False).exists():
+        if is_quarantined():
             return False
         channels = list(Channel.objects.filter(paused_at__isnull=True))
+        try:
+            self._journal.reserve(sum(channel.max_connections * AHEAD for channel in channels) + len(self._out))
+        except OSError as problem:
+            self._halt(problem)
+            return False
         return sum(alone(self._fill, each, _pause_broken, name=lambda row: f"channel {row}") for each in channels) > 0
+
+    def _halt(self, problem: OSError) -> None:
+        """The journal cannot be written: nothing more leaves from here, and what has a permit gives it back."""
+        self._is_halted = True
+        halt_here(problem)
 
     def _fill(self, channel: Channel) -> bool:
         """Fill the sessions of one channel; return whether more may be due."""
@@ -122,45 +166,73 @@ class Desk:
     def _gather(self) -> list[Event]:
         """Whatever asks now, in one beat; waits for the first."""
         try:
-            events = [self._postman.desk.get(timeout=0.5)]
+            first = self._postman.desk.get(timeout=0.5)
         except queue.Empty:
             return []
+        return [first, *self._waiting()]
+
+    def _waiting(self) -> Iterator[Event]:
         while not self._postman.desk.empty():
-            events.append(self._postman.desk.get())
-        return events
+            yield self._postman.desk.get()
 
     def _beat(self, events: list[Event]) -> None:
-        """Journal the answers, commit outcomes and permits together, journal the permits, then let the dots go."""
+        """Commit outcomes and permits together, journal the permits, then let the dots go."""
         heard = [event for event in events if isinstance(event, Heard)]
         wanted = [event for event in events if isinstance(event, PermitWanted)]
         dropped = [event.parcel for event in events if isinstance(event, Dropped)]
-        self._journal.answers(
-            Answer(item.parcel.token, reply.code, reply.enhanced, reply.text)
-            for item in heard
-            if isinstance(reply := item.outcome.answer, Reply) and item.outcome.phase >= Phase.DOT
-        )
-        if heard:
-            kill_point("answer-journalled")
-        with transaction.atomic():
-            ledger.give_back(dropped)
-            each_alone(ledger.note, heard, _not_noted, name=lambda item: f"the outcome of {item.parcel.token}")
-            granted = ledger.permit([event.parcel for event in wanted])
-        if granted:
-            kill_point("permit-committed")
-            self._journal.permits(_journalled(item) for item in granted)
-            kill_point("permit-journalled")
+        granted = self._commit(heard, [event.parcel for event in wanted], dropped)
         if heard:
             kill_point("outcome-committed")
-        allowed = {item.parcel.token for item in granted}
+        self._journal.forget(item.parcel.token for item in heard)
+        allowed = self._journalled(granted) if granted else set()
         for event in wanted:
             event.answer(event.parcel.token in allowed)
         self._attempts += len(heard)
         self._forget([*(item.parcel for item in heard), *dropped])
 
+    def _commit(
+        self, heard: Sequence[Heard], wanted: Sequence[Parcel], dropped: Sequence[Parcel]
+    ) -> list[ledger.Granted]:
+        """Write it all into the database, however often it must be asked: what was heard waits here meanwhile."""
+        asked_at = time.monotonic()
+        while True:
+            try:
+                with transaction.atomic():
+                    ledger.give_back(dropped)
+                    if self._last_permit:
+                        beat_here(self._last_permit)
+                    each_alone(ledger.note, heard, _not_noted, name=lambda item: f"the outcome of {item.parcel.token}")
+                    return ledger.permit(wanted)
+            except AWAY as problem:
+                if self._should_stop() and time.monotonic() - asked_at > PATIENCE:
+                    raise
+                _let_go(problem)
+
+    def _journalled(self, granted: list[ledger.Granted]) -> set[str]:
+        """The tokens whose permits the journal holds; none if it cannot be written, and no dot goes out."""
+        kill_point("permit-committed")
+        try:
+            if not self._journal.is_there():
+                log.error("the permit journal was deleted while letters left; it was made anew")
+            self._journal.permits(_journalled(item) for item in granted)
+        except OSError as problem:
+            self._halt(problem)
+            return set()
+        self._last_permit = granted[-1].number
+        kill_point("permit-journalled")
+        return {item.parcel.token for item in granted}
+
     def _forget(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             if self._out.pop(parcel.token, None):
                 self._of_channel[parcel.channel_id] -= 1
+
+
+def _let_go(problem: Exception) -> None:
+    """The database does not answer: a new connection is tried in a second."""
+    log.warning("the database does not answer, what was heard waits: %s", problem)
+    connection.close()
+    time.sleep(1)
 
 
 def _pause_broken(failed: Failed[Channel]) -> bool:

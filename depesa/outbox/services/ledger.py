@@ -7,7 +7,8 @@ a token that is not the row's token changes nothing.
 import datetime as dt
 import random
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from depesa.core.leases import FREE, claim
+from depesa.core.processes import me
 from depesa.core.reasons import gettext as _
 from depesa.outbox.models import Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, State
 from depesa.outbox.rules import (
@@ -36,6 +38,7 @@ from depesa.outbox.rules import (
 )
 from depesa.outbox.services.postman import Heard, Parcel, is_before_dot
 
+SILENCE = Reply(0, "silence")  # no usable answer to the dot; three in a row pause the channel, as three refusals do
 LEASE = dt.timedelta(minutes=10)
 HAND_OVER = dt.timedelta(seconds=660)  # the 600 s that a server may take for its answer, and a minute
 _dice = random.SystemRandom()
@@ -106,11 +109,9 @@ def permit(parcels: Sequence[Parcel]) -> list[Granted]:
     Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
         state=State.HANDING_OVER, permit_seq=F("permit_seq") + 1, permit_at=now, held_until=now + HAND_OVER
     )
-    granted = set(
-        Delivery.objects.filter(lease_token__in=tokens, state=State.HANDING_OVER, permit_at=now).values_list(
-            "lease_token", flat=True
-        )
-    )
+    # Those whose permit was committed although nobody told us, because the connection was cut just then, as well.
+    allowed_now = Delivery.objects.filter(lease_token__in=tokens, state=State.HANDING_OVER)
+    granted = set(allowed_now.values_list("lease_token", flat=True))
     first = installation.last_permit + 1
     Installation.objects.filter(pk=1).update(last_permit=F("last_permit") + len(granted))
     allowed = [parcel for parcel in parcels if parcel.token in granted]
@@ -118,11 +119,30 @@ def permit(parcels: Sequence[Parcel]) -> list[Granted]:
 
 
 def give_back(parcels: Iterable[Parcel]) -> None:
-    """Leased deliveries return to the queue as if nobody had touched them."""
+    """Deliveries whose dot was surely not sent return to the queue as if nobody had touched them, permit or not."""
     tokens = [parcel.token for parcel in parcels]
-    Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
+    Delivery.objects.filter(lease_token__in=tokens, state__in=[State.LEASED, State.HANDING_OVER]).update(
         state=State.QUEUED, attempts=F("attempts") - 1, **NO_LEASE
     )
+
+
+_open_desks = 0
+
+
+@contextmanager
+def open_desk() -> Iterator[None]:
+    """While the block lasts, what this process has leased is being carried."""
+    global _open_desks
+    _open_desks += 1
+    try:
+        yield
+    finally:
+        _open_desks -= 1
+
+
+def is_left_behind(row: Delivery) -> bool:
+    """Whether nobody carries this leased delivery any more: its process is dead, hangs, or has closed its desk."""
+    return row.is_abandoned or (row.holder == me() and not _open_desks)
 
 
 NO_LEASE: dict[str, object] = {"lease_token": None, **FREE}
@@ -311,6 +331,8 @@ def _note_channel(channel: Channel, items: Sequence[tuple[Heard, Verdict]], now:
 
 
 def _refusals_after(refusals: Refusals, item: Heard, meaning: Verdict) -> Refusals:
+    if meaning.kind is Kind.UNKNOWN:
+        return refusals.after(SILENCE)
     is_about_us = meaning.kind is Kind.SENDER_REFUSED or meaning.is_content
     if is_about_us and isinstance(item.outcome.answer, Reply):
         return refusals.after(item.outcome.answer)

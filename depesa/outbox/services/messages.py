@@ -14,6 +14,7 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.batches import Failed, alone
 from depesa.core.errors import DomainError
+from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.core.search import LONGEST
 from depesa.core.tables import insert_rows
@@ -21,7 +22,7 @@ from depesa.core.texts import fold
 from depesa.emails.services import Picture, html_of
 from depesa.mail.headers import check_domain, clean_name
 from depesa.outbox import mime
-from depesa.outbox.models import Channel, Delivery, Enclosure, Installation, Message, State
+from depesa.outbox.models import Channel, Delivery, Departed, Enclosure, Installation, Message, State
 from depesa.outbox.queries import verified_among
 from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
@@ -171,7 +172,8 @@ def queue(prepared: Sequence[Prepared], *, by: User | None = None) -> Mapping[st
         Enclosure.objects.bulk_create(
             [row for item, message in pairs for row in _enclosures(item, message)], batch_size=1000
         )
-        insert_rows([row for item, message in pairs for row in _deliveries(item, message)])
+        left = _departed(item for item, _message in pairs)
+        insert_rows([row for item, message in pairs for row in _deliveries(item, message, left)])
     return {**known, **{message.dedupe_key: message for message in messages}}
 
 
@@ -222,11 +224,21 @@ def _enclosures(item: Prepared, message: Message) -> Iterable[Enclosure]:
         )
 
 
-def _deliveries(item: Prepared, message: Message) -> Iterable[Delivery]:
+def _departed(new: Iterable[Prepared]) -> Mapping[str, dt.datetime]:
+    """Which of these have left before the database was restored, by their Message-ID, and when."""
+    by_event = {item.sealed.message_id[1:].partition(".")[0]: item.sealed.message_id for item in new}
+    rows = Departed.objects.filter(key__in=by_event) if Departed.objects.exists() else ()
+    return {by_event[row.key]: row.left_at for row in rows}
+
+
+def _deliveries(item: Prepared, message: Message, departed: Mapping[str, dt.datetime]) -> Iterable[Delivery]:
     letter, seen = item.letter, set[str]()
     limit = expires_at(
         Policy(letter.policy), item.sealed_at, useless_after=letter.useless_after, token_until=letter.useless_after
     )
+    left_at = departed.get(message.message_id)
+    at = f"{timezone.localtime(left_at):%Y-%m-%d %H:%M}" if left_at else ""
+    why = _("This letter left on %(at)s, before the database was restored.") % {"at": at} if at else ""
     for role, addresses in (("to", letter.to), ("cc", letter.cc), ("bcc", letter.bcc)):
         for address in addresses:
             if address.lower() not in seen:
@@ -236,7 +248,8 @@ def _deliveries(item: Prepared, message: Message) -> Iterable[Delivery]:
                     channel=item.channel,
                     recipient=address,
                     role=role,
-                    state=State.QUEUED,
+                    state=State.HELD if why else State.QUEUED,
+                    reason=why,
                     next_attempt_at=item.sealed_at,
                     expires_at=limit,
                 )

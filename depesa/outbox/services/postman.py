@@ -1,7 +1,8 @@
 """The postman: many SMTP sessions in one loop in a thread of their own.
 
-He knows no database. He takes parcels, asks the desk for a permit before each final dot, and reports what he
-heard. The desk is a queue that the calling thread empties; see `deliveries`.
+He knows no database. He takes parcels, asks the desk for a permit before each final dot, says in the journal that the
+dot goes out and what was answered to it, and reports what he heard. The desk is a queue that the calling thread
+empties; see `deliveries`.
 """
 
 import asyncio
@@ -9,10 +10,15 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from depesa.core.edges import kill_point
-from depesa.outbox.rules import Outcome, Phase
+from depesa.outbox.journal import Answer, Journal
+from depesa.outbox.rules import Outcome, Phase, Reply
 from depesa.outbox.smtp import Connection, NotOpenedError, Server, Timeouts
+
+WIDEN_AFTER: Final = 300.0  # seconds
+TOO_MANY: Final = {421, 451, 452, 454}  # what servers greet with when they have enough connections of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,25 @@ class Round:
     timeouts: Timeouts = field(default_factory=Timeouts)
     waiting: asyncio.Queue[Parcel] = field(default_factory=asyncio.Queue)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    connected: int = 0
+    widened_at: float = 0.0
+
+    def narrow(self, now: float) -> None:
+        """The server takes no more connections than there are now; one more is tried in five minutes."""
+        self.sessions, self.widened_at = max(1, self.connected), now + WIDEN_AFTER
+
+    def widen(self, now: float) -> None:
+        """Try one session more after a while."""
+        if self.widened_at and now >= self.widened_at:
+            self.sessions, self.widened_at = self.sessions + 1, now + WIDEN_AFTER
 
 
 class Postman:
     """Runs the sessions; all public methods are called from the desk's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._dots_out = 0
         self.desk: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._rounds: dict[int, Round] = {}
@@ -86,7 +105,7 @@ class Postman:
         self._loop.call_soon_threadsafe(self._drop_waiting)
 
     def close(self) -> None:
-        """End all sessions; parcels that still wait come back as Dropped."""
+        """End all sessions once the dots that are out are answered; parcels that still wait come back as Dropped."""
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -98,7 +117,8 @@ class Postman:
         round_ = self._rounds[channel_id]
         for parcel in parcels:
             round_.waiting.put_nowait(parcel)
-        # Sessions are opened as there is work for them, never more than the channel allows.
+        round_.widen(self._loop.time())
+        # Sessions are opened as there is work for them, never more than the channel and its server allow.
         while len(round_.tasks) < min(round_.sessions, round_.waiting.qsize() + len(round_.tasks)):
             round_.tasks.append(self._loop.create_task(self._walk(round_)))
 
@@ -109,6 +129,8 @@ class Postman:
 
     async def _end(self) -> None:
         self._drop_waiting()
+        while self._dots_out:
+            await asyncio.sleep(0.02)
         for round_ in self._rounds.values():
             for task in round_.tasks:
                 task.cancel()
@@ -120,18 +142,29 @@ class Postman:
             while True:
                 parcel = await round_.waiting.get()
                 if connection is None or not connection.is_usable:
+                    round_.connected -= connection is not None
                     connection = await self._connect(round_, parcel)
+                    round_.connected += connection is not None
                 if connection is not None:
                     await self._deliver(connection, parcel)
+                elif len(round_.tasks) > round_.sessions:
+                    break
         finally:
+            round_.tasks = [task for task in round_.tasks if task is not asyncio.current_task()]
             if connection is not None:
+                round_.connected -= 1
                 await connection.quit()
 
     async def _connect(self, round_: Round, parcel: Parcel) -> Connection | None:
         try:
             connection = await Connection.open(round_.server, round_.timeouts)
         except NotOpenedError as error:
-            self.desk.put(Heard(parcel, error.outcome))
+            answer = error.outcome.answer
+            if len(round_.tasks) > 1 and isinstance(answer, Reply) and answer.code in TOO_MANY:
+                round_.narrow(self._loop.time())
+                round_.waiting.put_nowait(parcel)
+            else:
+                self.desk.put(Heard(parcel, error.outcome))
             return None
         kill_point("connected")
         return connection
@@ -147,8 +180,20 @@ class Postman:
             self.desk.put(Dropped(parcel, "no permit"))
             return
         kill_point("before-dot")
-        outcome = await connection.dot()
+        if not self._journal.dot(parcel.token):
+            connection.abort()
+            self.desk.put(Dropped(parcel, "no journal"))
+            return
+        kill_point("dot-journalled")
+        self._dots_out += 1
+        try:
+            outcome = await connection.dot()
+        finally:
+            self._dots_out -= 1
         kill_point("reply-read")
+        if isinstance(reply := outcome.answer, Reply) and not is_before_dot(outcome):
+            self._journal.answer(Answer(parcel.token, reply.code, reply.enhanced, reply.text))
+        kill_point("answer-journalled")
         self.desk.put(Heard(parcel, outcome))
 
     async def _permit(self, parcel: Parcel) -> bool:

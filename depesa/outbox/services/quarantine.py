@@ -3,43 +3,48 @@
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from depesa.core.edges import kill_point
+from depesa.core.errors import Refused
 from depesa.core.processes import is_dead
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record, tell
 from depesa.outbox import journal
-from depesa.outbox.models import Delivery, EvidenceKind, Installation, Message, State
+from depesa.outbox.models import Delivery, Departed, EvidenceKind, Installation, Message, Place, State
 from depesa.outbox.rules import Reply
 from depesa.outbox.services import ledger
+from depesa.outbox.services.places import enter_here, here, journal_folder, others_at_work, say_here
 from depesa.staff.models import User
 
 KEPT: Final = 90 * 24 * 3600.0  # seconds that the journal of a process that has ended is kept
+SHOWN: Final = 1000  # letters that the report names one by one
 _sound: set[tuple[str, str]] = set()
 
-
-def journal_folder() -> Path:
-    """Where permits are written down outside the database."""
-    return Path(settings.DEPESA_DATA_DIR) / "outbox-journal"
+type Books = Mapping[Path, journal.Book]
 
 
 def examine_once() -> str:
     """Examine at the first need of this process; why letters are under quarantine, or an empty text."""
-    here = (str(settings.DEPESA_DATA_DIR), str(connection.settings_dict["NAME"]))
-    if here in _sound:
+    place = (str(settings.DEPESA_DATA_DIR), str(connection.settings_dict["NAME"]))
+    if place in _sound:
         return ""
     reason = examine()
     if not reason:
-        _sound.add(here)
+        _sound.add(place)
     return reason
+
+
+def is_quarantined() -> bool:
+    """Whether nothing leaves from anywhere until a person has read the list."""
+    return Installation.objects.filter(quarantined_at__isnull=False).exists()
 
 
 def settle_by_answer(row: Delivery, answer: journal.Answer) -> None:
@@ -49,27 +54,64 @@ def settle_by_answer(row: Delivery, answer: journal.Answer) -> None:
 
 
 def examine() -> str:
-    """Does this database belong here, and is it as young as its journals?
+    """At every start: does this database belong here, and is it as young as its journals?
 
-    Returns why letters are under quarantine, or an empty text. A restored backup, a lagging replica and a copy on
-    another machine would all send again what has left; they are held until a person has read the list.
+    Returns why nothing leaves from here, or an empty text. A restored backup, a lagging replica and a copy on another
+    machine would all send again what has left; they are held until a person has read the list. Under quarantine the
+    journals of this place are replayed onto the database, once.
     """
+    # The journals first: a permit is committed before it is journalled, so what they know the row knows, too.
+    books = journal.books(journal_folder())
     installation = Installation.objects.get(pk=1)
     if installation.quarantined_at:
+        _replay_here(installation, books)
         return installation.quarantine_reason
-    known = _identity_here() or _settle_here()
-    if known is None:
-        return _quarantine(_("This database has sent letters from another place. Its permit journal is not here."), {})
-    if known != installation.identity:
-        return _quarantine(_("This database belongs to another installation."), {})
-    permits = [event for event in journal.read(journal_folder()) if isinstance(event, journal.Permit)]
-    ahead = [event for event in permits if event.number > installation.last_permit]
-    if ahead:
-        return _quarantine(
-            _("The database is older than its permit journal; it was probably restored from a backup."), replay(ahead)
-        )
-    _forget_old_journals()
+    if reason := _why_not_here(installation):
+        return reason
+    if reason := _what_is_wrong(installation, journal.highest(books.values())):
+        return _quarantine(reason, books)
+    enter_here(last_permit=journal.highest(books.values()))
+    say_here("")
+    _settle_uncertain(books)
+    _forget_old_journals(books)
     return ""
+
+
+def _why_not_here(installation: Installation) -> str:
+    """Why this process has no part in the installation, while letters leave from the place that has."""
+    known = _identity_here() or _settle_here()
+    if known == str(installation.identity) or not others_at_work():
+        return ""
+    reason = _("Letters of this database leave from another place. Nothing leaves from %(folder)s.")
+    say_here(reason % {"folder": str(settings.DEPESA_DATA_DIR)})
+    return reason % {"folder": str(settings.DEPESA_DATA_DIR)}
+
+
+def _what_is_wrong(installation: Installation, highest: int) -> str:
+    """Why this database and this place do not fit each other; empty if they do."""
+    known = _identity_here()
+    if known is None:
+        return _("This database has sent letters from another place. Its permit journal is not here.")
+    if known != str(installation.identity):
+        return _("This database belongs to another installation.")
+    place = Place.objects.filter(key=here()).first()
+    if place is None and installation.last_permit and Place.objects.exists() and not _may_join(highest):
+        return _("This is a copy or a restore of everything: the database knows another computer or another folder.")
+    if highest > installation.last_permit:
+        return _("The database is older than its permit journal; it was probably restored from a backup.")
+    if place and highest < place.last_permit:
+        return _("The permit journal of this place is gone, or older than the database.")
+    return ""
+
+
+def _may_join(highest: int) -> bool:
+    """Whether a place that the database does not know may send: beside others, without a past of its own."""
+    return is_shared() and not highest and (bool(settings.DEPESA_INSTALLATION) or others_at_work())
+
+
+def is_shared() -> bool:
+    """Whether several places can send from this database."""
+    return connection.vendor == "postgresql"
 
 
 @transaction.atomic
@@ -88,65 +130,129 @@ def _settle_here() -> str | None:
     return str(installation.identity)
 
 
-def _forget_old_journals() -> None:
-    """Journals of processes that ended long ago prove nothing that the database does not know."""
-    for path in journal_folder().glob("*.log"):
-        if is_dead(path.stem.replace(".", "/")) and time.time() - path.stat().st_mtime > KEPT:
+def _settle_uncertain(books: Books) -> None:
+    """A place that comes back may hold the answers to letters that another one has called uncertain meanwhile."""
+    rows = {row.lease_token: row for row in Delivery.objects.filter(state=State.UNKNOWN, lease_token__isnull=False)}
+    for book in books.values() if rows else ():
+        for token, answer in book.answers.items():
+            if row := rows.get(token):
+                settle_by_answer(row, answer)
+
+
+def _forget_old_journals(books: Books) -> None:
+    """Journals of processes that ended long ago prove nothing that the database does not know; the last one stays."""
+    highest = journal.highest(books.values())
+    for path, book in books.items():
+        is_last = any(permit.number == highest for permit in book.permits)
+        if not is_last and is_dead(journal.owner_of(path)) and time.time() - path.stat().st_mtime > KEPT:
             path.unlink(missing_ok=True)
 
 
-def replay(permits: Sequence[journal.Permit]) -> dict[str, object]:
-    """Bring deliveries up to what the journal proves; return what a person must read before letters leave again."""
-    answers = journalled_answers({permit.token for permit in permits})
-    corrected, unrecorded = 0, []
+def is_replayed_here() -> bool:
+    """Whether the journals of this place have been replayed in this quarantine."""
+    since = Installation.objects.get(pk=1).quarantined_at
+    return since is None or Place.objects.filter(key=here(), replayed_at__gte=since).exists()
+
+
+def _replay_here(installation: Installation, books: Books) -> None:
+    """What the journals of this place prove, brought into the database and into the report, once a quarantine."""
+    place = enter_here(last_permit=journal.highest(books.values()))
+    if is_replayed_here():
+        return
+    since = installation.quarantine_report.get("since", installation.last_permit)
     with transaction.atomic():
-        for permit in permits:
-            rows = Delivery.objects.filter(
-                pk=permit.delivery, message__message_id=permit.message_id, permit_seq__lt=permit.permit_seq
-            ).exclude(state=State.ACCEPTED)
-            row = rows.first()
-            if row is None:
-                if not Delivery.objects.filter(pk=permit.delivery, message__message_id=permit.message_id).exists():
-                    unrecorded.append({"message_id": permit.message_id, "at": permit.at})
-                continue
-            why = _("The permit journal says that this letter was handed over.")
-            rows.filter(pk=row.pk).update(
-                state=State.UNKNOWN,
-                permit_seq=permit.permit_seq,
-                permit_at=timezone.now(),
-                lease_token=permit.token,
-                reason=why,
-            )
-            corrected += 1
-            if answer := answers.get(permit.token):
-                settle_by_answer(row, answer)
+        row = Installation.objects.select_for_update().get(pk=1)
+        found = _replay([permit for book in books.values() for permit in book.permits if permit.number > since], books)
+        report = row.quarantine_report
+        report["corrected"] = report.get("corrected", 0) + found["corrected"]
+        report["unrecorded"] = [*report.get("unrecorded", []), *found["unrecorded"]][:SHOWN]
+        last = max(row.last_permit, journal.highest(books.values()))
+        Installation.objects.filter(pk=1).update(quarantine_report=report, last_permit=last)
+        Place.objects.filter(pk=place.pk).update(
+            replayed_at=timezone.now(), last_permit=journal.highest(books.values())
+        )
     kill_point("replayed")
-    return {"corrected": corrected, "unrecorded": unrecorded[:1000]}
 
 
-@transaction.atomic
-def _quarantine(reason: str, report: dict[str, object]) -> str:
-    Installation.objects.filter(pk=1).update(
-        quarantined_at=timezone.now(), quarantine_reason=reason, quarantine_report=report
+def _replay(permits: Collection[journal.Permit], books: Books) -> dict[str, Any]:
+    """Bring deliveries up to what the journal proves; return what a person must read before letters leave again."""
+    answers = {token: answer for book in books.values() for token, answer in book.answers.items()}
+    corrected, unrecorded = 0, []
+    for permit in permits:
+        letter = Delivery.objects.filter(pk=permit.delivery, message__message_id=permit.message_id)
+        row = letter.filter(permit_seq__lt=permit.permit_seq).exclude(state=State.ACCEPTED).first()
+        if row is None:
+            if not letter.exists():
+                unrecorded.append({"message_id": permit.message_id, "at": permit.at})
+            continue
+        letter.filter(pk=row.pk).update(
+            state=State.UNKNOWN,
+            permit_seq=permit.permit_seq,
+            permit_at=timezone.now(),
+            lease_token=permit.token,
+            reason=_("The permit journal says that this letter was handed over."),
+        )
+        corrected += 1
+        if answer := answers.get(permit.token):
+            settle_by_answer(row, answer)
+    Departed.objects.bulk_create(
+        [Departed(key=_event_of(each["message_id"]), left_at=each["at"]) for each in unrecorded],
+        ignore_conflicts=True,
     )
-    record([Fact(event="outbox.quarantined", subject=Installation.ref_of(1), note=reason, after=report)])
+    return {"corrected": corrected, "unrecorded": unrecorded}
+
+
+def _event_of(message_id: str) -> str:
+    """The half of a Message-ID that is made from the event; it is the same whenever a letter is about the same."""
+    return message_id.lstrip("<").partition(".")[0]
+
+
+def _quarantine(reason: str, books: Books) -> str:
+    is_foreign = _identity_here() != str(Installation.objects.get(pk=1).identity)
+    with transaction.atomic():
+        installation = Installation.objects.select_for_update().get(pk=1)
+        if installation.quarantined_at:
+            return installation.quarantine_reason
+        report: dict[str, object] = {"since": installation.last_permit, "foreign": is_foreign}
+        Installation.objects.filter(pk=1).update(
+            quarantined_at=timezone.now(), quarantine_reason=reason, quarantine_report=report
+        )
+        record([Fact(event="outbox.quarantined", subject=Installation.ref_of(1), note=reason, after=report)])
+    _replay_here(Installation.objects.get(pk=1), books)
     return reason
 
 
+def places_awaited() -> QuerySet[Place]:
+    """Places from which letters have left and whose journals have not been replayed in this quarantine."""
+    since = Installation.objects.get(pk=1).quarantined_at or timezone.now()
+    is_done = Q(replayed_at__gte=since) | Q(lost_at__gte=since)
+    return Place.objects.filter(last_permit__gt=0).exclude(is_done).order_by("name", "pk")
+
+
 @transaction.atomic
-def end_quarantine(*, by: User) -> None:
-    """A person has read the list: letters may leave again from here, under a new epoch."""
-    highest = journal.highest(journal_folder())
+def end_quarantine(*, by: User, lost: Collection[int] = ()) -> None:
+    """A person has read the list: letters may leave again, under a new epoch.
+
+    `lost` names places whose journal is gone for good. Refused while the journal of another place has not been
+    replayed: what left from there would leave once more.
+    """
     installation = Installation.objects.select_for_update().get(pk=1)
-    identity = str(uuid.uuid4()) if _identity_here() != installation.identity else installation.identity
+    gone = places_awaited().filter(pk__in=lost)
+    names = [place.name for place in gone]
+    gone.update(lost_at=timezone.now())
+    if awaited := [place.name for place in places_awaited()]:
+        why = _("Letters have left from %(names)s, too, and the journals there have not been read. Start Depesa there.")
+        raise Refused(why % {"names": ", ".join(awaited)})
+    identity = str(installation.identity)
+    if settings.DEPESA_INSTALLATION:
+        identity = str(settings.DEPESA_INSTALLATION)
+    elif installation.quarantine_report.get("foreign"):
+        identity = str(uuid.uuid4())
     Installation.objects.filter(pk=1).update(
-        quarantined_at=None,
-        quarantine_reason="",
-        epoch=F("epoch") + 1,
-        identity=identity,
-        last_permit=max(installation.last_permit, highest),
+        quarantined_at=None, quarantine_reason="", epoch=F("epoch") + 1, identity=identity
     )
-    tell(installation, "outbox.quarantine-ended", after=installation.quarantine_report, by=by)
+    told = installation.quarantine_report | ({"lost": names} if names else {})
+    tell(installation, "outbox.quarantine-ended", after=told, by=by)
     _write_identity(identity)
 
 
@@ -171,9 +277,3 @@ def _write_identity(identity: str) -> None:
         os.fsync(written.fileno())
     kill_point("identity-half-written")
     half.replace(file)
-
-
-def journalled_answers(tokens: set[str]) -> dict[str, journal.Answer]:
-    """What the journals know of the answers to these tokens."""
-    events = journal.read(journal_folder()) if tokens else ()
-    return {event.token: event for event in events if isinstance(event, journal.Answer) and event.token in tokens}

@@ -8,41 +8,54 @@ from django.utils import timezone
 
 from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import kill_point
+from depesa.core.processes import is_dead, me
 from depesa.core.reasons import gettext as _
-from depesa.outbox.journal import Answer
+from depesa.outbox.journal import Book, book_of, path_of
 from depesa.outbox.models import Attempt, Delivery, State
 from depesa.outbox.rules import Phase
 from depesa.outbox.services import ledger
-from depesa.outbox.services.quarantine import journalled_answers, settle_by_answer
+from depesa.outbox.services.places import journal_folder
+from depesa.outbox.services.quarantine import settle_by_answer
 
 
 def reap() -> int:
-    """Take up what dead or silent workers left: leased letters wait again, those with a permit become uncertain.
+    """Take up what dead or silent workers left: letters whose dot surely did not go out wait again, the others become
+    uncertain.
 
     The token of an uncertain delivery is kept, so that a reply that comes late still counts. What the permit
     journal knows of an answer settles it at once. Returns how many deliveries were taken up.
     """
-    left = [row for row in _leased() if row.is_abandoned]
+    left = [row for row in _leased() if ledger.is_left_behind(row)]
     if left:
-        answers = journalled_answers({row.lease_token or "" for row in left})
-        each_alone(partial(_take_up, answers), left, _leave_to_a_person, name=lambda row: f"delivery {row.pk}")
+        known = {holder: book_of(path_of(journal_folder(), holder)) for holder in {row.holder for row in left}}
+        each_alone(partial(_take_up, known), left, _leave_to_a_person, name=lambda row: f"delivery {row.pk}")
     return len(left)
 
 
 @transaction.atomic
-def _take_up(answers: Mapping[str, Answer], left: Sequence[Delivery]) -> list[int]:
+def _take_up(books: Mapping[str, Book], left: Sequence[Delivery]) -> list[int]:
     now = timezone.now()
+    rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__in=[row.pk for row in left])
+    free = set(rows.order_by("pk").values_list("pk", flat=True))  # another one is at the rest just now
+    left = [row for row in left if row.pk in free]
     for row in left:
         mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
-        mine.filter(state=State.LEASED).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
+        states = [State.LEASED, State.HANDING_OVER] if _surely_kept(books, row) else [State.LEASED]
+        mine.filter(state__in=states).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
         why = _("The connection to our worker was lost after the letter was handed over.")
         if mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why):
             _keep_attempt(row)
     kill_point("reaping")
     for row in left:
-        if answer := answers.get(row.lease_token or ""):
+        if answer := books[row.holder].answers.get(row.lease_token or ""):
             settle_by_answer(row, answer)
     return [row.pk for row in left]
+
+
+def _surely_kept(books: Mapping[str, Book], row: Delivery) -> bool:
+    """Whether whoever held it is gone, and its journal says that it never came to the dot."""
+    is_gone = is_dead(row.holder) or row.holder == me()
+    return is_gone and books[row.holder].surely_kept(row.lease_token or "")
 
 
 def _leave_to_a_person(failed: Failed[Delivery]) -> int:

@@ -1,6 +1,5 @@
 """Tags of the outbox: ladders in lists, banners for pages where letters begin, and words for what servers said."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django import template
@@ -18,6 +17,7 @@ from depesa.outbox.queries import timelines
 from depesa.outbox.rules import FAULTS
 from depesa.staff.models import User
 from depesa.staff.rules import Right
+from depesa.ui.contributions import Notice
 from depesa.ui.parts import Action, Text
 from depesa.ui.templatetags.ui import draw_ladder
 
@@ -50,27 +50,15 @@ _VERDICTS: Final[dict[str, Text]] = {
 
 @register.inclusion_tag("outbox/parts/banners.html", takes_context=True)
 def letter_banners(context: Context) -> dict[str, Any]:
-    """What a person must know before letters leave: the catcher, channels that stand still, quarantine."""
+    """What a person must know before letters leave: the catcher, channels that stand still."""
     user = context["request"].user
     return {"banners": find_banners(user), "request": context["request"], "csrf_token": context.get("csrf_token")}
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """One sentence at the top of a page, and what can be done about it."""
-
-    level: str
-    text: str
-    action: Action | None = None
-
-
-def find_banners(user: User) -> list[Banner]:
+def find_banners(user: User) -> list[Notice]:
     """The banners that this user sees; whoever may do something about it gets the button."""
     found = queries.waiting()
     banners = []
-    if found.quarantine:
-        read_list = Action(_("Read the list"), reverse("outbox:quarantine"), "list")
-        banners.append(Banner("error", _("No letter leaves: %(reason)s") % {"reason": found.quarantine}, read_list))
     if catcher := queries.catcher_in_use():
         banners.append(_catcher_banner(catcher, user))
     # A channel that was put aside for the catcher is told of by the catcher's banner.
@@ -79,18 +67,18 @@ def find_banners(user: User) -> list[Banner]:
     return banners + [_channel_banner(row, counts.get(row.pk, 0), user) for row in stopped]
 
 
-def _catcher_banner(catcher: Channel, user: User) -> Banner:
+def _catcher_banner(catcher: Channel, user: User) -> Notice:
     text = _("Letters go to the mail catcher. Nothing reaches a customer.")
     aside = queries.channel_put_aside()
     if aside and user.may(Right.SET_UP):
         back = Action(
             _("Use %(channel)s again") % {"channel": aside}, reverse("outbox:choice", args=[aside.pk]), "send", "post"
         )
-        return Banner("warning", text, back)
-    return Banner("warning", text, Action(_("Open the catcher"), reverse("catcher:letters"), "tray"))
+        return Notice("warning", text, back)
+    return Notice("warning", text, Action(_("Open the catcher"), reverse("catcher:letters"), "tray"))
 
 
-def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
+def _channel_banner(channel: Channel, waiting: int, user: User) -> Notice:
     reason = channel.paused_reason if channel.is_paused else fault_words(channel.fault)
     name = _("%(channel)s is paused: %(reason)s") if channel.is_paused else _("%(channel)s does not work: %(reason)s")
     behind = ngettext("%(count)s letter waits behind it.", "%(count)s letters wait behind it.", waiting) % {
@@ -101,8 +89,8 @@ def _channel_banner(channel: Channel, waiting: int, user: User) -> Banner:
     resume = Action(_("Resume"), reverse("outbox:resumption", args=[channel.pk]), "play", "post")
     mend = Action(_("Set it right"), reverse("outbox:channel", args=[channel.pk]), "settings")
     if channel.is_paused and user.may(Right.DECIDE):
-        return Banner("error", text, resume)
-    return Banner("error", text, mend if user.may(Right.SET_UP) else None)
+        return Notice("error", text, resume)
+    return Notice("error", text, mend if user.may(Right.SET_UP) else None)
 
 
 @register.filter

@@ -48,7 +48,7 @@ def write(channel, customer):
         blob = blobs.keep(PDF)
         paper = Paper.objects.create(customer=customer, blob=blob, name="Statement.pdf")
         letter = Letter(
-            dedupe_key=f"v1:test:{number}",
+            dedupe_key=more.get("dedupe_key", f"v1:test:{number}"),
             kind="statement",
             customer_id=customer.pk,
             language="en",

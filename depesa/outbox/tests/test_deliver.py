@@ -9,7 +9,7 @@ from depesa.outbox import journal
 from depesa.outbox.models import Attempt, Channel, Delivery, Installation, State
 from depesa.outbox.queries import proofs, violations
 from depesa.outbox.services import deliver_due, ledger, pause, resume
-from depesa.outbox.services.quarantine import journal_folder
+from depesa.outbox.services.places import journal_folder
 
 
 def test_letter_is_accepted_with_the_words_of_the_server(write, sink):
@@ -35,7 +35,7 @@ def test_many_letters_leave_once_each(write, sink):
     assert sorted(taken.recipient for taken in sink.taken) == sorted(f"c{number}@sink.example" for number in range(60))
     assert set(Delivery.objects.values_list("state", flat=True)) == {State.ACCEPTED}
     assert Installation.objects.get().last_permit == 60
-    assert journal.highest(journal_folder()) == 60
+    assert journal.highest(journal.books(journal_folder()).values()) == 60
     assert sink.connection_count <= Channel.objects.get(is_default=True).max_connections
 
 
@@ -144,6 +144,45 @@ def test_server_that_refuses_the_content_stops_the_channel_after_three(write, ch
     assert "554 5.7.1 spam" in channel.paused_reason
     assert Delivery.objects.filter(state=State.REJECTED).count() <= 3 + 2
     assert set(Delivery.objects.values_list("state", flat=True)) == {State.REJECTED, State.QUEUED}
+
+
+def test_server_that_hangs_up_after_the_dot_costs_three_letters_and_those_under_way(write, channel):
+    for number in range(40):
+        write(f"dot-close-taken+{number}@sink.example")
+    Channel.objects.filter(pk=channel.pk).update(max_connections=4)
+
+    deliver_due()
+
+    channel.refresh_from_db()
+    assert channel.is_paused
+    assert "hung up" in channel.paused_reason
+    assert Delivery.objects.filter(state=State.UNKNOWN).count() <= 3 + 4
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.UNKNOWN, State.QUEUED}
+
+
+def test_answers_between_silences_keep_the_channel_going(write, channel, sink):
+    for number in range(3):
+        write(f"dot-close-taken+{number}@sink.example")
+        deliver_due()
+        write(f"c{number}@sink.example")
+        deliver_due()
+    channel.refresh_from_db()
+    assert not channel.is_paused
+
+
+def test_a_server_that_allows_few_connections_gets_few(write, channel, sink):
+    for number in range(60):
+        write(f"c{number}@sink.example")
+    Channel.objects.filter(pk=channel.pk).update(max_connections=8)
+    sink.script.most_sessions = 2
+
+    deliver_due()
+
+    assert len(sink.taken) == 60
+    assert sink.turned_away <= 8
+    channel.refresh_from_db()
+    assert (channel.fault_count, channel.is_paused) == (0, False)
+    assert list(Delivery.objects.values_list("attempts", flat=True).distinct()) == [1]
 
 
 def test_t6_letter_whose_bytes_changed_is_held_and_named(write, sink):

@@ -6,15 +6,13 @@ import pytest
 from django.utils import timezone
 
 from depesa.core.errors import StaleState
-from depesa.core.processes import HOST
 from depesa.history.models import Entry
 from depesa.outbox import journal
 from depesa.outbox.models import Delivery, Evidence, Installation, State
 from depesa.outbox.services import cancel, deliver_due, end_quarantine, examine, leave, reap, send_again, try_again
 from depesa.outbox.services.decisions import ReasonMissing, Replaced, TooLateToCancel
-from depesa.outbox.services.quarantine import journal_folder
-
-DEAD = f"{HOST}/99999999/1/dead"
+from depesa.outbox.services.places import journal_folder
+from tests.processes import DEAD
 
 
 @pytest.fixture
@@ -76,7 +74,8 @@ def test_k12_answer_in_the_journal_settles_what_the_database_missed(write, code,
     message = write("a@sink.example")
     _left_by_a_dead_worker(message, State.HANDING_OVER, permit_seq=1, permit_at=timezone.now())
     dead = journal.Journal(journal_folder(), DEAD)
-    dead.answers([journal.Answer("dead-1", code, "", "as the journal says")])
+    dead.dot("dead-1")
+    dead.answer(journal.Answer("dead-1", code, "", "as the journal says"))
     dead.close()
 
     reap()

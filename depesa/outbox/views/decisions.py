@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from depesa.core.errors import Refused
+from depesa.core.inputs import read_key
 from depesa.outbox import services
 from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery, Installation, State
-from depesa.outbox.services.quarantine import end_quarantine
+from depesa.outbox.services.quarantine import end_quarantine, places_awaited
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
@@ -148,6 +150,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
     shown = {
         "installation": installation,
         "uncertain": uncertain.order_by("-pk")[:200],
+        "awaited": places_awaited(),
         "may_decide": request.user.may(Right.DECIDE),
     }
     return render(request, "outbox/quarantine.html", shown)
@@ -156,6 +159,11 @@ def quarantine(request: DeskRequest) -> HttpResponse:
 @acts(Right.DECIDE)
 def lift_quarantine(request: DeskRequest) -> HttpResponse:
     """A person has read the list: letters may leave again."""
-    end_quarantine(by=request.user)
+    lost = [key for typed in request.POST.getlist("lost") if (key := read_key(typed))]
+    try:
+        end_quarantine(by=request.user, lost=lost)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("outbox:quarantine")
     messages.success(request, str(_("The quarantine has ended. Letters leave again.")))
     return redirect("outbox:messages")

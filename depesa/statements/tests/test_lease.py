@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from depesa.core.periods import Period
-from depesa.core.processes import HOST
 from depesa.statements.models import Statement, StatementState
 from depesa.statements.services import form, render_due
 from depesa.statements.tests.conftest import make_customer, sell
+from tests.processes import DEAD
 
 
 class NoRenderer:
@@ -38,7 +38,7 @@ def leased(company):
 
 
 def test_lease_of_a_dead_process_is_taken_up_at_once(leased):
-    statement = leased(f"{HOST}/99999999/1/dead")
+    statement = leased(DEAD)
     renderer = NoRenderer()
     render_due(renderer)
     assert renderer.keys == [statement.pk]

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from depesa.core.links import link_of
 from depesa.ui import parts
+from depesa.ui.contributions import notices
 from depesa.ui.forms import laid_out
 from depesa.ui.parts import Text
 
@@ -213,6 +214,14 @@ def timeline(context: Context, entries: Sequence[parts.Entry]) -> dict[str, Any]
 def action(action: parts.Action, is_plain: bool = False) -> dict[str, Any]:
     """One thing to do: a link that looks like a button, or a form of one button."""
     return {"action": action, "is_plain": is_plain}
+
+
+@register.inclusion_tag("ui/frame/notices.html", takes_context=True)
+def page_notices(context: Context) -> dict[str, Any]:
+    """What everybody at the desk must know now, whatever page is open."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return {"notices": notices() if user and user.is_authenticated else [], "request": request}
 
 
 register.filter("laid_out", laid_out)

@@ -14,19 +14,30 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from depesa.core.errors import DomainError
 from depesa.documents.models import NumberSeries
 from depesa.documents.queries import check_series
 from depesa.documents.services import broken_templates
 from depesa.history.models import Link
 from depesa.history.services import verify
 from depesa.outbox import journal
-from depesa.outbox.models import Installation
+from depesa.outbox.models import Channel, Installation, Place
 from depesa.outbox.queries import broken_seals, violations
-from depesa.outbox.services.quarantine import journal_folder
+from depesa.outbox.services.channels import server_of
+from depesa.outbox.services.places import journal_folder
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import coverage
 
 LONGEST_UNLINKED: Final = dt.timedelta(minutes=1)
+
+
+BLOCKERS: Final = """
+    SELECT holder.pid, holder.application_name, holder.state, count(*)
+    FROM pg_stat_activity AS waiter CROSS JOIN LATERAL unnest(pg_blocking_pids(waiter.pid)) AS blocking(pid)
+    JOIN pg_stat_activity AS holder ON holder.pid = blocking.pid
+    WHERE waiter.wait_event_type = 'Lock' AND waiter.query_start < now() - interval '30 seconds'
+    GROUP BY holder.pid, holder.application_name, holder.state
+"""
 
 
 class Command(BaseCommand):
@@ -113,12 +124,36 @@ def _guard() -> Iterator[str]:
 
 
 def _journal() -> Iterator[str]:
+    books = journal.books(journal_folder())
     installation = Installation.objects.get(pk=1)
-    highest = journal.highest(journal_folder())
+    highest = journal.highest(books.values())
+    for path, book in books.items():
+        for line in book.torn:
+            yield f"Line {line} of {path} cannot be read; what it said is lost, the others count."
+    for place in Place.objects.exclude(trouble=""):
+        yield place.trouble
     if highest > installation.last_permit:
         yield f"The permit journal knows {highest} permits, the database {installation.last_permit}: was it restored?"
     if installation.quarantined_at:
         yield f"Letters are under quarantine: {installation.quarantine_reason}"
+
+
+def _channels() -> Iterator[str]:
+    for channel in Channel.objects.order_by("pk"):
+        try:
+            server_of(channel)
+        except DomainError as problem:
+            yield f"{channel}: {problem}"
+
+
+def _locks() -> Iterator[str]:
+    """Sessions that others have waited for longer than half a minute."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(BLOCKERS)
+        for pid, who, state, waiting in cursor.fetchall():
+            yield f"Session {pid} ({who}, {state}) holds a lock that {waiting} others wait for; end it."
 
 
 def _history() -> Iterator[str]:
@@ -165,6 +200,8 @@ QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
     "letters": violations,
     "coverage of every run": _coverage,
     "permit journal": _journal,
+    "channels": _channels,
+    "locks": _locks,
     "history chain": _history,
     "number series": _series,
     "document templates": _templates,

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from depesa.config.supervisor import House, Part, depesa, lead_to_catcher
-from depesa.outbox.services import examine
+from depesa.config.supervisor import House, Part, depesa, lead_to_catcher, say_what_was_found
 
 
 def house(host: str, port: int) -> House:
@@ -36,8 +35,7 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        if reason := examine():
-            self.stderr.write(f"Letters are under quarantine: {reason}")
+        say_what_was_found(self)
         self.stdout.write(f"Depesa is at http://{options['host']}:{options['port']}/ (Ctrl-C ends it)")
         lead_to_catcher(settings.DEPESA_CATCHER_PORT)
         desk = house(options["host"], options["port"])

@@ -8,7 +8,7 @@ from typing import Any, override
 from django.core.management.base import BaseCommand
 
 from depesa.config.schedule import work
-from depesa.outbox.services import examine
+from depesa.config.supervisor import say_what_was_found
 
 
 class Command(BaseCommand):
@@ -22,8 +22,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        if reason := examine():
-            self.stderr.write(f"Letters are under quarantine: {reason}")
+        say_what_was_found(self)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

@@ -1,0 +1,94 @@
+"""Places: the computers and data folders from which letters leave, each with a permit journal of its own."""
+
+import datetime as dt
+import errno
+import fcntl
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from depesa.core.batches import FULL
+from depesa.core.processes import HOST, MACHINE
+from depesa.core.reasons import gettext as _
+from depesa.outbox.models import Place
+
+AT_WORK: Final = dt.timedelta(minutes=5)  # a place that was seen since is at work
+SEEN_EVERY: Final = dt.timedelta(seconds=30)
+_GET_GENERATION: Final = 0x80087601  # FS_IOC_GETVERSION of Linux
+_NO_ROOM: Final = FULL - {errno.EIO}
+
+
+def journal_folder() -> Path:
+    """Where permits are written down outside the database."""
+    return Path(settings.DEPESA_DATA_DIR) / "outbox-journal"
+
+
+def here() -> str:
+    """This place by what a copy of its data folder cannot have: the machine, the path, and the folder itself.
+
+    A folder that was made anew may get the number of the old one; file systems that count that tell them apart.
+    """
+    folder = Path(settings.DEPESA_DATA_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = f"{MACHINE}\n{folder.resolve()}\n{folder.stat().st_ino}\n{_generation(folder)}"
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
+
+
+def _generation(folder: Path) -> int:
+    """Which file or folder in a row has this inode number; 0 where the file system does not say."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        return int.from_bytes(fcntl.ioctl(handle, _GET_GENERATION, bytes(8))[:4], sys.byteorder)
+    except OSError:
+        return 0
+    finally:
+        os.close(handle)
+
+
+def enter_here(*, last_permit: int = 0) -> Place:
+    """The row of this place, seen now."""
+    now = timezone.now()
+    place, is_new = Place.objects.get_or_create(
+        key=here(), defaults={"name": HOST, "seen_at": now, "last_permit": last_permit}
+    )
+    if not is_new and (place.seen_at < now - SEEN_EVERY or place.last_permit < last_permit):
+        place.seen_at, place.last_permit = now, max(place.last_permit, last_permit)
+        Place.objects.filter(pk=place.pk).update(seen_at=now, last_permit=place.last_permit)
+    return place
+
+
+def seen_here() -> None:
+    """Letters may leave from here: seen now, if it has been entered."""
+    now = timezone.now()
+    Place.objects.filter(key=here(), seen_at__lt=now - SEEN_EVERY).update(seen_at=now)
+
+
+def beat_here(last_permit: int) -> None:
+    """Letters leave from here, and the journal holds this permit."""
+    Place.objects.filter(key=here()).update(last_permit=last_permit, seen_at=timezone.now())
+
+
+def others_at_work() -> bool:
+    """Whether letters leave from another place meanwhile."""
+    return Place.objects.filter(seen_at__gt=timezone.now() - AT_WORK).exclude(key=here()).exists()
+
+
+def halt_here(problem: OSError) -> None:
+    """Nothing can leave from here until the journal can be written; the banner says why."""
+    if problem.errno in _NO_ROOM:
+        why = _("No letter leaves from %(place)s: there is no space left for the permit journal. Make room.")
+    else:
+        why = _("No letter leaves from %(place)s: the permit journal cannot be written (%(why)s).")
+    say_here(why % {"place": HOST, "why": problem.strerror or problem})
+
+
+def say_here(trouble: str) -> None:
+    """What stands in the way at this place, for the banner; nothing if nothing does."""
+    place = enter_here()
+    if place.trouble != trouble:
+        Place.objects.filter(pk=place.pk).update(trouble=trouble)
