@@ -7,7 +7,7 @@ does not write over it.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
+from depesa.core.records import Ref
 
 RAISED: Final = ("version", "changed_at", "changed_by")
 """What a writer of single rows stores besides what it changed, see raise_version."""
@@ -36,6 +37,23 @@ class Editable(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Sole(Editable):
+    """The one row of a table in which the trader's choices stand."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def now(cls) -> Self:
+        """The choices as they are; nobody's yet: what holds until somebody chooses."""
+        return cls._default_manager.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def ref(self) -> Ref:
+        """Their name for the history."""
+        return Ref(self._meta.app_label, "settings")
 
 
 class Overtaken(StaleState):
@@ -89,12 +107,14 @@ def edited[Row: Editable](
 ) -> Iterator[Row]:
     """Lock the row for the block, which changes it; save and tell what differs. Overtaken if `version` is another one.
 
-    `told` is the row for the history, and all that counts as a change; `tell` gets the values that differ, before
-    (None for a new row) and after. Without a version (None) the row is changed whatever it holds now.
+    `told` is the row for the history, and all that counts as a change; `tell` gets the values that differ, before (of
+    a new row None, of a sole one what held until then) and after. Without a version (None) the row is changed
+    whatever it holds now.
     """
     with transaction.atomic():
         found = _locked(row, version)
-        fresh, before = found or row, told(found) if found else None
+        fresh = found or row
+        before = told(fresh) if found or isinstance(row, Sole) else None
         yield fresh
         after = told(fresh)
         if before is not None and before == after:

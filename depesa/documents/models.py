@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.edits import Editable
+from depesa.core.edits import Editable, Sole
 from depesa.core.languages import choices
 from depesa.core.models import Blob, NamedInLanguages
 from depesa.core.money import AmountField
@@ -87,7 +87,7 @@ class NumberSeries(Recorded, Editable):
         return self.written(self.last + 1) if self.last < self.end else ""
 
 
-class Books(Recorded, Editable):
+class Books(Recorded, Sole):
     """Until when the books are closed: nothing is posted, changed or taken back on or before that day."""
 
     record_kind = "books"

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from depesa.core.languages import Formatter, words
 from depesa.core.money import digits_of
+from depesa.documents.rules import sum_up
 from depesa.emails.placeholders import (
     COMPANY,
     FIRM,
@@ -32,7 +33,6 @@ from depesa.emails.placeholders import (
 )
 from depesa.history.models import Origin
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind
-from depesa.orders.rules.sums import sums_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class AboutOrder(AboutReader):
         }
 
     def _gross(self, lines: Iterable[Item]) -> Decimal:
-        return sums_of(lines, digits_of(self.order.currency), includes_vat=self.order.includes_vat).gross
+        return sum_up(lines, digits_of(self.order.currency), includes_vat=self.order.includes_vat).gross
 
 
 def link_of(order: Order) -> str:

@@ -13,8 +13,8 @@ from depesa.company.queries import current
 from depesa.core.inputs import read_keys
 from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
+from depesa.documents.rules import sum_up
 from depesa.orders.models import Order, OrderDocument
-from depesa.orders.rules import sums_of
 from depesa.shop.models import Account, PaymentMethod, ShippingMethod, Shop, Way
 
 MOST_OF_ONE = 9999
@@ -151,7 +151,7 @@ def total_with(cart: Cart, ways: Sequence[Way]) -> Decimal:
     """What the order will cost, VAT included."""
     lines = [_Priced(Decimal(line.quantity), line.price, line.vat_rate) for line in cart.lines]
     lines += [_Priced(Decimal(1), way_price(way, cart.money), way.vat_rate) for way in ways if way.price]
-    return sums_of(lines, digits_of(cart.money.currency), includes_vat=cart.money.includes_vat).gross
+    return sum_up(lines, digits_of(cart.money.currency), includes_vat=cart.money.includes_vat).gross
 
 
 def shipping_methods() -> list[ShippingMethod]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.edits import Editable
+from depesa.core.edits import Sole
 from depesa.core.leases import Leased
 from depesa.core.models import OfPeriod, columns_of
 from depesa.core.money import AmountField
@@ -23,7 +23,7 @@ from depesa.operations.models import Operation
 from depesa.staff.models import Visible
 
 
-class Settings(Editable):
+class Settings(Sole):
     """Choices of the trader about statements."""
 
     forms_by_itself = models.BooleanField(_("form automatically on the planned start"), default=False)

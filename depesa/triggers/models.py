@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from depesa.core.edits import Editable
+from depesa.core.edits import Sole
 from depesa.core.languages import choices
 from depesa.core.leases import Leased
 from depesa.core.reasons import ReasonField
@@ -24,7 +24,7 @@ from depesa.triggers.rules import FINAL_REASONS
 LONGEST_KEY = 160
 
 
-class Settings(Editable):
+class Settings(Sole):
     """Choices of the trader about letters that changes cause."""
 
     hold = models.PositiveSmallIntegerField(_("seconds a letter is held after a change made on a page"), default=30)

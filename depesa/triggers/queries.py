@@ -97,8 +97,7 @@ def count_failed() -> int:
 
 def hold_seconds() -> int:
     """For how long letters are held after a change made on a page."""
-    choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
-    return choices.hold
+    return Settings.now().hold
 
 
 @dataclass(frozen=True, slots=True)

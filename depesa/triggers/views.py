@@ -156,7 +156,7 @@ def rules(request: DeskRequest) -> HttpResponse:
 @asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponse:
     """How long letters are held."""
-    form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
+    form = SettingsForm(request.POST or None, instance=Settings.now())
     if saved(request, form, lambda: services.save_hold(form.cleaned_data["hold"], version=form.seen, by=request.user)):
         return redirect("triggers:settings")
     back = Back(_("Settings"), "dashboard:settings")

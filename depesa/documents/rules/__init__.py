@@ -9,9 +9,8 @@ from depesa.documents.rules.sales import (
     TAKES_BACK,
     Line,
     Posting,
-    Sums,
     Type,
     signed,
-    sum_up,
 )
+from depesa.documents.rules.sums import Sums, sum_up
 from depesa.documents.rules.types import ACCOUNTING, CREDIT_NOTE, FINAL, INVOICE

@@ -1,8 +1,7 @@
 """Sales documents: types, signs, posting."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -63,41 +62,3 @@ class Line:
             "vat_rate": f"{self.vat_rate:f}",
             "net": f"{self.net:f}",
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What the lines of a document add up to."""
-
-    rates: tuple[tuple[Decimal, Decimal, Decimal], ...]  # rate, net, VAT
-
-    @property
-    def net(self) -> Decimal:
-        return sum((net for _rate, net, _vat in self.rates), Decimal(0))
-
-    @property
-    def vat(self) -> Decimal:
-        return sum((vat for _rate, _net, vat in self.rates), Decimal(0))
-
-    @property
-    def gross(self) -> Decimal:
-        """Net and VAT."""
-        return self.net + self.vat
-
-    def kept(self) -> list[list[str]]:
-        """The sums per rate as they are kept on the document."""
-        return [[f"{rate.normalize():f}", f"{net:f}", f"{vat:f}"] for rate, net, vat in self.rates]
-
-
-def sum_up(lines: Iterable[Line], digits: int) -> Sums:
-    """Net and VAT per rate: lines added up exactly, rounded once, half up, to the digits of the currency."""
-    nets: dict[Decimal, Decimal] = {}
-    for line in lines:
-        nets[line.vat_rate] = nets.get(line.vat_rate, Decimal(0)) + line.net
-    unit = Decimal(1).scaleb(-digits)
-    return Sums(
-        tuple(
-            (rate, net.quantize(unit, ROUND_HALF_UP), (net * rate / 100).quantize(unit, ROUND_HALF_UP))
-            for rate, net in sorted(nets.items())
-        )
-    )

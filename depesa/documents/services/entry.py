@@ -9,13 +9,13 @@ from django.db import transaction
 
 from depesa.core.edits import edited, put, unless_there
 from depesa.core.errors import Faults, Refused, raise_faults
-from depesa.core.money import digits_of, rounded
+from depesa.core.money import digits_of
 from depesa.core.reasons import gettext as _
 from depesa.documents import rules
 from depesa.documents.models import Document
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Line, Posting, Sums, sum_up
-from depesa.documents.services.postings import closed_text, posted_text
+from depesa.documents.services.postings import closed_text, document_told, posted_text
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
@@ -34,7 +34,7 @@ def enter(
     with transaction.atomic():
         _put(document, lines, sums)
         _save_document(document)
-        tell(document, "documents.entered", after=_document_told(document), by=by)
+        tell(document, "documents.entered", after=document_told(document), by=by)
     return document
 
 
@@ -49,7 +49,7 @@ def change(
 ) -> Document:
     """Change a document as somebody saw it in this version; a posted one becomes corrected and counts no more."""
     tell = teller("documents.changed", by=by)
-    with edited(document, version, by=by, told=_document_told, tell=tell, save=_save_corrected) as row:
+    with edited(document, version, by=by, told=document_told, tell=tell, save=_save_corrected) as row:
         currency = row.currency
         _check_open(row)
         _check_fixed(row, header)
@@ -68,7 +68,7 @@ def remove(document: Document, *, by: User | None) -> None:
         row = Document.objects.select_for_update().get(pk=document.pk)
         if row.was_posted:
             raise Refused(posted_text(row) + " " + _("It stays; make a return or a credit note."))
-        tell(row, "documents.removed", before=_document_told(row), by=by)
+        tell(row, "documents.removed", before=document_told(row), by=by)
         row.delete()
 
 
@@ -159,18 +159,3 @@ def _save_document(document: Document) -> None:
 def _save_corrected(document: Document) -> None:
     document.posting = Posting.CORRECTED if document.posting != Posting.NOT_POSTED else document.posting
     _save_document(document)
-
-
-def _document_told(document: Document) -> dict[str, Any]:
-    return {
-        "type": document.type,
-        "number": document.number,
-        "series": document.series_id,
-        "customer": document.customer_id,
-        "document_on": document.document_on.isoformat(),
-        "due_on": document.due_on.isoformat() if document.due_on else None,
-        "currency": document.currency,
-        "gross": f"{rounded(document.gross, document.currency):f}",
-        "rates": document.rates,
-        "lines": document.lines,
-    }

@@ -4,14 +4,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from depesa.core.edits import RAISED, raise_version
 from depesa.core.errors import Refused
-from depesa.core.money import rounded
 from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import insert_rows
@@ -20,7 +19,7 @@ from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import MOST_LINES, MOST_TOTAL, Line, Posting, Sums
 from depesa.documents.services.numbers import give_back, wrong_year
-from depesa.documents.services.postings import closed_text, too_early
+from depesa.documents.services.postings import closed_text, document_told, too_early
 from depesa.history.services import fact_of, record, tell
 from depesa.staff.models import User
 
@@ -60,7 +59,7 @@ def issue_posted(issues: Sequence[Issue], *, by: User | None, origin: str = "") 
     documents = [_document(issue, by=by) for issue in issues]
     _insert(documents)
     _remember_days(issues)
-    facts = [fact_of(each, "documents.issued", after=_issued_told(each)) for each in documents]
+    facts = [fact_of(each, "documents.issued", after=document_told(each)) for each in documents]
     record(facts, by=by, origin=origin)
     return documents
 
@@ -78,15 +77,15 @@ def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = 
     closed = closed_until()
     if reason := (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed):
         raise Refused(reason)
-    before = _issued_told(row)
+    before = document_told(row)
     fresh = _document(issue, by=by)
     for name in CHANGED:
         setattr(row, name, getattr(fresh, name))
-    if before == _issued_told(row):
+    if before == document_told(row):
         return row
     raise_version(row, by)
     row.save(update_fields=[*CHANGED, *RAISED])
-    tell(row, "documents.issued-again", before=before, after=_issued_told(row), by=by, origin=origin)
+    tell(row, "documents.issued-again", before=before, after=document_told(row), by=by, origin=origin)
     return row
 
 
@@ -104,7 +103,7 @@ def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
             _("%(number)s is not the last of its number series; deleting it would leave a gap. Make a credit note.")
             % {"number": row.number}
         )
-    tell(row, "documents.withdrawn", before=_issued_told(row), by=by, origin=origin)
+    tell(row, "documents.withdrawn", before=document_told(row), by=by, origin=origin)
     row.delete()
 
 
@@ -187,16 +186,3 @@ def _remember_days(issues: Sequence[Issue]) -> None:
         rows = NumberSeries.objects.filter(pk=series_id)
         rows.filter(last_on__isnull=True).update(last_on=day)
         rows.filter(last_on__lt=day).update(last_on=day)
-
-
-def _issued_told(document: Document) -> dict[str, Any]:
-    return {
-        "type": str(document.type),
-        "number": document.number,
-        "document_on": document.document_on.isoformat(),
-        "due_on": document.due_on.isoformat() if document.due_on else None,
-        "currency": document.currency,
-        "gross": f"{rounded(document.gross, document.currency):f}",
-        "rates": document.rates,
-        "lines": document.lines,
-    }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -195,3 +195,19 @@ def _moved(document: Document, event: str, note: str = "") -> Fact:
         "currency": document.currency,
     }
     return fact_of(document, event, before={"posting": str(document.posting)}, after=after, note=note)
+
+
+def document_told(document: Document) -> dict[str, Any]:
+    """A document as the history tells it."""
+    return {
+        "type": str(document.type),
+        "number": document.number,
+        "series": document.series_id,
+        "customer": document.customer_id,
+        "document_on": document.document_on.isoformat(),
+        "due_on": document.due_on.isoformat() if document.due_on else None,
+        "currency": document.currency,
+        "gross": f"{rounded(document.gross, document.currency):f}",
+        "rates": document.rates,
+        "lines": document.lines,
+    }

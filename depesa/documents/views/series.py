@@ -17,7 +17,7 @@ from depesa.ui.forms import Back, answer_form, saved
 @asks(Right.SET_UP)
 def series(request: DeskRequest) -> HttpResponse:
     """Every number series with its next number and whether one is missing; until when the books are closed."""
-    form = BooksForm(request.POST or None, instance=Books.objects.filter(pk=1).first() or Books(pk=1))
+    form = BooksForm(request.POST or None, instance=Books.now())
 
     def keep() -> None:
         services.save_books(form.cleaned_data["closed_until"], version=form.seen, by=request.user)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from depesa.documents.rules import ACCOUNTING
-from depesa.orders.rules.sums import Rate
+from depesa.documents.rules.sums import Rate
 
 DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on")
 AMOUNTS: Final = ("net", "vat", "gross", "rounding", "home_rate", "home_vat")

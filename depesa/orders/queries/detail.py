@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.shortcuts import get_object_or_404
 
 from depesa.core.reasons import gettext as _
+from depesa.documents.rules.sums import Rate
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
 from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument, State
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.rules.sums import Rate
 from depesa.staff.models import User
 from depesa.ui.parts import Text
 

@@ -11,9 +11,8 @@ from depesa.core.errors import Faults
 from depesa.core.money import digits_of
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
-from depesa.documents.rules import MOST_LINES, MOST_PRICE, MOST_QUANTITY, MOST_TOTAL, Sums
+from depesa.documents.rules import MOST_LINES, MOST_PRICE, MOST_QUANTITY, MOST_TOTAL, Sums, sum_up
 from depesa.orders.models import Item, ItemKind, Order, PaymentKind
-from depesa.orders.rules import sums_of
 
 PARTY: Final = (
     "name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone", "salutation",
@@ -106,7 +105,7 @@ def check_items(items: Sequence[ItemDraft], currency: str, *, includes_vat: bool
     for number, item in enumerate(items, start=1):
         if problem := _item_fault(item):
             raise Faults({"items": _("Line %(n)s: %(problem)s") % {"n": number, "problem": problem}})
-    sums = sums_of(items, digits_of(currency), includes_vat=includes_vat)
+    sums = sum_up(items, digits_of(currency), includes_vat=includes_vat)
     if sums.gross < 0:
         raise Faults({"items": _("The order adds up to less than zero. Look at the discounts.")})
     if sums.gross > MOST_TOTAL:

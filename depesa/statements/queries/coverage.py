@@ -1,8 +1,9 @@
 """The coverage proof: every posted document of the period stands in exactly one statement, or a reason is named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Value
@@ -108,8 +109,8 @@ def coverage(run: StatementRun) -> Coverage:
         shown=same.sums,
         left_out_sums=left_out.sums,
         named=[
-            *(_left_out(run, missing["left-out"]) if left_out.count else []),
-            *(_without(run, missing["refused"]) if refused else []),
+            *(_by_customer(missing["left-out"], "left-out", partial(_why_left_out, run)) if left_out.count else []),
+            *(_by_customer(missing["refused"], "refused", partial(_why_refused, run)) if refused else []),
             *(_named(missing["late"], "late", _("posted after its customer's statement was formed")) if late else []),
             *(_named(missing["changed"], "changed", _("changed after its statement was formed")) if changed else []),
             *(
@@ -168,21 +169,22 @@ def _named(documents: QuerySet[Document], kind: str, reason: str) -> Iterable[Ex
     return [Exclusion(number, customer, kind, reason) for number, customer in rows]
 
 
-def _left_out(run: StatementRun, documents: QuerySet[Document]) -> Iterable[Exclusion]:
+def _by_customer(
+    documents: QuerySet[Document], kind: str, reasons: Callable[[set[int]], Mapping[int, str]]
+) -> Iterable[Exclusion]:
+    """The documents, each with the reason of its customer."""
     rows = list(documents.order_by("number").values_list("number", "customer_id", "customer__name")[:NAMED])
-    statements = Statement.objects.filter(
-        run=run, state=StatementState.LEFT_OUT, customer__in={customer for _number, customer, _name in rows}
-    )
-    why = {row.customer_id: _left_out_reason(row) for row in statements.select_related("left_out_by").defer("sheet")}
-    return [Exclusion(number, name, "left-out", why[customer]) for number, customer, name in rows]
+    why = reasons({customer for _number, customer, _name in rows})
+    return [Exclusion(number, name, kind, why[customer]) for number, customer, name in rows]
 
 
-def _without(run: StatementRun, documents: QuerySet[Document]) -> Iterable[Exclusion]:
-    """The documents of customers for whom no statement could be formed, each with the reason."""
-    rows = list(documents.order_by("number").values_list("number", "customer_id", "customer__name")[:NAMED])
-    refused = run.refused.filter(customer__in={customer for _number, customer, _name in rows})
-    why = dict(refused.values_list("customer_id", "problem"))
-    return [Exclusion(number, name, "refused", why[customer]) for number, customer, name in rows]
+def _why_left_out(run: StatementRun, customers: set[int]) -> Mapping[int, str]:
+    rows = Statement.objects.filter(run=run, state=StatementState.LEFT_OUT, customer__in=customers)
+    return {row.customer_id: _left_out_reason(row) for row in rows.select_related("left_out_by").defer("sheet")}
+
+
+def _why_refused(run: StatementRun, customers: set[int]) -> Mapping[int, str]:
+    return dict(run.refused.filter(customer__in=customers).values_list("customer_id", "problem"))
 
 
 def _left_out_reason(statement: Statement) -> str:

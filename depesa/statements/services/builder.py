@@ -61,7 +61,7 @@ def context_of(run: StatementRun, operation: Operation, by: User | None) -> RunC
         operation=operation,
         task=task(SENDING),
         company=current(),
-        settings=Settings.objects.filter(pk=1).first() or Settings(pk=1),
+        settings=Settings.now(),
         previous=previous_run(run),
         dated=today().isoformat(),
         by=by,

@@ -52,10 +52,9 @@ def render_again(statements: Sequence[int]) -> int:
 
 def _rendered(renderer: RendersJobs, token: str) -> Iterator[Rendered]:
     """What was claimed, rendered. All tables are read here; making the jobs asks none, so any thread may do it."""
-    choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
     rows = list(Statement.objects.filter(held_by=token).order_by("id").values_list("pk", "sheet", "language"))
     logos = _logos(sheet.get("logo") for _pk, sheet, _language in rows if isinstance(sheet, dict))
-    tagged = not choices.small_untagged
+    tagged = not Settings.now().small_untagged
 
     def make(row: tuple[int, Any, str]) -> Job:
         pk, sheet, language = row

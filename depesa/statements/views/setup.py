@@ -15,7 +15,7 @@ from depesa.ui.forms import Back, answer_form, saved
 @asks(Right.SET_UP)
 def settings(request: DeskRequest) -> HttpResponseBase:
     """How statements are formed, and what makes one odd."""
-    form = SettingsForm(request.POST or None, instance=Settings.objects.filter(pk=1).first() or Settings(pk=1))
+    form = SettingsForm(request.POST or None, instance=Settings.now())
     if saved(request, form, lambda: save_settings(form.cleaned_data, by=request.user, version=form.seen)):
         return redirect("statements:settings")
     return answer_form(request, form, _("Monthly statements"), Back(_("Settings"), "dashboard:settings"))

@@ -1,17 +1,17 @@
 """What a person decides about a letter that a change causes: not after all, or once more."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from depesa.core.edits import Snapshot, edited
+from depesa.core.edits import edited, snapshot
 from depesa.core.errors import Refused, StaleState
 from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
-from depesa.core.records import Ref
-from depesa.history.services import Fact, fact_of, record
+from depesa.history.services import Fact, fact_of, record, teller
 from depesa.staff.models import User
 from depesa.triggers.models import REPEATABLE, Settings, Status, Transition
 from depesa.triggers.rules import FINAL_REASONS, HEALED_BY_TEXT, Reason
@@ -66,19 +66,9 @@ def mend() -> int:
 
 def save_hold(seconds: int, *, by: User | None = None, version: int | None = None) -> None:
     """Set how long letters are held after changes made on pages, as somebody saw it."""
-
-    def tell(_row: Settings, before: Snapshot | None, after: Snapshot) -> None:
-        before = before or {"hold": Settings().hold}
-        record(
-            [Fact(event="triggers.hold-saved", subject=Ref("triggers", "settings"), before=before, after=after)], by=by
-        )
-
-    with edited(Settings(pk=1), version, by=by, told=_held_for, tell=tell) as choices:
+    told, tell = partial(snapshot, names=["hold"]), teller("triggers.hold-saved", by=by)
+    with edited(Settings(pk=1), version, by=by, told=told, tell=tell) as choices:
         choices.hold = seconds
-
-
-def _held_for(choices: Settings) -> Snapshot:
-    return {"hold": choices.hold}
 
 
 def _hold(rows: Sequence[Transition]) -> None:

@@ -72,8 +72,7 @@ def hold_of(origin: str) -> dt.timedelta:
     """How long letters are held after changes that come this way: only a person on a page takes things back."""
     if origin != Origin.STAFF:
         return dt.timedelta()
-    choices = Settings.objects.filter(pk=1).first() or Settings(pk=1)
-    return dt.timedelta(seconds=choices.hold)
+    return dt.timedelta(seconds=Settings.now().hold)
 
 
 def _emails(changes: Iterable[Change]) -> Mapping[int | str, SystemEmail]:

@@ -11,9 +11,9 @@ from depesa.company.models import Company
 from depesa.core.languages import words
 from depesa.core.money import digits_of
 from depesa.documents.rules import Line
+from depesa.documents.rules.sums import net_price, sum_up
 from depesa.orders.models import Invoicing, Item, Order, OrderDocument, PaymentKind
 from depesa.orders.paper import OrderPaper, PaperLine, Party, Rate
-from depesa.orders.rules.sums import net_price, sums_of
 
 PRICE: Final = Decimal("0.0001")
 
@@ -52,7 +52,7 @@ def paper_of(
 ) -> OrderPaper:
     """The whole document as raw facts, with number and days of the row that is going to keep it."""
     kind = row.type
-    sums = sums_of(portions, digits_of(order.currency), includes_vat=order.includes_vat)
+    sums = sum_up(portions, digits_of(order.currency), includes_vat=order.includes_vat)
     remarks = (words("remarks", row.language)["reverse-charge"],) if order.is_reverse_charge else ()
     return OrderPaper(
         type=kind.code,
@@ -110,7 +110,7 @@ def _delivery(order: Order) -> Party | None:
 
 
 def _paper_line(order: Order, portion: Portion) -> PaperLine:
-    [(rate, net, vat)] = sums_of([portion], digits_of(order.currency), includes_vat=order.includes_vat).rates
+    [(rate, net, vat)] = sum_up([portion], digits_of(order.currency), includes_vat=order.includes_vat).rates
     return PaperLine(
         code=portion.code,
         text=portion.text,

@@ -1,10 +1,9 @@
-"""What an order adds up to, from prices with or without VAT."""
+"""What lines add up to, from prices with or without VAT."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple, Protocol
-
-from depesa.documents.rules import Sums
 
 PERCENT = Decimal(100)
 
@@ -22,6 +21,30 @@ class Rate(NamedTuple):
         return self.net + self.vat
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the lines of a document add up to."""
+
+    rates: tuple[tuple[Decimal, Decimal, Decimal], ...]  # rate, net, VAT
+
+    @property
+    def net(self) -> Decimal:
+        return sum((net for _rate, net, _vat in self.rates), Decimal(0))
+
+    @property
+    def vat(self) -> Decimal:
+        return sum((vat for _rate, _net, vat in self.rates), Decimal(0))
+
+    @property
+    def gross(self) -> Decimal:
+        """Net and VAT."""
+        return self.net + self.vat
+
+    def kept(self) -> list[list[str]]:
+        """The sums per rate as they are kept on the document."""
+        return [[f"{rate.normalize():f}", f"{net:f}", f"{vat:f}"] for rate, net, vat in self.rates]
+
+
 class Priced(Protocol):
     """A line with its quantity, price per unit and VAT rate in percent."""
 
@@ -31,15 +54,15 @@ class Priced(Protocol):
 
     @property
     def price(self) -> Decimal:
-        """Of one unit, with or without VAT as the order says; negative for a discount."""
+        """Of one unit, with or without VAT; negative for a discount."""
 
     @property
     def vat_rate(self) -> Decimal:
         """In percent."""
 
 
-def sums_of(lines: Iterable[Priced], digits: int, *, includes_vat: bool) -> Sums:
-    """Net and VAT per rate: added up exactly, rounded once, half up.
+def sum_up(lines: Iterable[Priced], digits: int, *, includes_vat: bool = False) -> Sums:
+    """Net and VAT per rate: lines added up exactly, rounded once, half up, to the digits of the currency.
 
     From prices with VAT the tax is taken out of the rounded gross sum of the rate, so that the customer pays exactly
     what the shop showed.
