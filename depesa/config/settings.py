@@ -231,7 +231,7 @@ TEMPLATES = [
 ]
 ROOT_URLCONF = "depesa.config.urls"
 ASGI_APPLICATION = "depesa.config.asgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "depesa.ui.renderers.FormRenderer"
 
 # Languages and time
 LANGUAGE_CODE = "en"
