@@ -1,5 +1,6 @@
 """The renderer of this process, shared by pages and background verbs."""
 
+import atexit
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -24,6 +25,9 @@ def close_shared_renderer() -> None:
     if shared_renderer.cache_info().currsize:
         shared_renderer().close()
         shared_renderer.cache_clear()
+
+
+atexit.register(close_shared_renderer)
 
 
 class Memory:
