@@ -9,6 +9,7 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -131,9 +132,10 @@ class Module:
 
     def names_in(self, node: ast.AST) -> set[Name]:
         """Return what the node names, whatever is inside it."""
-        bases = {id(each.value) for each in ast.walk(node) if isinstance(each, ast.Attribute)}
-        found = {name for each in ast.walk(node) for name in self._names_of(each)}
-        loads = [each for each in ast.walk(node) if isinstance(each, ast.Name) and id(each) not in bases]
+        inside = list(ast.walk(node))
+        bases = {id(each.value) for each in inside if isinstance(each, ast.Attribute)}
+        found = {name for each in inside for name in self._names_of(each)}
+        loads = [each for each in inside if isinstance(each, ast.Name) and id(each) not in bases]
         return found | {(AS_VALUE, ".".join(self.origins[each.id])) for each in loads if each.id in self.origins}
 
     def _names_of(self, node: ast.AST) -> Iterator[Name]:
@@ -198,9 +200,15 @@ def _is_asked_for(cls: type, name: str, is_function: bool) -> bool:
     return is_cleaning or name.startswith("__") or name == "Meta" or any(name in dir(base) for base in outside)
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the code of a file."""
+    return ast.parse(path.read_text())
+
+
 def never_named(root: Path) -> list[str]:
     """Return what no part of the product names: functions, classes, their members, constants."""
-    modules = [Module(_dotted(path.relative_to(root)), ast.parse(path.read_text())) for path in _code(root)]
+    modules = [Module(_dotted(path.relative_to(root)), tree_of(path)) for path in _code(root)]
     modules = {module.name: module for module in modules}
     for module in modules.values():
         module.read()
@@ -220,8 +228,9 @@ def never_named(root: Path) -> list[str]:
 def never_taken(root: Path) -> list[str]:
     """Return what packages pass on by importing it, and neither the product nor a test takes from them."""
     paths = [*(root / "depesa").rglob("*.py"), *(root / "tests").rglob("*.py"), root / "conftest.py"]
-    modules = {path: Module(_dotted(path.relative_to(root)), ast.parse(path.read_text())) for path in paths}
-    taken = {name for module in modules.values() for name in module.names_in(module.tree)}
+    modules = {path: Module(_dotted(path.relative_to(root)), tree_of(path)) for path in paths}
+    named = {path: module.names_in(module.tree) for path, module in modules.items()}
+    taken = set().union(*named.values())
     for module in modules.values():
         taken |= {origin for node in ast.walk(module.tree) for _name, origin in _imported(node)}
     return sorted(
@@ -230,7 +239,7 @@ def never_taken(root: Path) -> list[str]:
         if path.name == "__init__.py"
         for name, origin in module.origins.items()
         if origin[0].startswith("depesa.") and origin[0] != module.name and (module.name, name) not in taken
-        if origin not in module.names_in(module.tree)
+        if origin not in named[path]
     )
 
 
@@ -266,5 +275,5 @@ def _named_in_templates(root: Path) -> set[Name]:
 
 def _named_in_migrations(root: Path) -> Iterator[Name]:
     for path in (root / "depesa").rglob("migrations/*.py"):
-        module = Module(_dotted(path.relative_to(root)), ast.parse(path.read_text()))
+        module = Module(_dotted(path.relative_to(root)), tree_of(path))
         yield from module.names_in(module.tree)

@@ -12,9 +12,12 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.urls import URLResolver, get_resolver
 
-from tests.definitions import never_named, never_taken
+from tests.definitions import never_named, never_taken, tree_of
+
+pytestmark = pytest.mark.xdist_group("source")  # which is parsed once
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = sorted(p.parent for p in (ROOT / "depesa").glob("*/__init__.py"))
@@ -49,13 +52,13 @@ def where(path, node=None):
 
 
 @cache
-def tree_of(path):
-    return ast.parse(path.read_text())
+def nodes_of(path):
+    return list(ast.walk(tree_of(path)))
 
 
 @cache
 def functions_of(path):
-    return [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def is_doing(name):
@@ -169,7 +172,7 @@ def test_no_local_imports_and_no_broad_excepts():
 
 
 def _broad_excepts(path):
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.ExceptHandler):
             is_broad = node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}
             if is_broad and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
@@ -179,7 +182,7 @@ def _broad_excepts(path):
 def test_versions_are_raised_in_one_place():
     faults = []
     for path in (path for path in CODE if path not in COUNTING):
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             is_added = isinstance(node, ast.AugAssign) and getattr(node.target, "attr", "") == "version"
             is_set = isinstance(node, ast.keyword) and node.arg == "version" and isinstance(node.value, ast.BinOp)
             if is_added or is_set:
@@ -190,7 +193,7 @@ def test_versions_are_raised_in_one_place():
 def test_strangers_files_are_opened_in_the_process_apart():
     faults = []
     for path in set(CODE) - APART - LISTS_ONLY:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             faults += [f"{where(path, node)}: {name}" for name in names if name.split(".")[0] in OPENERS]
@@ -202,7 +205,7 @@ def test_one_module_decides_where_links_and_requests_lead():
     names = {str(path.relative_to(ROOT)) for path in CODE if asks.search(path.read_text())}
     assert names <= {"depesa/core/links.py", "depesa/config/settings.py"}
     for path in CODE:
-        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        for call in (node for node in nodes_of(path) if isinstance(node, ast.Call)):
             if "redirect" in getattr(call.func, "id", "").lower():
                 assert not [part for given in call.args for part in _read_from_requests(given)], (path, call.lineno)
 
