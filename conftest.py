@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.db import connection
+from xdist.scheduler import LoadScopeScheduling
 
 from depesa.company.models import Company
 from depesa.pdf import Renderer
@@ -112,6 +113,20 @@ def clock():
 def poison(db):
     """Makes rows that the database refuses, see tests.faults.poison."""
     return poison_rows
+
+
+class Shares(LoadScopeScheduling):
+    """What the workers of a run take at once: all journeys, for their one desk, a file of `tests`, else a test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder, _slash, name = nodeid.partition("::")[0].rpartition("/")
+        return {"tests": name, "tests/journeys": folder}.get(folder, nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The share with the most tests is begun first, so that no worker ends with a long one."""
+    return Shares(config, log)
 
 
 @pytest.hookimpl(trylast=True)

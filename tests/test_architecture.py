@@ -12,12 +12,9 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-import pytest
 from django.urls import URLResolver, get_resolver
 
 from tests.definitions import never_named, never_taken, tree_of
-
-pytestmark = pytest.mark.xdist_group("source")  # which is parsed once
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = sorted(p.parent for p in (ROOT / "depesa").glob("*/__init__.py"))

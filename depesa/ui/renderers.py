@@ -13,7 +13,7 @@ INPUTS: Final = frozenset(
     f"{_FOLDER}{name}.html"
     for name in ("checkbox", "date", "email", "hidden", "input", "number", "password", "text", "time", "url")
 )
-SELECT, OPTION = f"{_FOLDER}select.html", f"{_FOLDER}select_option.html"
+SELECT: Final = f"{_FOLDER}select.html"
 
 
 class FormRenderer(DjangoTemplates):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page as Tab
 from tests.journeys.conftest import PHONE, WIDE, settle
 from tests.journeys.pages import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("DEPESA_PICTURES", "")  # a folder, for people who want to look

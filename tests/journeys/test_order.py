@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PATIENCE = 120.0  # seconds until a letter has gone through outbox and catcher
 UPLOAD = {"name": "Balicí list.txt", "mimeType": "text/plain", "buffer": "Dvě krabice, 3,5 kg.\n".encode()}
