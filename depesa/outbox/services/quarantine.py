@@ -54,7 +54,7 @@ def settle_by_answer(row: Delivery, answer: journal.Answer) -> None:
 
 
 def examine() -> str:
-    """At every start: does this database belong here, and is it as young as its journals?
+    """At the start of a process, or at its first need: is this database at home here, and as young as its journals?
 
     Returns why nothing leaves from here, or an empty text. A restored backup, a lagging replica and a copy on another
     machine would all send again what has left; they are held until a person has read the list. Under quarantine the
