@@ -20,6 +20,7 @@ from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap, resend_due
 from depesa.pdf import close_shared_renderer, shared_renderer
 from depesa.shop.services.limits import forget_old
+from depesa.staff.services import forget_sessions
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers
 
@@ -69,6 +70,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("forget old keys", api.forget, dt.timedelta(hours=1)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
     Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
+    Entry("forget sessions", forget_sessions, dt.timedelta(days=1)),
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
 )
 # Embedded, carrying letters has a process of its own, so that making PDFs never holds back a letter.

@@ -59,7 +59,10 @@ DEPESA_CATCHER_PORT = env_int("DEPESA_CATCHER_PORT", 2525)
 DEPESA_UPLOAD_LIMIT = env_int("DEPESA_UPLOAD_LIMIT_MB", 200) * 1024 * 1024
 DEPESA_GRACE = env_int("DEPESA_GRACE", 75)
 DEPESA_RENDERERS = env_int("DEPESA_RENDERERS", min(os.cpu_count() or 1, 8))
-DEPESA_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else's business
+os.umask(0o077)  # what we write is nobody else's business
+DEPESA_DATA_DIR.mkdir(parents=True, exist_ok=True)
+if os.access(DEPESA_DATA_DIR, os.W_OK) and DEPESA_DATA_DIR.stat().st_uid == os.geteuid():
+    DEPESA_DATA_DIR.chmod(0o700)
 
 
 def _own_secret() -> str:
@@ -79,6 +82,7 @@ def _own_secret() -> str:
 
 
 # Safety
+SHORTEST_SECRET = 32  # characters
 SECRET_KEY = env("DEPESA_SECRET_KEY") or _own_secret()
 DEBUG = env_bool("DEPESA_DEBUG", default=False)
 ALLOWED_HOSTS = [
@@ -89,7 +93,16 @@ ALLOWED_HOSTS = [
     ]
     if host
 ]
+_site = urlsplit(DEPESA_SITE_URL)
 _is_https = DEPESA_SITE_URL.startswith("https://")
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(f"DEPESA_SITE_URL is {DEPESA_SITE_URL!r}; write https://desk.example, as people type it")
+if DEBUG and _is_https:
+    raise ImproperlyConfigured("DEPESA_DEBUG shows source code to everybody; never switch it on behind https")
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("DEPESA_HOSTS lets any host in; name each host under which the desk is asked for")
+if len(SECRET_KEY) < SHORTEST_SECRET:
+    raise ImproperlyConfigured(f"DEPESA_SECRET_KEY is too short; write at least {SHORTEST_SECRET} random characters")
 CSRF_TRUSTED_ORIGINS = [DEPESA_SITE_URL]
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _is_https
@@ -263,7 +276,13 @@ DEPESA_WEBHOOKS_PRIVATE = env_bool("DEPESA_WEBHOOKS_PRIVATE", default=False)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "depesa.config.logs.WithoutSecrets",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],

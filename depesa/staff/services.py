@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
 from depesa.core.edits import Snapshot, edited, put, snapshot
 from depesa.core.errors import Refused
@@ -67,3 +69,9 @@ def give_new_password(user: User, *, by: User) -> NewPassword:
 def _one_time_password() -> str:
     """Four groups of four, 79 bits."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def forget_sessions() -> int:
+    """Take away the sessions that have ended, of the desk and of the shop; how many."""
+    ended, _of_kinds = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return ended

@@ -4,24 +4,32 @@ import csv
 import datetime as dt
 import io
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import IO, Final
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 type Cell = str | int | Decimal | dt.date | dt.datetime | None
 
 CELL_TYPES: Final = (str, int, Decimal, dt.date, dt.datetime, type(None))
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_DANGEROUS: Final = frozenset("=+-@")
+_AT_THE_BEGINNING: Final = frozenset("\t\r\n\0")
 LONGEST_CELL: Final = 32_767  # characters, the limit of spreadsheets
 BYTE_ORDER_MARK: Final = "\ufeff"  # without it spreadsheets read UTF-8 as the machine's own code page
 
 
 def harmless(text: str) -> str:
-    """The text as a spreadsheet must not execute it: a leading ' before =, +, -, @ and control characters."""
-    safe = f"'{text}" if text.startswith(_DANGEROUS) else text
+    """The text as a spreadsheet must not execute it: a leading ' before =, +, -, @, in any width and behind blanks.
+
+    What is blank or not to be seen does not count as a beginning: spreadsheets pass over it, or drop it.
+    """
+    begins = next((c for c in text if c.isprintable() and not c.isspace()), "")
+    is_formula = unicodedata.normalize("NFKC", begins)[:1] in _DANGEROUS or text[:1] in _AT_THE_BEGINNING
+    safe = f"'{text}" if begins and is_formula else text
     return ILLEGAL_CHARACTERS_RE.sub("", safe)[:LONGEST_CELL]
 
 
@@ -55,17 +63,19 @@ def workbook(title: str, rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
     sheet = book.create_sheet("".join(c for c in title if c not in "[]:*?/\\")[:31] or "1")
     sheet.freeze_panes = "A2"
     for row in rows:
-        sheet.append([_cell(cell) for cell in row])
+        sheet.append([_cell(sheet, cell) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     book.save(file)
     file.seek(0)
     return file
 
 
-def _cell(cell: Cell) -> Cell:
+def _cell(sheet: WriteOnlyWorksheet, cell: Cell) -> object:
     match cell:
         case str():
-            return harmless(cell)
+            text = WriteOnlyCell(sheet, harmless(cell))
+            text.data_type = "s"  # whatever it begins with, openpyxl guesses nothing
+            return text
         case dt.datetime():
             return cell.replace(tzinfo=None)  # a cell knows no time zone; it holds the time that the page shows
         case _:

@@ -1,7 +1,12 @@
 """Where webhooks may go: to the internet, not into the house."""
 
 import ipaddress
+from typing import Final
 from urllib.parse import urlsplit
+
+_HANDED_OUT: Final = ipaddress.IPv6Network("2000::/3")
+_SPECIAL: Final = ipaddress.IPv6Network("2001::/23")
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def fault_of(url: str, *, may_be_private: bool) -> str:
@@ -21,9 +26,15 @@ def fault_of(url: str, *, may_be_private: bool) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether this IP address is one of the internet: not private, of this machine, of a link or reserved."""
+    """Whether this IP address is one of the internet: not private, of this machine, of a link or reserved.
+
+    Addresses that carry one of the older kind inside (mapped, 6to4, NAT64) are judged by that one. Of IPv6 only what
+    is handed out counts (RFC 4291, 2000::/3), without Teredo and the like (2001::/23).
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if ip.version == 4:
+        return ip.is_global and not ip.is_multicast
+    inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None)
     if inner is not None:
         return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+    return ip in _HANDED_OUT and ip not in _SPECIAL and ip.is_global

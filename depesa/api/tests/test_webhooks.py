@@ -147,6 +147,8 @@ def test_a_wrong_address_is_refused_in_words(url, word, ada):
     [
         "127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
         "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1", "240.0.0.1",
+        "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1", "64:ff9b:1::7f00:1", "::127.0.0.1", "fec0::1", "::ffff:0:127.0.0.1",
+        "2001::1", "2001:db8::1", "2001:10::1", "100::1", "5f00::1", "4000::1",
     ],
 )  # fmt: skip
 def test_addresses_of_the_house_are_not_public(address):
@@ -156,6 +158,7 @@ def test_addresses_of_the_house_are_not_public(address):
 def test_addresses_of_the_internet_are_public():
     assert is_public("93.184.215.14")
     assert is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    assert is_public("64:ff9b::5db8:d70e"), "NAT64 of the first"
     assert fault_of("https://shop.example/hooks?a=1", may_be_private=False) == ""
 
 

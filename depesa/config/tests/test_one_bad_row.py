@@ -45,6 +45,7 @@ JUNE = Period.month(2011, 6)
 WITHOUT_ROWS = {
     "forget old keys": "deletes by the age of rows and reads nothing of them",
     "forget attempts": "deletes by the age of rows and reads nothing of them",
+    "forget sessions": "deletes by the age of rows and reads nothing of them",
     "mend letters": "one UPDATE that writes the same into all",
     "refresh statistics": "one ANALYZE",
 }

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.db import transaction
 
 from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.core.errors import Faults
+from depesa.core.reasons import gettext as _
 from depesa.core.tables import free_code
 from depesa.history.services import tell
 from depesa.outbox.models import Channel
@@ -29,6 +31,9 @@ FIELDS: Final = (
 )
 
 
+THE_SERVER: Final = ("host", "port", "security", "username")  # for which a password was typed
+
+
 @transaction.atomic
 def add_channel(values: Mapping[str, Any], *, password: str, by: User) -> Channel:
     """A new channel, not used until somebody chooses it; its code is made from the name."""
@@ -44,8 +49,13 @@ def add_channel(values: Mapping[str, Any], *, password: str, by: User) -> Channe
 def change_channel(
     channel: Channel, values: Mapping[str, Any], *, password: str | None, version: int | None, by: User
 ) -> None:
-    """Set the channel anew; `password` None keeps the old one. Overtaken if somebody else was faster."""
+    """Set the channel anew; `password` None keeps the old one. Overtaken if somebody else was faster.
+
+    A kept password goes only to the server for which it was typed: Faults asks for it anew for another one.
+    """
     with edited(channel, version, by=by, told=_channel_told, tell=partial(_tell_change, by=by)) as row:
+        if password is None and row.secret and any(values[name] != getattr(row, name) for name in THE_SERVER):
+            raise Faults({"password": _("This is another mail server or user: type the password once more.")})
         put(row, values, FIELDS)
         if password is not None:
             keep_password(row, password)

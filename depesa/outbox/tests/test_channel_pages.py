@@ -54,6 +54,20 @@ def test_a_new_channel_is_kept_with_its_password_locked_away(manager, provider):
 
 
 @pytest.mark.parametrize(
+    ("name", "value"), [("host", "evil.example"), ("port", 2525), ("security", "tls"), ("username", "somebody")]
+)
+def test_a_kept_password_goes_to_no_other_server_or_user(manager, provider, name, value):
+    page = manager.post(url("channel", provider.pk), TYPED | {"password": "", "version": provider.version, name: value})
+    assert "type the password once more" in page.context["form"].errors["password"][0]
+    provider.refresh_from_db()
+    assert (provider.host, server_of(provider).password) == (TYPED["host"], "s3cret word")
+    typed = TYPED | {"password": "new", "version": provider.version, name: value}
+    assert manager.post(url("channel", provider.pk), typed).status_code == 302
+    provider.refresh_from_db()
+    assert (str(getattr(provider, name)), server_of(provider).password) == (str(value), "new")
+
+
+@pytest.mark.parametrize(
     ("typed", "password"),
     [({"password": ""}, "s3cret word"), ({"password": "new"}, "new"), ({"password": "", "drop_password": "on"}, "")],
 )

@@ -1,10 +1,14 @@
 """Who comes in, and with which password."""
 
+import datetime as dt
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
-from depesa.staff.services import add_user, give_new_password
+from depesa.staff.services import add_user, forget_sessions, give_new_password
 
 pytestmark = pytest.mark.django_db
 DOOR = "account_login"
@@ -93,3 +97,11 @@ def test_a_new_password_ends_the_sessions(client, ada, ben):
     client.force_login(ben)
     give_new_password(ben, by=ada)
     assert client.get(reverse("dashboard:start")).status_code == 302
+
+
+def test_sessions_that_have_ended_are_forgotten_and_others_stay(client, ada):
+    client.force_login(ada)
+    kept = Session.objects.get()
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - dt.timedelta(seconds=1))
+    assert forget_sessions() == 1
+    assert Session.objects.get() == kept
