@@ -101,17 +101,17 @@ def _opened(secret: str) -> str:
 
 @transaction.atomic
 def pause(channel: Channel, *, reason: str, by: User | None) -> None:
-    """Stop the channel: at most the letters whose dot is already allowed still leave."""
-    Channel.objects.filter(pk=channel.pk, paused_at__isnull=True).update(
-        paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by
-    )
-    tell(channel, "outbox.channel-paused", note=reason, by=by)
+    """Stop the channel, which keeps its first reason: at most the letters whose dot is already allowed still leave."""
+    works = Channel.objects.filter(pk=channel.pk, paused_at__isnull=True)
+    if works.update(paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by):
+        tell(channel, "outbox.channel-paused", note=reason, by=by)
 
 
 @transaction.atomic
 def resume(channel: Channel, *, by: User | None) -> None:
-    """Let the channel work again, with its breaker closed."""
-    Channel.objects.filter(pk=channel.pk).update(
+    """Let the channel work again, with its breaker closed; nothing is said of one that works."""
+    stands = Channel.objects.filter(pk=channel.pk).exclude(paused_at=None, fault="", refusal_count=0)
+    is_changed = stands.update(
         paused_at=None,
         paused_reason="",
         paused_by=None,
@@ -121,4 +121,5 @@ def resume(channel: Channel, *, by: User | None) -> None:
         refusal_code="",
         refusal_count=0,
     )
-    tell(channel, "outbox.channel-resumed", by=by)
+    if is_changed:
+        tell(channel, "outbox.channel-resumed", by=by)

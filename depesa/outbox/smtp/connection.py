@@ -109,16 +109,16 @@ class Connection:
         limit = self.extensions.get("SIZE", "")
         return int(limit) if limit.isdecimal() else 0
 
-    async def offer(self, envelope_from: str, recipient: str, data: bytes, *, envelope_id: str = "") -> Outcome | None:
+    async def offer(self, envelope_from: str, recipient: str, data: bytes) -> Outcome | None:
         """Send everything but the final dot. None: ready for the dot; an Outcome: not sent, and why.
 
-        `data` is a sealed letter (CRLF line ends only); an envelope id asks for failure and delay reports.
+        `data` is a sealed letter (CRLF line ends only).
         """
         outcome = self._unasked(Phase.SENDER) or self._unfit(envelope_from, recipient, data)
         if outcome:
             return outcome
         self._is_idle = False
-        mail, rcpt = self._envelope(envelope_from, recipient, len(data), envelope_id)
+        mail, rcpt = self._envelope(envelope_from, recipient, len(data))
         outcome = await self._announce(mail, rcpt) or await self._send_body(_stuffed(data))
         if outcome and isinstance(outcome.answer, Reply):
             self._needs_reset = self._is_idle = True
@@ -240,16 +240,13 @@ class Connection:
             return Outcome(Phase.RECIPIENT, Failure(Fault.NOT_ASCII, text))
         return None
 
-    def _envelope(self, sender: str, recipient: str, size: int, envelope_id: str) -> tuple[bytes, bytes]:
-        mail, rcpt = b"MAIL FROM:<%b>" % sender.encode(), b"RCPT TO:<%b>" % recipient.encode()
+    def _envelope(self, sender: str, recipient: str, size: int) -> tuple[bytes, bytes]:
+        mail = b"MAIL FROM:<%b>" % sender.encode()
         if "SIZE" in self.extensions:
             mail += b" SIZE=%d" % size
         if not (sender + recipient).isascii():
             mail += b" SMTPUTF8"
-        if "DSN" in self.extensions and envelope_id:
-            mail += b" RET=HDRS ENVID=" + _xtext(envelope_id)
-            rcpt += b" NOTIFY=FAILURE,DELAY ORCPT=rfc822;" + _xtext(recipient)
-        return mail, rcpt
+        return mail, b"RCPT TO:<%b>" % recipient.encode()
 
     async def _announce(self, mail: bytes, rcpt: bytes) -> Outcome | None:
         """Send RSET where needed, MAIL, RCPT and DATA, in one go where the server pipelines (RFC 2920)."""
@@ -323,11 +320,6 @@ def _stuffed(data: bytes) -> bytes:
     if data.startswith(b"."):
         data = b"." + data
     return data if data.endswith(CRLF) else data + CRLF
-
-
-def _xtext(text: str) -> bytes:
-    """Encode as RFC 3461 4 asks: '+', '=' and whatever is not printable ASCII becomes +HH."""
-    return b"".join(b"%c" % c if 33 <= c <= 126 and c not in b"+=" else b"+%02X" % c for c in text.encode())
 
 
 def _megabytes(size: int) -> str:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from depesa.history.models import Entry
 from depesa.outbox import journal
 from depesa.outbox.models import Attempt, Channel, Delivery, Installation, State
 from depesa.outbox.queries import proofs, violations
@@ -116,6 +117,21 @@ def test_c9_paused_channel_lets_nothing_out_until_it_is_resumed(write, sink, cha
 
     resume(channel, by=ada)
     assert deliver_due() == 1
+
+
+def test_who_comes_second_pauses_and_resumes_nothing_and_is_not_told_of(channel, ada, ben):
+    for reason, who in (("month not closed", ada), ("too many", ben)):
+        pause(channel, reason=reason, by=who)
+    channel.refresh_from_db()
+    assert (channel.paused_reason, channel.paused_by) == ("month not closed", ada)
+
+    for who in (ben, ada):
+        resume(channel, by=who)
+    told = Entry.objects.filter(event__startswith="outbox.channel-").order_by("pk")
+    assert list(told.values_list("event", "note", "actor")) == [
+        ("outbox.channel-paused", "month not closed", ada.pk),
+        ("outbox.channel-resumed", "", ben.pk),
+    ]
 
 
 def test_server_that_is_not_there_is_one_fault_of_the_channel(write, channel):
