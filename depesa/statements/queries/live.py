@@ -118,7 +118,9 @@ def _pause(run: StatementRun, is_paused: bool) -> Action:
 
 
 def _pause_button(url: str, *, is_paused: bool) -> Action:
-    return Action(_("Go on"), url, "play", "post") if is_paused else Action(_("Pause"), url, "pause", "post")
+    if is_paused:
+        return Action(_("Go on"), f"{url}?go-on", "play", "post")
+    return Action(_("Pause"), url, "pause", "post")
 
 
 def _stop(run: StatementRun) -> Action:

@@ -1,5 +1,6 @@
 """The pages of a month: formed, looked at, sent, changed; what each role may do."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -135,7 +136,7 @@ def test_the_alive_part_asks_again_only_while_something_moves(desk, june, ada):
     assert desk.get(f"{RUN}live/").headers["Location"] == RUN
 
 
-def test_pausing_the_pdfs_and_the_letters(desk, june):
+def test_pausing_the_pdfs_and_the_letters(desk, june, ada):
     Statement.objects.filter(customer__code="A").update(state="formed")
     desk.post(f"{RUN}rendering/")
     june.refresh_from_db()
@@ -143,8 +144,20 @@ def test_pausing_the_pdfs_and_the_letters(desk, june):
     assert "paused" in desk.get(RUN).text
     desk.post(f"{RUN}sending/")
     assert Channel.objects.get(is_default=True).is_paused
-    desk.post(f"{RUN}sending/")
+    Operation.objects.filter(addresses__gt="").update(asked_at="2011-07-05T12:00Z", asked_by=ada)
+    for goes_on in re.findall(r'action="(.+?[?]go-on)"', desk.get(RUN).text):
+        desk.post(goes_on)
+    june.refresh_from_db()
+    assert not june.is_rendering_paused
     assert not Channel.objects.get(is_default=True).is_paused
+
+
+def test_two_who_pause_at_the_same_time_have_paused(desk, june):
+    for name in ("rendering", "sending") * 2:
+        desk.post(f"{RUN}{name}/")
+    june.refresh_from_db()
+    assert june.is_rendering_paused
+    assert Channel.objects.get(is_default=True).is_paused
 
 
 def test_a_changed_document_makes_the_statement_out_of_date(desk, june):

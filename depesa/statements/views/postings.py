@@ -113,17 +113,17 @@ def _form(request: DeskRequest, period: Period) -> None:
 
 @acts(Right.POST)
 def pause_rendering(request: DeskRequest, period: str) -> HttpResponseBase:
-    """Pause the making of PDFs, or go on with it."""
+    """Pause the making of PDFs, or with `?go-on` go on with it."""
     run = run_of(request, period)
-    StatementRun.objects.filter(pk=run.pk).update(is_rendering_paused=not run.is_rendering_paused)
+    StatementRun.objects.filter(pk=run.pk).update(is_rendering_paused="go-on" not in request.GET)
     return redirect("statements:run", period)
 
 
 @acts(Right.DECIDE)
 def pause_sending(request: DeskRequest, period: str) -> HttpResponseBase:
-    """Pause the channel that the letters take, or let it go on; this holds for all letters."""
+    """Pause the channel that the letters take, or with `?go-on` let it go on; this holds for all letters."""
     channel = default_channel()
-    if channel.is_paused:
+    if "go-on" in request.GET:
         resume(channel, by=request.user)
     else:
         name = period_in_words(period_of(period))
