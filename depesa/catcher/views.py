@@ -15,8 +15,9 @@ from depesa.core.search import typed
 from depesa.mail.contents import addresses_of
 from depesa.mail.letter import read_letter
 from depesa.mail.opened import lay_open
+from depesa.mail.privacy import closed
 from depesa.pdf import page_picture, pages_in
-from depesa.staff.policy import allow, asks, shows
+from depesa.staff.policy import DeskRequest, allow, asks, shows
 from depesa.staff.rules import Right
 
 
@@ -27,11 +28,11 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @shows(Right.SEE)
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
+def letter(request: DeskRequest, pk: int) -> HttpResponse:
     """One letter as a mail program shows it, beside the list."""
     found = get_object_or_404(CaughtLetter, pk=pk)
     services.read(found)
-    content = bytes(found.content)
+    content = _readable(found, request)
     reading = lay_open(
         read_letter(content),
         content,
@@ -70,8 +71,14 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "catcher/news.html", {"count": queries.count_newer(pk), "newest": pk})
 
 
-def _content(_request: HttpRequest, pk: int) -> bytes:
-    return bytes(get_object_or_404(CaughtLetter, pk=pk).content)
+def _content(request: DeskRequest, pk: int) -> bytes:
+    return _readable(get_object_or_404(CaughtLetter, pk=pk), request)
+
+
+def _readable(letter: CaughtLetter, request: DeskRequest) -> bytes:
+    """What this user may read of it: who gives all others their passwords anyway also reads the links that prove."""
+    content = bytes(letter.content)
+    return content if request.user.may(Right.MANAGE_USERS) else closed(content)
 
 
 ADDRESSES: Final = addresses_of(_content, opens=allow(Right.SEE), draw=page_picture)

@@ -24,6 +24,8 @@ from uuid import UUID
 
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
+from depesa.mail import privacy
+from depesa.mail.filenames import safe_name
 from depesa.mail.headers import NAME_LINES, check_line, check_subject
 from depesa.mail.plain import text_of
 
@@ -35,19 +37,6 @@ MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 PLAIN_ADDRESS: Final = re.compile(r"[!-~]{1,64}@[A-Za-z0-9.-]{1,253}")
 MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 CONTENT_ID: Final = re.compile(r"[A-Za-z0-9.@_-]{1,100}")
-ENDINGS: Final = {
-    "application/pdf": "pdf",
-    "text/csv": "csv",
-    "application/json": "json",
-    "application/xml": "xml",
-    "text/plain": "txt",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-}
 
 
 class LetterNotSealed(DomainError):
@@ -112,6 +101,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     inline: tuple[Inline, ...] = ()
     is_automatic: bool = True
+    is_private: bool = False  # it proves who owns the mailbox; nobody else reads it
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
 
@@ -173,18 +163,6 @@ def reseal(skeleton: bytes, parts: Mapping[str, bytes], *, message_id: str, date
     return Sealed(skeleton, parts, hashlib.sha256(whole).hexdigest(), len(whole), message_id)
 
 
-def safe_name(name: str, media_type: str) -> str:
-    """Return a file name that harms nobody: no path, no hidden character, one ending, that of its type."""
-    stem = re.split(r"[/\\]", unicodedata.normalize("NFC", name).partition("\0")[0])[-1]
-    ending = ENDINGS.get(media_type, "bin")
-    stem = re.sub(rf"\.{ending}$", "", stem, flags=re.IGNORECASE)
-    # A dot stays between digits (31.12.2025) only, so nothing looks like an ending that is none.
-    stem = re.sub(r"(?<!\d)\.|\.(?!\d)", "-", stem)
-    stem = re.sub(r"[^\w.+-]+|_", "-", stem)
-    stem = re.sub(r"-{2,}", "-", stem).strip("-.+")[:80].strip("-.+")
-    return f"{stem or 'document'}.{ending}"
-
-
 # The head.
 
 
@@ -206,6 +184,8 @@ def _head(draft: Draft) -> bytes:
         lines.append("References: " + "\r\n ".join(draft.references))
     if draft.is_automatic:
         lines += ["Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All"]
+    if draft.is_private:
+        lines.append(privacy.HEADER)
     lines.append("MIME-Version: 1.0\r\n")
     return "\r\n".join(lines).encode("ascii")
 

@@ -42,6 +42,7 @@ class Draft:
     policy: Policy = Policy.NOTICE
     useless_after: timedelta | None = None
     in_reply_to: str = ""
+    is_private: bool = False  # it holds a link by which its reader proves who he is; security mail is private anyway
     keep: Callable[[], Sequence[EnclosureDraft] | None] | None = None
 
 

@@ -104,7 +104,7 @@ def test_pages_are_found_by_key(reader, django_assert_max_num_queries):
     services.keep_many(
         [services.Caught("a@x.example", ["b@y.example"], f"Subject: {n}\n\n".encode()) for n in range(120)]
     )
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         first = reader.get(_url("letters"))
     assert [row.subject for row in first.context["page"].rows[:2]] == ["119", "118"]
     second = reader.get(first.context["older_url"])

@@ -1,6 +1,6 @@
 """The verbs of the outbox: queue, deliver, reap, settle."""
 
-from depesa.outbox.mime import safe_name
+from depesa.mail.filenames import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
 from depesa.outbox.services.decisions import cancel, leave, send_again, try_again
 from depesa.outbox.services.deliveries import deliver_due

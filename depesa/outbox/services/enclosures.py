@@ -8,7 +8,7 @@ from depesa.core import blobs
 from depesa.core.models import Blob
 from depesa.core.uploads import media_type_of
 from depesa.documents.models import Paper
-from depesa.outbox.mime import safe_name
+from depesa.mail.filenames import safe_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,12 @@ class Letter:
     channel: Channel | None = None
     resend_of_id: int | None = None
     is_automatic: bool = True
+    is_private: bool = False
+
+    @property
+    def proves_mailbox(self) -> bool:
+        """Whether its reader proves by it who he is, so that nobody else may read it."""
+        return self.is_private or self.policy == Policy.SECURITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,7 @@ def _sealed(letter: Letter, *, usual: Channel, company: Company, identity: UUID,
         attachments=tuple(mime.Attachment(item.name, item.media_type, item.content) for item in letter.enclosures),
         inline=tuple(mime.Inline(item.cid, item.media_type, item.content) for item in letter.inline),
         is_automatic=letter.is_automatic,
+        is_private=letter.proves_mailbox,
         in_reply_to=letter.in_reply_to,
         references=(letter.in_reply_to,) if letter.in_reply_to else (),
     )
@@ -188,7 +195,7 @@ def _message(item: Prepared, by: User | None) -> Message:
         policy=letter.policy,
         subject=letter.subject[:500],
         subject_key=fold(letter.subject)[:LONGEST],
-        first_line=next((line for line in letter.text.splitlines() if line.strip()), "")[:200],
+        first_line="" if letter.proves_mailbox else _first_line(letter.text),
         sender=item.sender,
         envelope_from=item.envelope_from,
         skeleton=sealed.skeleton,
@@ -200,6 +207,10 @@ def _message(item: Prepared, by: User | None) -> Message:
         created_by=by,
         concerns=str(letter.concerns) if letter.concerns else None,
     )
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")[:200]
 
 
 def _enclosures(item: Prepared, message: Message) -> Iterable[Enclosure]:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from depesa.core.errors import DomainError
+from depesa.mail.filenames import safe_name
 from depesa.mail.plain import text_of
 from depesa.outbox.mime import (
     Attachment,
@@ -23,7 +24,6 @@ from depesa.outbox.mime import (
     SealBroken,
     assemble,
     new_message_id,
-    safe_name,
     seal,
     unseal,
 )

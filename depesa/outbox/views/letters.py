@@ -19,6 +19,7 @@ from depesa.customers.models import Customer
 from depesa.history.queries import entries_of, in_words
 from depesa.mail.letter import read_letter
 from depesa.mail.opened import Reading, lay_open
+from depesa.mail.privacy import closed
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
 from depesa.outbox.models import ON_THE_WAY, After, Delivery, Kind, Message, State
@@ -174,7 +175,7 @@ def _files(message: Message) -> list[Attachment]:
 
 def _as_sent(request: DeskRequest, message: Message) -> dict[str, Reading | str]:
     try:
-        content = queries.sealed_bytes(message)
+        content = closed(queries.sealed_bytes(message))
     except SealBroken as broken:
         return {"broken": str(broken)}
     view = request.GET.get("view", "")

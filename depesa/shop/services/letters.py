@@ -47,6 +47,7 @@ def _draft_link(link: OneTimeLink | None) -> Draft | str:
         values=partial(_newsletter if is_newsletter else _account, link),
         language=link.language,
         policy=Policy.NOTICE if is_newsletter else Policy.SECURITY,
+        is_private=True,
         useless_after=link.valid_until - timezone.now(),
     )
 

@@ -17,6 +17,7 @@ from depesa.core.reasons import kept
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
+from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft, Letter, Prepared, enclose_many, prepare
 from depesa.triggers.contributions import SOURCES, Draft, Skipped, kind_of
 from depesa.triggers.models import Status, Transition
@@ -206,7 +207,7 @@ def _letter_of(row: Transition, draft: Draft, filled: Filled, page: Html, files:
         language=filled.language,
         to=draft.to,
         cc=draft.cc,
-        bcc=_hidden_copy(row),
+        bcc=() if draft.is_private or draft.policy is Policy.SECURITY else _hidden_copy(row),
         sender=_sender(row),
         subject=filled.subject,
         text=filled.text,
@@ -215,6 +216,7 @@ def _letter_of(row: Transition, draft: Draft, filled: Filled, page: Html, files:
         useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
         enclosures=(*draft.enclosures, *files),
         policy=draft.policy,
+        is_private=draft.is_private,
         concerns=draft.concerns or row.ref,
         in_reply_to=draft.in_reply_to,
     )
