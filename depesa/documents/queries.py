@@ -9,13 +9,7 @@ from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
 from depesa.core.languages import codes
 from depesa.core.periods import Period
-from depesa.documents.models import (
-    Books,
-    Document,
-    DocumentTemplate,
-    DocumentType,
-    NumberSeries,
-)
+from depesa.documents.models import Books, Document, DocumentTemplate, DocumentType, NumberSeries
 
 
 def closed_until() -> dt.date | None:

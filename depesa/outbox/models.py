@@ -18,16 +18,7 @@ from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
 from depesa.mail.headers import LONGEST_NAME
-from depesa.outbox.choices import (
-    FAILED_FOR_GOOD,
-    ON_THE_WAY,
-    After,
-    EvidenceKind,
-    Kind,
-    PolicyChoice,
-    Security,
-    State,
-)
+from depesa.outbox.choices import FAILED_FOR_GOOD, ON_THE_WAY, After, EvidenceKind, Kind, PolicyChoice, Security, State
 from depesa.staff.models import User, Visible
 from depesa.staff.rules import Right
 

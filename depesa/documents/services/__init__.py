@@ -5,10 +5,5 @@ from depesa.documents.services.entry import change, enter, remove
 from depesa.documents.services.issue import Issue, issue_posted, reissue, withdraw
 from depesa.documents.services.numbers import SeriesEnded, give_back, reserve, save_books, save_series
 from depesa.documents.services.postings import post, take_back
-from depesa.documents.services.templates import (
-    NotPrintable,
-    fallback_of,
-    roll_back_template,
-    save_template,
-)
+from depesa.documents.services.templates import NotPrintable, fallback_of, roll_back_template, save_template
 from depesa.documents.services.trials import broken_templates, preview, print_sample

@@ -22,22 +22,9 @@ from depesa.operations.rules import chosen
 from depesa.staff.models import User
 
 FIELDS = (
-    "operation_on",
-    "period",
-    "planned_start_on",
-    "planned_end_on",
-    "task",
-    "project",
-    "customer",
-    "manager",
-    "text",
-    "addresses",
-    "subject",
-    "letter_text",
-    "next_task",
-    "record",
-    "record_url",
-)
+    "operation_on", "period", "planned_start_on", "planned_end_on", "task", "project", "customer", "manager", "text",
+    "addresses", "subject", "letter_text", "next_task", "record", "record_url",
+)  # fmt: skip
 RECORDS = frozenset({"task", "project", "customer", "manager", "next_task"})
 
 

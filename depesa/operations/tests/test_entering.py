@@ -11,17 +11,7 @@ from depesa.documents.models import Paper
 from depesa.history.models import Entry
 from depesa.operations.models import Operation, Project, Task
 from depesa.operations.rules import chosen
-from depesa.operations.services import (
-    attach_file,
-    attach_link,
-    detach,
-    edit,
-    enter,
-    post,
-    prefilled,
-    put_back,
-    remove,
-)
+from depesa.operations.services import attach_file, attach_link, detach, edit, enter, post, prefilled, put_back, remove
 
 DAY = dt.date(2011, 6, 15)
 

@@ -13,14 +13,7 @@ from depesa.orders.services import Wish, generate, invoice
 from depesa.orders.services.letters import dispatch
 from depesa.orders.services.letters.composition import compose
 from depesa.orders.services.letters.dispatch import NeedsALook, send_draft
-from depesa.orders.services.letters.drafts import (
-    SentAlready,
-    begin,
-    bring_back,
-    choose,
-    take_off,
-    upload,
-)
+from depesa.orders.services.letters.drafts import SentAlready, begin, bring_back, choose, take_off, upload
 from depesa.orders.tests import world
 from depesa.orders.tests.letters import composed, names_in, read
 from depesa.outbox.models import Attempt, Delivery, Message, SenderAddress

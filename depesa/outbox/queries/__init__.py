@@ -129,16 +129,9 @@ _ENDED_BADLY: Final = {
 }
 # The recipient who needs a person most speaks for the whole letter.
 _MOST_URGENT: Final = (
-    State.UNKNOWN,
-    State.REJECTED,
-    State.EXPIRED,
-    State.HELD,
-    State.HANDING_OVER,
-    State.LEASED,
-    State.QUEUED,
-    State.CANCELLED,
-    State.ACCEPTED,
-)
+    State.UNKNOWN, State.REJECTED, State.EXPIRED, State.HELD, State.HANDING_OVER, State.LEASED, State.QUEUED,
+    State.CANCELLED, State.ACCEPTED,
+)  # fmt: skip
 
 
 def with_evidence(messages: QuerySet[Message]) -> QuerySet[Message]:

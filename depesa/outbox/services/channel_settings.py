@@ -16,19 +16,9 @@ from depesa.outbox.services.channels import keep_password
 from depesa.staff.models import User
 
 FIELDS: Final = (
-    "name",
-    "host",
-    "port",
-    "security",
-    "username",
-    "from_address",
-    "from_name",
-    "sender_domains",
-    "reply_to",
-    "max_connections",
-    "rate_per_minute",
-    "max_size",
-)
+    "name", "host", "port", "security", "username", "from_address", "from_name", "sender_domains", "reply_to",
+    "max_connections", "rate_per_minute", "max_size",
+)  # fmt: skip
 
 
 THE_SERVER: Final = ("host", "port", "security", "username")  # for which a password was typed
