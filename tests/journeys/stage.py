@@ -44,7 +44,6 @@ from depesa.staff.models import User  # noqa: E402
 from depesa.statements import services as statements  # noqa: E402
 from depesa.statements.models import Statement  # noqa: E402
 from depesa.statements.queries import coverage  # noqa: E402
-from depesa.triggers.services import save_hold  # noqa: E402
 from tests.journeys.desk import PASSWORD  # noqa: E402
 
 PEOPLE = {
@@ -106,7 +105,6 @@ def main() -> None:
     for name, (role, shown, language) in PEOPLE.items():
         User.objects.create_user(name, password=PASSWORD, name=shown, role=role, language=language)
     ada = User.objects.get(username="ada")
-    save_hold(1, by=ada)  # seconds: nobody here takes back what the default leaves time for
     _customers(ada)
     batch = _documents(ada)
     NumberSeries.objects.create(code="vaz", type="waybill", year=2012, prefix="VAZ-2012-", digits=4)
