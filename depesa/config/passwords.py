@@ -1,0 +1,89 @@
+"""Passwords: hashed a few at a time, so that nobody fills the memory by signing in; and none that is guessed."""
+
+import re
+import threading
+from typing import Any, Final, override
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from depesa.company.queries import current
+from depesa.core.texts import fold
+
+AT_ONCE: Final = 2  # in each process; the others wait, a hash takes some 20 ms
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class BoundedArgon2(Argon2PasswordHasher):
+    """Argon2id with 19 MiB, two passes and one lane (OWASP's first choice): 38 MiB a process at the most."""
+
+    memory_cost = 19 * 1024
+    time_cost = 2
+    parallelism = 1
+
+    @override
+    def encode(self, password: str, salt: str) -> Any:
+        with _turns:
+            return super().encode(password, salt)
+
+    @override
+    def verify(self, password: str, encoded: str) -> Any:
+        with _turns:
+            return super().verify(password, encoded)
+
+
+FEWEST: Final = 5  # different characters
+LEFT_OVER: Final = 6  # characters that must be left when everything that one guesses is taken away
+_ROWS: Final = (
+    "0123456789" * 2, "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm",
+)  # fmt: skip
+_RUN: Final = 4  # neighbours in a row of keys
+
+
+class Guessable:
+    """Refuses repetitions, rows of keys, and names of the firm, its host and the user with little beside them."""
+
+    def __init__(self) -> None:
+        self._common = CommonPasswordValidator()
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError for a password that is easily guessed."""
+        text = re.sub(r"\s", "", fold(password))
+        if len(set(text)) < FEWEST or re.fullmatch(r"(.{1,8})\1+", text) or self._is_known(text, user):
+            raise ValidationError(self.get_help_text(), code="password_guessable")
+
+    def get_help_text(self) -> str:
+        """Say what is refused."""
+        return _(
+            "Names of the firm or of yours, rows of keys and repetitions are easily guessed. Take several words that "
+            "have nothing to do with each other."
+        )
+
+    def _is_known(self, text: str, user: Any) -> bool:
+        for word in sorted(_words(user), key=len, reverse=True):
+            text = text.replace(word, " ")
+        for row in _ROWS:
+            for way in (row, row[::-1]):
+                text = _without_runs(text, way)
+        parts = re.findall(r"[^\W\d_]+", text)
+        if any(part in self._common.passwords for part in parts if len(part) > LEFT_OVER):
+            parts = [part for part in parts if part not in self._common.passwords]
+        odd = re.sub(r"[\s\d]", "", text) if parts else ""
+        return len(odd) < LEFT_OVER
+
+
+def _words(user: Any) -> set[str]:
+    names = [current().name, str(urlsplit(settings.DEPESA_SITE_URL).hostname or ""), "depesa"]
+    names += [str(getattr(user, field, "") or "") for field in ("username", "name", "email")]
+    return {word for name in names for word in re.split(r"[\W_]+", fold(name)) if len(word) > 2}
+
+
+def _without_runs(text: str, row: str) -> str:
+    for length in range(len(row), _RUN - 1, -1):
+        for start in range(len(row) - length + 1):
+            text = text.replace(row[start : start + length], " ")
+    return text
