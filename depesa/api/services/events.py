@@ -83,7 +83,8 @@ def draft(transitions: Sequence[Transition]) -> dict[int, Draft | str | Exceptio
 
 
 def _draft(row: ForeignEvent) -> Draft | str | Exception:
-    draft = Draft(to=(row.email,), values=partial(values_of, row), language=row.language)
+    values = partial(values_of, row)
+    draft = Draft(to=(row.email,), values=values, language=row.language, is_private=row.event in WITH_LINK)
     if row.event not in SECURITY:
         return draft
     if _until(row) < timezone.now():

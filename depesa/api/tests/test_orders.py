@@ -2,10 +2,16 @@
 
 import pytest
 
+from depesa.api.services.events import WITH_LINK
+from depesa.emails.models import SystemEmail
 from depesa.history.models import Entry
 from depesa.history.services import add_note
+from depesa.mail.privacy import closed
 from depesa.orders.models import Order
+from depesa.outbox.models import Message
+from depesa.outbox.queries import sealed_bytes
 from depesa.triggers.models import Status, Transition
+from depesa.triggers.services import fire_due
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +161,17 @@ def test_an_event_elsewhere_causes_its_letter_once(program):
     assert Transition.objects.count() == 1
     [(field, _)] = errors_of(program.post("/events", {**event, "id": "r-2", "link": ""}), 422)
     assert field == "link"
+
+
+@pytest.mark.parametrize("event", sorted(WITH_LINK))
+def test_a_link_that_proves_who_owns_a_mailbox_is_read_by_its_reader_alone(program, event):
+    SystemEmail.objects.update(hidden_copy="archive@vaivorykste.example")
+    if event != "newsletter-asked":
+        program.post("/customers", {"name": "Jan", "email": "jan@firma.example"})
+    told = {"event": event, "id": "n-1", "email": "jan@firma.example", "link": "https://shop.example/x/y/"}
+    assert program.post("/events", told).status_code == 202
+    fire_due()
+    [letter] = Message.objects.all()
+    assert [row.recipient for row in letter.deliveries.all()] == ["jan@firma.example"]
+    assert b"shop.example/x/y" in sealed_bytes(letter)
+    assert b"shop.example/x/y" not in closed(sealed_bytes(letter))
