@@ -21,11 +21,6 @@ def new_token() -> str:
     return START + new_secret()
 
 
-def hashed(token: str) -> str:
-    """What is kept of a token: it is long and random, so that one SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def base64_hmac(secret: str, body: bytes) -> str:
     """HMAC-SHA256 in base64, as WooCommerce and Shopify sign."""
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()

@@ -16,10 +16,10 @@ from depesa.api.models import Notice, Subscription
 from depesa.api.rules.addresses import is_public
 from depesa.api.rules.patience import is_over, pause_after
 from depesa.api.rules.signatures import HEADER, signature
-from depesa.api.services.secrets import UnreadableSecret, opened
 from depesa.core.batches import alone
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.leases import FREE, claimed
+from depesa.core.locks import UnreadableSecret, unlock
 from depesa.core.reasons import gettext as _
 
 TIMEOUT: Final = 10
@@ -53,7 +53,7 @@ def call(notice: Notice) -> str:
     assert_outside_transaction()
     body = json.dumps({**notice.payload, "topic": notice.topic}, ensure_ascii=False).encode()
     try:
-        secret = opened(notice.subscription.secret)
+        secret = unlock(notice.subscription.secret, "api")
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Depesa",

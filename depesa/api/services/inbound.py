@@ -12,11 +12,11 @@ from depesa.api.models import ForeignRecord, Source, System
 from depesa.api.rules import shopify, woocommerce
 from depesa.api.rules.foreign import ForeignCustomer, ForeignItem, ForeignOrder, Unreadable
 from depesa.api.rules.signatures import is_signed
-from depesa.api.services.secrets import closed, opened
 from depesa.catalog.models import Product
 from depesa.core.edits import Snapshot, edited, put
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import NotRead, read_json
+from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
@@ -50,7 +50,7 @@ def save_source(
         put(row, values, SOURCE_FIELDS)
         row.unknown_states = {word: at for word, at in row.unknown_states.items() if word not in row.states}
         if secret.strip():
-            row.secret = closed(secret.strip())
+            row.secret = lock(secret.strip(), "api")
         if not row.secret:
             raise Faults({"secret": _("Write the secret that the shop signs with.")})
     return row
@@ -64,7 +64,7 @@ def _source_told(source: Source) -> Snapshot:
 def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
     """Do what a signed webhook tells: made, changed, known or ignored; NotSigned, or why it cannot be done."""
     system = SYSTEMS[source.system]
-    if not is_signed(opened(source.secret), body, headers.get(system.SIGNATURE, "")):
+    if not is_signed(unlock(source.secret, "api"), body, headers.get(system.SIGNATURE, "")):
         raise NotSigned
     kind = system.TOPICS.get(headers.get(system.TOPIC, ""), "")
     if not kind:

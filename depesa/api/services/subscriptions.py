@@ -10,8 +10,8 @@ from django.utils import timezone
 from depesa.api.models import Notice, Subscription, Topic
 from depesa.api.rules.addresses import fault_of
 from depesa.api.rules.signatures import new_secret
-from depesa.api.services.secrets import closed
 from depesa.core.errors import raise_faults
+from depesa.core.locks import lock
 from depesa.core.reasons import gettext as _
 from depesa.history.models import Entry
 from depesa.history.services import tell
@@ -27,7 +27,7 @@ def subscribe(url: str, topics: Sequence[str], *, by: User) -> tuple[Subscriptio
         newest = Entry.objects.aggregate(newest=Max("pk"))["newest"] or 0
         made = Subscription.objects.create(
             url=url,
-            secret=closed(secret),
+            secret=lock(secret, "api"),
             topics=sorted(topics),
             created_by=by,
             since_entry=newest,

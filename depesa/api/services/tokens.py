@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from depesa.api.models import ApiToken
-from depesa.api.rules.signatures import SHOWN, hashed, new_token
+from depesa.api.rules.signatures import SHOWN, new_token
 from depesa.core.errors import Faults, StaleState
+from depesa.core.locks import digest_of
 from depesa.core.reasons import gettext as _
 from depesa.history.services import tell
 from depesa.staff.models import User
@@ -26,7 +27,7 @@ def make_token(name: str, *, may_write: bool, by: User) -> tuple[ApiToken, str]:
     text = new_token()
     with transaction.atomic():
         token = ApiToken.objects.create(
-            name=name.strip(), prefix=text[:SHOWN], hash=hashed(text), may_write=may_write, created_by=by
+            name=name.strip(), prefix=text[:SHOWN], hash=digest_of(text), may_write=may_write, created_by=by
         )
         tell(token, "api.token-made", after={"name": token.name, "writes": may_write}, by=by)
     return token, text
@@ -43,7 +44,7 @@ def revoke(token: ApiToken, *, by: User) -> None:
 
 def token_of(text: str) -> ApiToken | None:
     """The token with this text, if it lets somebody in; its use is remembered."""
-    found = ApiToken.objects.filter(hash=hashed(text), revoked_at__isnull=True).select_related("created_by").first()
+    found = ApiToken.objects.filter(hash=digest_of(text), revoked_at__isnull=True).select_related("created_by").first()
     if found is None or not found.created_by.is_active:
         return None
     now = timezone.now()

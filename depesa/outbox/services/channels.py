@@ -1,10 +1,7 @@
 """Channels: which mail server, how we sign in, pause and resume, a test of the way."""
 
-import base64
-import hashlib
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +9,7 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
+from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
 from depesa.history.services import tell
 from depesa.outbox.models import Channel, Security
@@ -21,7 +19,7 @@ from depesa.staff.models import User
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class UnreadableSecret(DomainError):
+class UnreadablePassword(DomainError):
     """The password of the mail server cannot be read with this installation's key. Enter it again."""
 
 
@@ -43,7 +41,7 @@ def server_of(channel: Channel) -> Server:
         port=channel.port,
         encryption=Encryption(channel.security),
         username=channel.username,
-        password=_opened(channel.secret) if channel.secret else "",
+        password=unlock(channel.secret, "channel", UnreadablePassword) if channel.secret else "",
         our_name=domain_of(sender_address(channel)),
         may_sign_in_unencrypted=channel.host in _LOOPBACK,
     )
@@ -83,20 +81,9 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def _lock() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"channel:{settings.SECRET_KEY}".encode()).digest()))
-
-
 def keep_password(channel: Channel, password: str) -> None:
     """Put the password on the channel, encrypted with a key that is not in the database; not saved yet."""
-    channel.secret = _lock().encrypt(password.encode()).decode() if password else ""
-
-
-def _opened(secret: str) -> str:
-    try:
-        return _lock().decrypt(secret.encode()).decode()
-    except InvalidToken:
-        raise UnreadableSecret from None
+    channel.secret = lock(password, "channel") if password else ""
 
 
 @transaction.atomic

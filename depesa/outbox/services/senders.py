@@ -1,7 +1,6 @@
 """Sender addresses: ask for one, confirm it, remove it; only confirmed ones may stand in From."""
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +11,7 @@ from django.utils import timezone, translation
 from depesa.company.queries import current
 from depesa.core.edits import unless_there
 from depesa.core.errors import DomainError, Refused
+from depesa.core.locks import digest_of
 from depesa.core.reasons import gettext as _
 from depesa.emails.models import SystemEmail
 from depesa.emails.queries import title_of
@@ -65,7 +65,7 @@ def ask(address: str, name: str, *, user: User | None, by: User, link: Callable[
         raise Refused(problem)
     with unless_there(JustAsked()):
         message = queue(sealing.ready, by=by)[letter.dedupe_key]
-        values = {"name": shown, "token_hash": _hash(token), "asked_at": timezone.now(), "letter": message}
+        values = {"name": shown, "token_hash": digest_of(token), "asked_at": timezone.now(), "letter": message}
         row, _made = SenderAddress.objects.update_or_create(
             user=user, address=checked, removed_at=None, defaults={**values, "asked_by": by}
         )
@@ -77,7 +77,7 @@ def waiting(token: str, by: User) -> SenderAddress:
     """The address that a link confirms; LinkUsedUp or NotYours if it cannot."""
     limit = timezone.now() - GOOD_FOR
     rows = SenderAddress.objects.filter(removed_at__isnull=True, verified_at__isnull=True, asked_at__gt=limit)
-    row = rows.filter(token_hash=_hash(token)).first() if token else None
+    row = rows.filter(token_hash=digest_of(token)).first() if token else None
     if row is None:
         raise LinkUsedUp
     if row.asked_by_id != by.pk:
@@ -142,7 +142,7 @@ def _letter_asking(address: str, token: str, link: str, by: User) -> Letter:
         )
         subject = _("Confirm %(address)s as your sender address") % {"address": address}
     return Letter(
-        dedupe_key=f"address:{_hash(token)}",
+        dedupe_key=f"address:{digest_of(token)}",
         kind=Kind.ADDRESS,
         customer_id=None,
         language=language,
@@ -152,10 +152,6 @@ def _letter_asking(address: str, token: str, link: str, by: User) -> Letter:
         useless_after=timezone.now() + GOOD_FOR,
         policy=Policy.SECURITY,
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _remember(event: str, row: SenderAddress, by: User) -> None:

@@ -1,7 +1,6 @@
 """One-time links: made, told in a letter, used once."""
 
 import datetime as dt
-import hashlib
 import secrets
 from typing import Final
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from depesa.core.errors import Refused
+from depesa.core.locks import digest_of
 from depesa.orders.models import Order
 from depesa.shop.models import Account, LinkKind, OneTimeLink
 from depesa.triggers.services import Change, note
@@ -52,7 +52,7 @@ def make(
         nonce=secrets.token_urlsafe(24),
         valid_until=timezone.now() + LIVES[kind],
     )
-    link.digest = _digest(token_of(link))
+    link.digest = digest_of(token_of(link))
     link.save()
     return link
 
@@ -82,7 +82,7 @@ def address_of(link: OneTimeLink) -> str:
 
 def found(kind: LinkKind, token: str) -> OneTimeLink:
     """The link of this token; LinkNotUsable if there is none that still works."""
-    link = OneTimeLink.objects.select_related("account__customer").filter(kind=kind, digest=_digest(token)).first()
+    link = OneTimeLink.objects.select_related("account__customer").filter(kind=kind, digest=digest_of(token)).first()
     if link is None or not link.is_usable:
         raise LinkNotUsable
     return link
@@ -109,7 +109,3 @@ def _event(link: OneTimeLink) -> str:
         case LinkKind.PASSWORD:
             return "password-forgotten"
     return "newsletter-asked"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
