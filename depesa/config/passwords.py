@@ -1,7 +1,9 @@
 """Passwords: hashed a few at a time, so that nobody fills the memory by signing in; and none that is guessed."""
 
+import os
 import re
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, Final, override
 from urllib.parse import urlsplit
 
@@ -15,7 +17,12 @@ from depesa.company.queries import current
 from depesa.core.texts import fold
 
 AT_ONCE: Final = 2  # in each process; the others wait, a hash takes some 20 ms
-_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+@cache
+def _hashing(_process: int) -> ThreadPoolExecutor:
+    """Threads for hashing alone, for the system keeps for each thread what a hash took; a fork gets its own."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hashing")
 
 
 class BoundedArgon2(Argon2PasswordHasher):
@@ -27,13 +34,11 @@ class BoundedArgon2(Argon2PasswordHasher):
 
     @override
     def encode(self, password: str, salt: str) -> Any:
-        with _turns:
-            return super().encode(password, salt)
+        return _hashing(os.getpid()).submit(super().encode, password, salt).result()
 
     @override
     def verify(self, password: str, encoded: str) -> Any:
-        with _turns:
-            return super().verify(password, encoded)
+        return _hashing(os.getpid()).submit(super().verify, password, encoded).result()
 
 
 FEWEST: Final = 5  # different characters

@@ -1,5 +1,8 @@
 """Passwords: few hashes at a time, in little memory, and none that anybody would guess."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -76,3 +79,19 @@ def test_what_anybody_would_guess_is_refused(company, ada, password):
 @pytest.mark.parametrize("password", ["correct horse battery", "tři zelené stolky", "Kv7!pq0-zzT4", "ŽluťoučkýKůň9!"])
 def test_a_good_one_is_taken(company, ada, password):
     validate_password(password, ada)
+
+
+def test_fifty_sign_ins_at_once_take_little_memory():
+    """Measured in a process of its own: what it held at the most, against what one hash took."""
+    script = (
+        "import resource, threading, django; django.setup()\n"
+        "from depesa.config.passwords import BoundedArgon2; hasher = BoundedArgon2()\n"
+        "known = hasher.encode('x y z', 'somesaltsomesalt')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "threads = [threading.Thread(target=hasher.verify, args=('x y z', known)) for _ in range(50)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "depesa.config.settings"}
+    added = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True).stdout
+    assert int(added) / 1024 < 100, "MiB"
