@@ -35,7 +35,8 @@ class Limit:
 
 
 LIMITS: Final = {
-    "sign-in": Limit(10, timedelta(minutes=15)),  # wrong passwords for one address
+    "sign-in": Limit(10, timedelta(minutes=15)),  # wrong passwords for one address from one machine
+    "sign-in-address": Limit(100, timedelta(minutes=15)),  # from all machines: a stranger alone locks nobody out
     "sign-in-machine": Limit(60, timedelta(minutes=15)),  # wrong passwords from one machine
     "letter": Limit(5, timedelta(hours=1)),  # letters with a link to one address
     "letter-machine": Limit(30, timedelta(hours=1)),  # letters with a link asked for from one machine

@@ -1,5 +1,6 @@
 """Accounts of the shop: register, activate, sign in, forget the password; nobody learns who has one."""
 
+from contextlib import AbstractContextManager
 from typing import Final
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from depesa.core.errors import Faults, Refused
+from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.texts import fold
 from depesa.customers.services import find_or_create, register_account
@@ -62,8 +63,7 @@ def register(*, email: str, password: str, name: str, language: str, machine: st
     address = checked_address(email)
     check_new_password(password)
     hashed = make_password(password)  # before anything is looked up: it takes the same time for everybody
-    limits.pass_through("letter-machine", machine)
-    limits.pass_through("letter", address)
+    limits.pass_through(letter_machine=machine, letter=address)
     with transaction.atomic():
         account = account_of(address) or _made(address, name=name, language=language, order=order)
         kind = LinkKind.PASSWORD if account.is_active else LinkKind.ACTIVATION
@@ -79,13 +79,13 @@ def _made(email: str, *, name: str, language: str, order: Order | None) -> Accou
     return account
 
 
-def activate(token: str, password: str) -> Account:
+def activate(token: str, password: str, *, machine: str) -> Account:
     """The account works from now on; the password is the one with which it was registered."""
     link = links.found(LinkKind.ACTIVATION, token)
-    limits.check("sign-in", link.email)
-    if not check_password(password, link.password) or link.account is None:
-        limits.note("sign-in", link.email)
-        raise Faults({"password": _("This is not the password that was chosen. If you forgot it, ask for a new one.")})
+    with _guess(link.email, machine):
+        if not check_password(password, link.password) or link.account is None:
+            why = _("This is not the password that was chosen. If you forgot it, ask for a new one.")
+            raise Faults({"password": why})
     with transaction.atomic():
         links.use_up(link)
         return _open(link.account, link.password)
@@ -94,8 +94,7 @@ def activate(token: str, password: str) -> Account:
 def ask_for_password(email: str, *, language: str, machine: str) -> None:
     """Send the letter with a link to a new password, if there is such an account; nobody is told whether."""
     address = checked_address(email)
-    limits.pass_through("letter-machine", machine)
-    limits.pass_through("letter", address)
+    limits.pass_through(letter_machine=machine, letter=address)
     with transaction.atomic():
         account = account_of(address)
         link = links.make(LinkKind.PASSWORD, email=address, language=language, account=account)
@@ -115,12 +114,11 @@ def set_password(token: str, password: str) -> Account:
         return _open(link.account, hashed)
 
 
-def change_password(account: Account, old: str, new: str) -> Account:
+def change_password(account: Account, old: str, new: str, *, machine: str) -> Account:
     """A new password by its owner, who types the old one; other sessions end."""
-    limits.check("sign-in", account.email)
-    if not check_password(old, account.password):
-        limits.note("sign-in", account.email)
-        raise Faults({"old_password": _("This is not your password.")})
+    with _guess(account.email, machine):
+        if not check_password(old, account.password):
+            raise Faults({"old_password": _("This is not your password.")})
     check_new_password(new)
     hashed = make_password(new)
     with transaction.atomic():
@@ -129,16 +127,26 @@ def change_password(account: Account, old: str, new: str) -> Account:
 
 def sign_in(email: str, password: str, *, machine: str) -> Account:
     """The account with this address and password; SignInRefused says no more than that they do not match."""
-    limits.check("sign-in", email)
-    limits.check("sign-in-machine", machine)
-    account = account_of(email)
-    is_right = check_password(password, account.password if account else _nobodys_password())
-    if account is None or not account.is_active or not is_right:
-        limits.note("sign-in", email)
-        limits.note("sign-in-machine", machine)
-        raise SignInRefused
+    with _guess(email, machine):
+        account = account_of(email) if _is_address(email) else None
+        is_right = check_password(password, account.password if account else _nobodys_password())
+        if account is None or not account.is_active or not is_right:
+            raise SignInRefused
     Account.objects.filter(pk=account.pk).update(signed_in_at=timezone.now())
     return account
+
+
+def _guess(email: str, machine: str) -> AbstractContextManager[None]:
+    """An attempt to know the password of the address; TooOften for this machine, or from all of them together."""
+    return limits.attempt(sign_in=f"{email} {machine}", sign_in_address=email, sign_in_machine=machine)
+
+
+def _is_address(email: str) -> bool:
+    """Whether an account could have it: other spellings that look alike are nobody's."""
+    try:
+        return bool(checked_address(email))
+    except DomainError:
+        return False
 
 
 def _open(account: Account, hashed: str) -> Account:

@@ -34,7 +34,7 @@ def write(
     written = _cleaned(text)
     if not written:
         raise Faults({"text": _("Write your message.")})
-    limits.pass_through("message-machine", machine)
+    limits.pass_through(message_machine=machine)
     with transaction.atomic():
         customer = (
             account.customer

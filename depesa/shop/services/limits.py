@@ -1,5 +1,11 @@
-"""What may be tried only so often: a count in the database, the same for all processes."""
+"""What may be tried only so often: a count in the database, the same for all processes.
 
+An attempt is taken before anything is tried, and given back when it was right. So of many at once no more than the
+limit are tried, and whoever knows the password is not counted.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
@@ -7,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from depesa.core.errors import Refused
+from depesa.core.texts import fold
 from depesa.shop.models import Attempt
 from depesa.shop.rules import LIMITS
 
@@ -17,23 +24,20 @@ class TooOften(Refused):
     """That was tried too often. Wait a while and try again."""
 
 
-def check(kind: str, key: str) -> None:
-    """TooOften if this was tried as often as it may be."""
-    limit = LIMITS[kind]
-    since = timezone.now() - limit.within
-    if Attempt.objects.filter(kind=kind, key=_hashed(key), at__gt=since).count() >= limit.most:
-        raise TooOften
+@contextmanager
+def attempt(**keys: str) -> Iterator[None]:
+    """Take an attempt of each kind by its key, and give them back if the block ends well.
+
+    TooOften if one was tried as often as it may be. Outside of a transaction, so that all others see it at once.
+    """
+    taken = _take(keys)
+    yield
+    _give_back(taken)
 
 
-def note(kind: str, key: str) -> None:
-    """Count one more."""
-    Attempt.objects.create(kind=kind, key=_hashed(key))
-
-
-def pass_through(kind: str, key: str) -> None:
-    """Check and count in one go."""
-    check(kind, key)
-    note(kind, key)
+def pass_through(**keys: str) -> None:
+    """Count one more of each kind by its key, whatever follows; TooOften as above."""
+    _take(keys)
 
 
 def forget_old() -> int:
@@ -43,6 +47,24 @@ def forget_old() -> int:
     return 0
 
 
+def _take(keys: Mapping[str, str]) -> list[Attempt]:
+    taken = [Attempt.objects.create(kind=kind.replace("_", "-"), key=_hashed(key)) for kind, key in keys.items()]
+    if any(map(_is_one_too_many, taken)):
+        _give_back(taken)
+        raise TooOften
+    return taken
+
+
+def _is_one_too_many(taken: Attempt) -> bool:
+    limit = LIMITS[taken.kind]
+    since = timezone.now() - limit.within
+    return Attempt.objects.filter(kind=taken.kind, key=taken.key, at__gt=since).count() > limit.most
+
+
+def _give_back(taken: list[Attempt]) -> None:
+    Attempt.objects.filter(pk__in=[each.pk for each in taken]).delete()
+
+
 def _hashed(key: str) -> str:
-    """Neither the addresses nor the machines of visitors are kept as they are."""
-    return salted_hmac(_SALT, key.casefold(), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    """Neither the addresses nor the machines of visitors are kept as they are; all spellings of one are one."""
+    return salted_hmac(_SALT, fold(key), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()

@@ -18,8 +18,7 @@ def ask(email: str, *, language: str, machine: str) -> None:
     Who gets it already is not written to again.
     """
     address = checked_address(email)
-    limits.pass_through("letter-machine", machine)
-    limits.pass_through("letter", address)
+    limits.pass_through(letter_machine=machine, letter=address)
     with transaction.atomic():
         link = links.make(LinkKind.NEWSLETTER, email=address, language=language)
         if not Customer.objects.filter(email_key=address.casefold(), newsletter="yes").exists():

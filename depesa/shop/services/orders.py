@@ -59,7 +59,7 @@ def order(wish: Wish) -> Order:
     _check_customer(values["email"], wish.account)
     if wish.password:
         accounts.check_new_password(wish.password)
-    limits.pass_through("order-machine", wish.machine)
+    limits.pass_through(order_machine=wish.machine)
     try:
         with transaction.atomic():
             placed = _place(wish, values)

@@ -24,7 +24,7 @@ def test_registration_is_opened_by_the_link_and_the_password(shop):
     assert events() == [("registered", "registration", "cs")]
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in("ada@sroub.example", PASSWORD, machine="1")
-    assert accounts.activate(token_of_last("activation"), PASSWORD) == account
+    assert accounts.activate(token_of_last("activation"), PASSWORD, machine="1") == account
     assert accounts.sign_in("ADA@sroub.example", PASSWORD, machine="1") == account
     assert Customer.objects.get().kind == "customer"
 
@@ -34,12 +34,12 @@ def test_a_stranger_who_registers_somebody_elses_address_gains_nothing(shop):
     theirs = token_of_last("activation")
     register()  # and then comes the owner
     with pytest.raises(Faults):
-        accounts.activate(theirs, PASSWORD)
-    accounts.activate(token_of_last("activation"), PASSWORD)
+        accounts.activate(theirs, PASSWORD, machine="1")
+    accounts.activate(token_of_last("activation"), PASSWORD, machine="1")
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in("ada@sroub.example", "the strangers own", machine="1")
     with pytest.raises(links.LinkNotUsable):
-        accounts.activate(theirs, "the strangers own")
+        accounts.activate(theirs, "the strangers own", machine="1")
 
 
 def test_whoever_has_an_account_gets_a_link_to_a_new_password_instead(account):
@@ -85,9 +85,9 @@ def test_an_unknown_address_gets_no_letter_and_the_same_answer(shop):
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(account):
     before = account.epoch
-    assert accounts.change_password(account, PASSWORD, "a brand new password").epoch == before + 1
+    assert accounts.change_password(account, PASSWORD, "a brand new password", machine="1").epoch == before + 1
     with pytest.raises(Faults) as refused:
-        accounts.change_password(account, PASSWORD, "a brand new password")
+        accounts.change_password(account, PASSWORD, "a brand new password", machine="1")
     assert set(refused.value.by_field) == {"old_password"}
 
 
@@ -109,6 +109,57 @@ def test_guessing_ends_after_ten_tries_and_goes_on_after_a_while(clock, account)
     assert accounts.sign_in(account.email, PASSWORD, machine="1") == account
 
 
+@pytest.mark.parametrize(
+    "spelled", ["ÁDA@sroub.example", "ａda@sroub.example", "a\u0301da@sroub.example", "Ada@Sroub.example"]
+)
+def test_every_spelling_of_an_address_has_the_same_limit(account, spelled):
+    for _ in range(10):
+        with pytest.raises(accounts.SignInRefused):
+            accounts.sign_in(spelled, "wrong", machine="1")
+    with pytest.raises(limits.TooOften):
+        accounts.sign_in(account.email, PASSWORD, machine="1")
+
+
+@pytest.mark.parametrize("spelled", ["áda@sroub.example", "ａda@sroub.example", "a\u0301da@sroub.example"])
+def test_an_address_that_only_looks_alike_opens_nothing(account, spelled):
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(spelled, PASSWORD, machine="1")
+
+
+def test_a_stranger_locks_nobody_out_and_a_right_password_counts_for_nothing(account):
+    for _ in range(12):
+        with pytest.raises((accounts.SignInRefused, limits.TooOften)):
+            accounts.sign_in(account.email, "wrong", machine="strange")
+    for _ in range(15):
+        assert accounts.sign_in(account.email, PASSWORD, machine="own") == account
+
+
+def test_from_many_machines_guessing_ends_too(account):
+    refused = []
+    for machine in range(110):
+        with pytest.raises((accounts.SignInRefused, limits.TooOften)) as problem:
+            accounts.sign_in(account.email, "wrong", machine=str(machine))
+        refused.append(problem.type)
+    assert refused == [accounts.SignInRefused] * 100 + [limits.TooOften] * 10
+
+
+def test_of_many_guesses_at_once_no_more_than_the_limit_are_tried(account, monkeypatch):
+    """While one is being hashed others come: each has taken its attempt before."""
+    tried = []
+
+    def hashing(password, _hashed):
+        tried.append(password)
+        if len(tried) < 30:
+            with pytest.raises((accounts.SignInRefused, limits.TooOften)):
+                accounts.sign_in(account.email, "wrong", machine="1")
+        return False
+
+    monkeypatch.setattr(accounts, "check_password", hashing)
+    with pytest.raises(accounts.SignInRefused):
+        accounts.sign_in(account.email, "wrong", machine="1")
+    assert len(tried) == 10
+
+
 def test_nobody_floods_a_mailbox(account):
     for _ in range(3):  # two letters went to make the account
         accounts.ask_for_password(account.email, language="en", machine="1")
@@ -118,6 +169,6 @@ def test_nobody_floods_a_mailbox(account):
 
 def test_what_counts_no_more_is_forgotten(clock, account):
     clock.shift(dt.timedelta(hours=2))
-    limits.note("sign-in", "x")
+    limits.pass_through(sign_in="x")
     limits.forget_old()
     assert limits.Attempt.objects.count() == 1

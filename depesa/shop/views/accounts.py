@@ -51,7 +51,9 @@ def activation(request: ShopRequest, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         with refusals_shown(form):
-            request.visitor.enter(accounts.activate(token, form.cleaned_data["password"]))
+            request.visitor.enter(
+                accounts.activate(token, form.cleaned_data["password"], machine=request.visitor.machine)
+            )
             messages.success(request, _("Your account works. You are signed in."))
             return redirect("shop:account", request.visitor.language)
     return render(request, "shop/activation.html", {"form": form, "link": link}, status=422 if form.errors else 200)
@@ -126,7 +128,9 @@ def password(request: ShopRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         with refusals_shown(form):
-            mine = accounts.change_password(_mine(request), values["old_password"], values["password"])
+            mine = accounts.change_password(
+                _mine(request), values["old_password"], values["password"], machine=request.visitor.machine
+            )
             request.visitor.enter(mine)
             messages.success(request, _("The new password counts from now on."))
             return redirect("shop:details", request.visitor.language)
