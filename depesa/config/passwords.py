@@ -74,11 +74,10 @@ class Guessable:
         for row in _ROWS:
             for way in (row, row[::-1]):
                 text = _without_runs(text, way)
-        parts = re.findall(r"[^\W\d_]+", text)
-        if any(part in self._common.passwords for part in parts if len(part) > LEFT_OVER):
-            parts = [part for part in parts if part not in self._common.passwords]
-        odd = re.sub(r"[\s\d]", "", text) if parts else ""
-        return len(odd) < LEFT_OVER
+        for part in re.findall(r"[^\W\d_]+|(?:19|20)\d\d", text):
+            if part.isdigit() or part in self._common.passwords:
+                text = text.replace(part, " ")
+        return len(re.sub(r"\s", "", text)) < LEFT_OVER
 
 
 def _words(user: Any) -> set[str]:

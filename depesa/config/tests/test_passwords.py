@@ -68,6 +68,8 @@ def test_two_at_a_time_are_hashed_however_many_sign_in(real_hashers, monkeypatch
         "vaivoryksteuab",
         "adaadaadaada",
         "password1234",
+        "Depesa2026!",
+        "vaivoryksteuab2011",
     ],
 )
 def test_what_anybody_would_guess_is_refused(company, ada, password):
@@ -76,7 +78,9 @@ def test_what_anybody_would_guess_is_refused(company, ada, password):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("password", ["correct horse battery", "tři zelené stolky", "Kv7!pq0-zzT4", "ŽluťoučkýKůň9!"])
+@pytest.mark.parametrize(
+    "password", ["correct horse battery", "tři zelené stolky", "Kv7!pq0-zzT4", "ŽluťoučkýKůň9!", "38104759265012847365"]
+)
 def test_a_good_one_is_taken(company, ada, password):
     validate_password(password, ada)
 
