@@ -1,5 +1,6 @@
 """The command `depesa`: joins two words into one command, `depesa statements form` runs statements_form."""
 
+import gc
 import os
 import sys
 from typing import Final
@@ -20,10 +21,13 @@ def main() -> None:
         # The demo has data of its own; where it is led to others, it refuses.
         os.environ.setdefault("DEPESA_DATA_DIR", "depesa-demo")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
+    gc.disable()  # of what is loaded now nothing is ever garbage
     try:
         django.setup()  # else only Django's own commands are known, and that list is kept
     except ImproperlyConfigured as problem:
         sys.exit(str(problem))
+    gc.freeze()
+    gc.enable()
     utility = ManagementUtility(joined(sys.argv))
     utility.prog_name = "depesa"
     with coming_through("" if RUNNING & set(sys.argv[1:2]) else "command-line"):
