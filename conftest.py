@@ -1,6 +1,7 @@
 """The cast, the clock and the safety net of every test."""
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Iterator
 
@@ -137,6 +138,12 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("broker")])
         items[:] = asked
     items.sort(key=lambda item: (_empties_tables(item), not item.get_closest_marker("slow")))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session):
+    """What is loaded by now stays until the end, so nobody needs to look through it for garbage."""
+    gc.freeze()
 
 
 def _empties_tables(item):
