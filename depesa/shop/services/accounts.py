@@ -97,9 +97,7 @@ def ask_for_password(email: str, *, language: str, machine: str) -> None:
     limits.pass_through(letter_machine=machine, letter=address)
     with transaction.atomic():
         account = account_of(address)
-        link = links.make(LinkKind.PASSWORD, email=address, language=language, account=account)
-        if account:
-            links.send(link)
+        links.send(links.make(LinkKind.PASSWORD, email=address, language=language, account=account))
 
 
 def set_password(token: str, password: str) -> Account:

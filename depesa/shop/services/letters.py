@@ -42,6 +42,8 @@ def _draft_link(link: OneTimeLink | None) -> Draft | str:
     if link is None or not link.is_usable:
         return _("The link works no more.")
     is_newsletter = link.kind == LinkKind.NEWSLETTER
+    if link.account is None and not is_newsletter:
+        return _("Nobody has an account with this address.")
     return Draft(
         to=(link.email,),
         values=partial(_newsletter if is_newsletter else _account, link),

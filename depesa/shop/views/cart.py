@@ -20,7 +20,6 @@ from depesa.shop.forms.checkout import CheckoutForm
 from depesa.shop.models import Account
 from depesa.shop.queries import Cart, documents_of, payment_methods, shipping_methods, total_with, way_price
 from depesa.shop.services import orders
-from depesa.shop.services.accounts import account_of
 from depesa.shop.services.orders import PARTY, Wish
 from depesa.shop.views.visitors import ShopRequest, Visitor, public
 from depesa.ui.forms import refusals_shown
@@ -161,7 +160,8 @@ def order_page(request: ShopRequest, token: UUID) -> HttpResponse:
 
 
 def _may_register(request: ShopRequest, found: Order) -> bool:
-    return request.visitor.account is None and not found.has_account and account_of(found.email) is None
+    """Whoever has an account already is offered one all the same: the letter says the rest, and no page tells."""
+    return request.visitor.account is None and not found.has_account
 
 
 def _register(form: NewPasswordForm, found: Order, visitor: Visitor) -> bool:
