@@ -38,6 +38,12 @@ class Desk:
         with closing(sqlite3.connect(self.file, timeout=PATIENCE, autocommit=True)) as database:
             database.execute("DELETE FROM ui_mark")
 
+    def caught(self, key: int) -> bytes:
+        """A letter in the catcher as its reader has it, with links that its page shows to nobody."""
+        with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as database:
+            [(content,)] = database.execute("SELECT content FROM catcher_caughtletter WHERE id = ?", [key])
+        return content
+
     @property
     def file(self) -> str:
         """The database as a file."""

@@ -28,7 +28,7 @@ class Letter:
 
 
 @pytest.fixture
-def mailbox(page_as):
+def mailbox(page_as, desk):
     """Reads the letters to an address in the catcher, once so many are there."""
     ada = page_as("ada")
 
@@ -41,7 +41,7 @@ def mailbox(page_as):
             if len(found) < count:
                 ada.wait_for_timeout(200)
         assert len(found) == count, found
-        return [opened(ada.request.get(f"{url}source/").body()) for url in found]
+        return [opened(desk.caught(int(url.split("/")[2]))) for url in found]
 
     return read
 
