@@ -7,6 +7,7 @@ people and answers of servers are plain strings and stay. See docs/decisions/001
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,10 @@ from django.utils.functional import Promise, lazy
 from depesa.core.languages import formatter, spoken, text_in
 
 _KEPT: Final = '{"code":'  # how a kept reason begins
+_PLAIN_HOLES: Final = re.compile(r"(?:[^%]|%%|%\(\w+\)[sd])*")  # a sentence whose values stand as they are, no wider
+_LONGEST: Final = 20_000  # characters of a sentence, and of what it is kept as
+_AS_IT_IS: Final = "%(text)s"
+_LARGEST: Final = 60  # places of an amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,13 @@ class Reason:
     def words(self) -> str:
         """The sentence in the language that is spoken here and now."""
         found = self._translated()
-        return found if self.values is None else found % {name: _worded(value) for name, value in self.values.items()}
+        if self.values is None:
+            return found
+        values = {name: _worded(value) for name, value in self.values.items()}
+        longest = max((len(str(value)) for value in values.values()), default=0)
+        if len(found) + found.count("%(") * longest > _LONGEST * 10:
+            raise ValueError("a sentence without end")
+        return found % values
 
     def kept(self) -> dict[str, Any]:
         """The reason as JSON."""
@@ -52,6 +63,9 @@ class Reason:
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """The reason that was kept."""
         values = kept.get("values")
+        holes = [kept["code"], kept.get("plural", "")] if values is not None else []
+        if not all(map(_PLAIN_HOLES.fullmatch, holes)):
+            raise ValueError("a code whose values do not stand as they are")
         read = None if values is None else {name: _value_of(value) for name, value in values.items()}
         return cls(kept["code"], read, kept.get("plural", ""), kept.get("number", 0), kept.get("context", ""))
 
@@ -138,26 +152,31 @@ def joined(sentences: Iterable[str], between: str = " ") -> str:
 
 
 def kept(sentence: str) -> str:
-    """A sentence as it is stored: code and values; a plain text as it is."""
+    """A sentence as it is stored: code and values; a plain text as it is, unless it looks like what we store."""
     if not isinstance(sentence, Sentence):
-        return sentence
+        if not sentence.startswith(_KEPT):
+            return sentence
+        sentence = Sentence(Reason(_AS_IT_IS, {"text": str(sentence)}))  # somebody's words, and never ours
     return json.dumps(sentence.reason.kept(), ensure_ascii=False, separators=(",", ":"))
 
 
 def said(text: str) -> str:
-    """What was stored, in words; a plain text, and so what older versions stored, as it is."""
-    if not text.startswith(_KEPT):
+    """What was stored, in words; a plain text, and so what older versions stored, as it is.
+
+    Whatever stands there is read: nothing in it raises, and nothing takes more room or time than a long text.
+    """
+    if not text.startswith(_KEPT) or len(text) > _LONGEST:
         return text
     try:
         return Sentence(Reason.of(json.loads(text)))
-    except (ValueError, KeyError, TypeError, AttributeError):  # somebody's text that only looks like one
-        return text
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        return text  # it only looks like one
 
 
 def kept_within(value: Any) -> Any:
     """Data for JSON in which every sentence is as it is stored."""
     match value:
-        case Sentence():
+        case str():
             return kept(value)
         case dict():
             return {name: kept_within(part) for name, part in value.items()}
@@ -239,7 +258,10 @@ def _value_of(value: Any) -> Any:
         case {"day": day}:
             return dt.date.fromisoformat(day)
         case {"amount": amount}:
-            return Decimal(amount)
+            number = Decimal(amount)
+            if not number.is_finite() or abs(number.adjusted()) > _LARGEST:
+                raise ValueError("an amount that nobody owes")
+            return number
         case {"texts": texts}:
             return texts
         case list():

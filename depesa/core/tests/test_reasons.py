@@ -92,3 +92,43 @@ def test_a_sentence_goes_through_copies_and_processes():
 def test_data_is_kept_whole():
     sentence = _("Write the answer.")
     assert kept_within({"a": [("b", sentence)], "n": 1}) == {"a": [["b", kept(sentence)]], "n": 1}
+
+
+HOSTILE = [
+    '{"code":"%(a)s","values":{"a":{"amount":"1e5000000"}}}',
+    '{"code":"%(a)s","values":{"a":{"amount":"NaN"}}}',
+    '{"code":"%(a)s","values":{"a":' + "[" * 2000 + "]" * 2000 + "}}",
+    '{"code":"%(a)300000000s","values":{"a":"x"}}',
+    '{"code":"%(a).300000000f","values":{"a":1}}',
+    '{"code":"%(a)*s","values":{"a":1}}',
+    '{"code":"' + "%(a)s" * 3000 + '","values":{"a":"' + "x" * 4000 + '"}}',
+    '{"code":"%(b)s","values":{"a":1}}',
+    '{"code":"%(a)d","values":{"a":"x"}}',
+    '{"code":1}',
+    '{"code":"x","plural":"%(a)9s","number":"y","values":{}}',
+    '{"code":"%(a)s","values":{"a":{"day":"x"}}}',
+    '{"code":"%(a)s","values":{"a":{"texts":7}}}',
+    '{"code":"%(a)s","values":7}',
+    '{"code":"Delete","values":{}}',
+]
+
+
+def bomb(depth):
+    """Each level holds the one below ten times."""
+    inner = '"x"'
+    for _ in range(depth):
+        inner = '{"code":"' + "%(a)s" * 10 + '","values":{"a":' + inner + "}}"
+    return inner
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, bomb(12), bomb(60)])
+def test_whatever_stands_there_is_read_and_takes_no_more_room_than_a_long_text(text):
+    assert len(said(text)) <= 250_000
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, bomb(3), '{"code":"Your payment was accepted."}'])
+def test_somebodys_words_stay_his_words(text):
+    """Nobody speaks in the name of the house by writing what a kept reason looks like."""
+    with speaking("cs"):
+        assert said(kept(text)) == text
+        assert said(kept_within({"a": [text]})["a"][0]) == text

@@ -91,15 +91,29 @@ def cleaned(html: str) -> str:
 # An inliner would read the files and addresses that these name.
 _SHEETS: Final = re.compile(r"<style\b.*?</style\s*>|</?(?:link|style|base|meta)\b[^>]*>", re.IGNORECASE | re.DOTALL)
 _INLINER: Final = css_inline.CSSInliner(inline_style_tags=False, load_remote_stylesheets=False)
+DEEPEST: Final = 1000  # elements in each other; the inliner ends the process somewhere above 5,000
+_ANY_TAG: Final = re.compile(r"<(/?)(?!(?:br|img|hr|col|wbr|input)\b)[a-z]", re.IGNORECASE)
 _LONE_TAGS: Final = re.compile(r"<p(?:\s[^>]*)?>\s*((?:\{%[^%]*%\}\s*)+)(?:<br[^>]*>\s*)?</p>", re.IGNORECASE)
+
+
+def _depth(source: str) -> int:
+    """How deep its elements stand in each other at the most, whatever their names."""
+    depth = deepest = 0
+    for tag in _ANY_TAG.finditer(source):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def styled(source: str) -> str:
     """The source with the styles of the frame set at each element, once for all letters made from it.
 
-    A paragraph that holds only tags leaves no gap. If the parser would move a placeholder, the source stays as it is.
+    A paragraph that holds only tags leaves no gap. If the parser would move a placeholder, the source stays as it is,
+    and so does one whose elements stand so deep in each other that the parser would end the process.
     """
     source = _LONE_TAGS.sub(r"\1", _SHEETS.sub("", source))
+    if _depth(source) > DEEPEST:
+        return source
     covered, hidden = _covered(source)
     inlined = _INLINER.inline_fragment(covered, SHEET)
     for token, typed in hidden.items():

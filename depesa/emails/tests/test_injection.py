@@ -15,7 +15,7 @@ from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.services import Filled, check, cleaned, fill_text, frame, taken_out
 from depesa.emails.services.dialect import LONGEST_SECONDS, Parts
-from depesa.emails.services.markup import CLASSES, TAGS
+from depesa.emails.services.markup import CLASSES, TAGS, styled
 from depesa.orders.placeholders import ORDER
 
 LINES = (Path(__file__).parent / "payloads.txt").read_text().splitlines()[1:]
@@ -236,3 +236,11 @@ def test_no_file_and_no_address_is_read_while_a_text_is_compiled(tmp_path, sheet
     letter = fill_text(text_of(html=sheet.format(path=path) + "<p>x</p>"), ORDER.samples("en"))
     assert "123456" not in letter.html
     assert letter.html.endswith(">x</p>")
+
+
+@pytest.mark.parametrize("open_tag", ["<div>", "<b>", "<table><tr><td>", "<x-y>", "<div\n>"])
+def test_elements_deep_in_each_other_do_not_end_the_process(open_tag):
+    source = open_tag * 40_000
+    assert styled(source) == source
+    honest = "<div>" * 400 + "<p>x<br>" + "<br>" * 2000 + "</p>" + "</div>" * 400
+    assert styled(honest) != honest
