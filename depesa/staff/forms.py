@@ -65,7 +65,7 @@ class _PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         return one_line(self.cleaned_data["name"])
 
 
-class ProfileForm(_PersonForm):
+class ProfileForm(SeenForm, _PersonForm):
     """What a user says about himself."""
 
     widths = dict.fromkeys(("name", "email", "language", "theme"), "is-half")

@@ -11,12 +11,13 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.core.edits import Snapshot, edited, put, raised, snapshot
 from depesa.core.errors import Refused
 from depesa.staff.models import User
 from depesa.staff.rules import Role
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
+PROFILE: Final = ("name", "email", "language", "theme")
 CHANGEABLE: Final = ("name", "email", "role", "language", "is_active")
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,19 @@ def change_user(user: User, values: Mapping[str, Any], *, by: User, version: int
             put(row, values, CHANGEABLE)
             if not (row.role == Role.ADMIN and row.is_active) and not others.exists():
                 raise LastAdministrator
+
+
+def change_profile(user: User, values: Mapping[str, Any], *, version: int | None = None) -> User:
+    """Save what a user says of himself, and nothing else of his row; Overtaken if it has changed meanwhile."""
+    told = partial(snapshot, names=PROFILE)
+    with edited(user, version, by=user, told=told, tell=lambda _row, _before, _after: None) as row:
+        put(row, values, PROFILE)
+    return row
+
+
+def choose_language(user: User, language: str) -> None:
+    """The language of the pages for this user, from now on."""
+    User.objects.filter(pk=user.pk).update(language=language, **raised(user))
 
 
 def _log_change(user: User, _before: Snapshot | None, _after: Snapshot, *, by: User) -> None:

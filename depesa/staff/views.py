@@ -14,8 +14,8 @@ from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.staff.services import add_user, change_user, give_new_password
-from depesa.ui.forms import Back, answer_form, saved
+from depesa.staff.services import add_user, change_profile, change_user, choose_language, give_new_password
+from depesa.ui.forms import Back, answer_form, refusals_shown, saved
 
 A_YEAR = 365 * 24 * 3600
 
@@ -23,13 +23,15 @@ A_YEAR = 365 * 24 * 3600
 @asks(Right.SEE)
 def profile(request: DeskRequest) -> HttpResponse:
     """The user's own name, language and look."""
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    mine = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
-        messages.success(request, _("Saved."))
-        response = redirect("staff:profile")
-        response.set_cookie("theme", user.theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
-        return response
+        with refusals_shown(form):
+            user = change_profile(mine, form.cleaned_data, version=form.seen)
+            messages.success(request, _("Saved."))
+            response = redirect("staff:profile")
+            response.set_cookie("theme", user.theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+            return response
     may_send = request.user.may(Right.SEND)
     back = Back(_("Settings"), "dashboard:settings")
     return answer_form(request, form, _("Your profile"), back, "staff/profile.html", may_send=may_send)
@@ -41,7 +43,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the pages for this user and return to where the person was."""
     chosen = request.POST.get("language", "")
     if chosen in codes() and isinstance(request.user, User):
-        User.objects.filter(pk=request.user.pk).update(language=chosen)
+        choose_language(User.objects.get(pk=request.user.pk), chosen)
     return redirect(page_back(request.POST.get("next")))
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from depesa.staff.models import User
+from depesa.staff.services import change_user
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,35 @@ def test_command_adds_a_user_and_prints_the_password_once(capsys):
 def test_command_refuses_a_name_that_is_taken(ben):
     with pytest.raises(CommandError, match="Somebody already signs in as “ben”"):
         call_command("users_add", "ben", generate=True)
+
+
+def test_an_older_page_of_the_own_profile_gives_nothing_back(client, ada, ben):
+    """An administrator renamed and demoted him meanwhile."""
+    client.force_login(ben)
+    form = client.get(reverse("staff:profile")).context["form"]
+    seen = {each.html_name: each.value() or "" for each in form} | {"version": form["version"].value()}
+    seen |= {f"initial-{name}": seen[name] for name in ("name", "email", "language", "theme")}
+    ada.role = "admin"
+    ada.save()
+    change_user(ben, {"name": "Ben Married", "role": "reader"}, by=ada, version=ben.version)
+    answer = client.post(reverse("staff:profile"), seen | {"theme": "dark"})
+    assert answer.status_code == 422
+    ben.refresh_from_db()
+    assert (ben.name, ben.role) == ("Ben Married", "reader")
+    again = answer.context["form"]
+    meant = {each.html_name: each.value() or "" for each in again}
+    assert meant["name"] == "Ben Married"
+    assert client.post(reverse("staff:profile"), meant).status_code == 302
+    ben.refresh_from_db()
+    assert (ben.name, ben.role, ben.theme) == ("Ben Married", "reader", "dark")
+
+
+def test_the_own_profile_raises_the_version_that_administrators_see(client, ben):
+    client.force_login(ben)
+    before = ben.version
+    client.post(reverse("staff:profile"), {"name": "Ben", "email": "ben@sviesa.example", "theme": "dark"})
+    ben.refresh_from_db()
+    assert (ben.email, ben.version) == ("ben@sviesa.example", before + 1)
+    client.post(reverse("set_language"), {"language": "cs"})
+    ben.refresh_from_db()
+    assert (ben.language, ben.version) == ("cs", before + 2)
