@@ -19,7 +19,8 @@ from depesa.core.reasons import gettext
 
 log = logging.getLogger("depesa.batches")
 
-MACHINE: Final = (OperationalError, InterfaceError, MemoryError)
+AWAY: Final = (OperationalError, InterfaceError)  # the database is away, locked, cut off or full
+MACHINE: Final = (*AWAY, MemoryError)
 FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO}
 
 

@@ -130,8 +130,7 @@ class Journal:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            written = self.path.read_bytes().rstrip(b"\0")
-            self._end = self._kept = written.rfind(b"\n") + 1
+            self._end = self._kept = _end_of_lines(self._file)
             self._keep(RESERVE)
             if not self._end:
                 self._write([_line("H", BOOT, self._owner)])
@@ -163,6 +162,17 @@ class Journal:
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(self._file, self._end, until - self._end)
         self._kept = until
+
+
+def _end_of_lines(file: int) -> int:
+    """Where the last whole line ends; what stands behind it is room that was kept, or half a line."""
+    at = os.fstat(file).st_size
+    while at:
+        start = max(0, at - RESERVE)
+        if end := os.pread(file, at - start, start).rfind(b"\n") + 1:
+            return start + end
+        at = start
+    return 0
 
 
 def _sync_folder(folder: Path) -> None:

@@ -122,6 +122,11 @@ def new_message_id(identity: UUID, epoch: int, domain: str) -> str:
     return f"<{identity.hex}.{epoch}@{domain}>"
 
 
+def event_of(message_id: str) -> str:
+    """Return the half of our Message-ID that is made from the event; it stays when a database is put back."""
+    return message_id.lstrip("<").partition(".")[0]
+
+
 def seal(draft: Draft) -> Sealed:
     """Fix the bytes of a letter; raises LetterNotSealed with what is wrong."""
     digests = [attachment.digest for attachment in draft.attachments]

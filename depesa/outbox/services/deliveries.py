@@ -7,26 +7,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from depesa.core.batches import Failed, alone, each_alone
+from depesa.core.batches import AWAY, Failed, alone, each_alone
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.processes import me
 from depesa.outbox import mime
 from depesa.outbox.journal import Journal, Permit
-from depesa.outbox.models import Channel, Delivery, State
+from depesa.outbox.models import Channel, Delivery, Place, State
 from depesa.outbox.queries import parts_of
 from depesa.outbox.rules import Breaker
 from depesa.outbox.services import ledger
 from depesa.outbox.services.channels import pause, server_of
-from depesa.outbox.services.places import beat_here, halt_here, journal_folder, say_here, seen_here
+from depesa.outbox.services.places import halt_here, journal_folder, keep_permit, say_here, seen_here
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
 from depesa.outbox.services.quarantine import examine, examine_once, is_quarantined, is_replayed_here
 
 log = logging.getLogger("depesa.outbox")
 
-AWAY: Final = (OperationalError, InterfaceError)  # the database is away, locked, cut off or full
 PATIENCE: Final = 20.0  # seconds for which whoever is asked to stop still waits for the database
 AHEAD = 4  # parcels that wait for each session, so that none is idle while the desk commits
 
@@ -51,8 +50,7 @@ def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
     except OSError as problem:
         halt_here(problem)
         return 0
-    say_here("")
-    desk = Desk(Postman(journal), journal, should_stop)
+    desk = Desk(Postman(journal), journal, say_here(""), should_stop)
     try:
         with ledger.open_desk():
             return desk.work()
@@ -69,10 +67,10 @@ def _has_due() -> bool:
 class Desk:
     """The calling thread: it alone touches the database."""
 
-    def __init__(self, postman: Postman, journal: Journal, should_stop: Callable[[], bool]) -> None:
-        self._postman, self._journal, self._should_stop = postman, journal, should_stop
+    def __init__(self, postman: Postman, journal: Journal, place: Place, should_stop: Callable[[], bool]) -> None:
+        self._postman, self._journal, self._place, self._should_stop = postman, journal, place, should_stop
         self._is_halted = False
-        self._last_permit = 0  # number of the last one that the journal holds
+        self._last_permit = 0  # number of the last one that the journal holds, until the database knows it
         self._out: dict[str, Parcel] = {}
         self._of_channel: dict[int, int] = {}
         self._attempts = 0
@@ -200,13 +198,16 @@ class Desk:
                 with transaction.atomic():
                     ledger.give_back(dropped)
                     if self._last_permit:
-                        beat_here(self._last_permit)
+                        keep_permit(self._place, self._last_permit)
                     each_alone(ledger.note, heard, _not_noted, name=lambda item: f"the outcome of {item.parcel.token}")
-                    return ledger.permit(wanted)
+                    granted = ledger.permit(wanted)
             except AWAY as problem:
                 if self._should_stop() and time.monotonic() - asked_at > PATIENCE:
                     raise
                 _let_go(problem)
+            else:
+                self._last_permit = 0
+                return granted
 
     def _journalled(self, granted: list[ledger.Granted]) -> set[str]:
         """The tokens whose permits the journal holds; none if it cannot be written, and no dot goes out."""

@@ -237,7 +237,7 @@ def _enclosures(item: Prepared, message: Message) -> Iterable[Enclosure]:
 
 def _departed(new: Iterable[Prepared]) -> Mapping[str, dt.datetime]:
     """Which of these have left before the database was restored, by their Message-ID, and when."""
-    by_event = {item.sealed.message_id[1:].partition(".")[0]: item.sealed.message_id for item in new}
+    by_event = {mime.event_of(item.sealed.message_id): item.sealed.message_id for item in new}
     rows = Departed.objects.filter(key__in=by_event) if Departed.objects.exists() else ()
     return {by_event[row.key]: row.left_at for row in rows}
 
@@ -250,7 +250,7 @@ def _deliveries(item: Prepared, message: Message, departed: Mapping[str, dt.date
     left_at = departed.get(message.message_id)
     at = f"{timezone.localtime(left_at):%Y-%m-%d %H:%M}" if left_at else ""
     why = _("This letter left on %(at)s, before the database was restored.") % {"at": at} if at else ""
-    for role, addresses in (("to", letter.to), ("cc", letter.cc), ("bcc", letter.bcc)):
+    for role, addresses in (("to", letter.to), ("cc", letter.cc), ("bcc", () if letter.proves_mailbox else letter.bcc)):
         for address in addresses:
             if address.lower() not in seen:
                 seen.add(address.lower())

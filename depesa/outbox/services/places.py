@@ -65,12 +65,14 @@ def enter_here(*, last_permit: int = 0) -> Place:
 def seen_here() -> None:
     """Letters may leave from here: seen now, if it has been entered."""
     now = timezone.now()
-    Place.objects.filter(key=here(), seen_at__lt=now - SEEN_EVERY).update(seen_at=now)
+    long_ago = Place.objects.filter(key=here(), seen_at__lt=now - SEEN_EVERY)
+    if long_ago.exists():  # asked first, for an update that finds nothing takes the lock of all writers, too
+        long_ago.update(seen_at=now)
 
 
-def beat_here(last_permit: int) -> None:
-    """Letters leave from here, and the journal holds this permit."""
-    Place.objects.filter(key=here()).update(last_permit=last_permit, seen_at=timezone.now())
+def keep_permit(place: Place, last_permit: int) -> None:
+    """Letters leave from the place, and its journal holds this permit."""
+    Place.objects.filter(pk=place.pk).update(last_permit=last_permit, seen_at=timezone.now())
 
 
 def others_at_work() -> bool:
@@ -87,8 +89,9 @@ def halt_here(problem: OSError) -> None:
     say_here(why % {"place": HOST, "why": problem.strerror or problem})
 
 
-def say_here(trouble: str) -> None:
+def say_here(trouble: str) -> Place:
     """What stands in the way at this place, for the banner; nothing if nothing does."""
     place = enter_here()
     if place.trouble != trouble:
         Place.objects.filter(pk=place.pk).update(trouble=trouble)
+    return place

@@ -18,6 +18,7 @@ from depesa.core.processes import is_dead
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, record, tell
 from depesa.outbox import journal
+from depesa.outbox.mime import event_of
 from depesa.outbox.models import Delivery, Departed, EvidenceKind, Installation, Message, Place, State
 from depesa.outbox.rules import Reply
 from depesa.outbox.services import ledger
@@ -62,15 +63,16 @@ def examine() -> str:
     """
     # The journals first: a permit is committed before it is journalled, so what they know the row knows, too.
     books = journal.books(journal_folder())
+    highest = journal.highest(books.values())
     installation = Installation.objects.get(pk=1)
     if installation.quarantined_at:
-        _replay_here(installation, books)
+        _replay_here(books)
         return installation.quarantine_reason
     if reason := _why_not_here(installation):
         return reason
-    if reason := _what_is_wrong(installation, journal.highest(books.values())):
+    if reason := _what_is_wrong(installation, highest):
         return _quarantine(reason, books)
-    enter_here(last_permit=journal.highest(books.values()))
+    enter_here(last_permit=highest)
     say_here("")
     _settle_uncertain(books)
     _forget_old_journals(books)
@@ -82,9 +84,10 @@ def _why_not_here(installation: Installation) -> str:
     known = _identity_here() or _settle_here()
     if known == str(installation.identity) or not others_at_work():
         return ""
-    reason = _("Letters of this database leave from another place. Nothing leaves from %(folder)s.")
-    say_here(reason % {"folder": str(settings.DEPESA_DATA_DIR)})
-    return reason % {"folder": str(settings.DEPESA_DATA_DIR)}
+    why = _("Letters of this database leave from another place. Nothing leaves from %(folder)s.")
+    reason = why % {"folder": str(settings.DEPESA_DATA_DIR)}
+    say_here(reason)
+    return reason
 
 
 def _what_is_wrong(installation: Installation, highest: int) -> str:
@@ -154,23 +157,21 @@ def is_replayed_here() -> bool:
     return since is None or Place.objects.filter(key=here(), replayed_at__gte=since).exists()
 
 
-def _replay_here(installation: Installation, books: Books) -> None:
+def _replay_here(books: Books) -> None:
     """What the journals of this place prove, brought into the database and into the report, once a quarantine."""
-    place = enter_here(last_permit=journal.highest(books.values()))
+    highest = journal.highest(books.values())
+    place = enter_here(last_permit=highest)
     if is_replayed_here():
         return
-    since = installation.quarantine_report.get("since", installation.last_permit)
     with transaction.atomic():
         row = Installation.objects.select_for_update().get(pk=1)
-        found = _replay([permit for book in books.values() for permit in book.permits if permit.number > since], books)
         report = row.quarantine_report
+        since = report.get("since", row.last_permit)
+        found = _replay([permit for book in books.values() for permit in book.permits if permit.number > since], books)
         report["corrected"] = report.get("corrected", 0) + found["corrected"]
         report["unrecorded"] = [*report.get("unrecorded", []), *found["unrecorded"]][:SHOWN]
-        last = max(row.last_permit, journal.highest(books.values()))
-        Installation.objects.filter(pk=1).update(quarantine_report=report, last_permit=last)
-        Place.objects.filter(pk=place.pk).update(
-            replayed_at=timezone.now(), last_permit=journal.highest(books.values())
-        )
+        Installation.objects.filter(pk=1).update(quarantine_report=report, last_permit=max(row.last_permit, highest))
+        Place.objects.filter(pk=place.pk).update(replayed_at=timezone.now(), last_permit=highest)
     kill_point("replayed")
 
 
@@ -196,15 +197,10 @@ def _replay(permits: Collection[journal.Permit], books: Books) -> dict[str, Any]
         if answer := answers.get(permit.token):
             settle_by_answer(row, answer)
     Departed.objects.bulk_create(
-        [Departed(key=_event_of(each["message_id"]), left_at=each["at"]) for each in unrecorded],
+        [Departed(key=event_of(each["message_id"]), left_at=each["at"]) for each in unrecorded],
         ignore_conflicts=True,
     )
     return {"corrected": corrected, "unrecorded": unrecorded}
-
-
-def _event_of(message_id: str) -> str:
-    """The half of a Message-ID that is made from the event; it is the same whenever a letter is about the same."""
-    return message_id.lstrip("<").partition(".")[0]
 
 
 def _quarantine(reason: str, books: Books) -> str:
@@ -218,7 +214,7 @@ def _quarantine(reason: str, books: Books) -> str:
             quarantined_at=timezone.now(), quarantine_reason=reason, quarantine_report=report
         )
         record([Fact(event="outbox.quarantined", subject=Installation.ref_of(1), note=reason, after=report)])
-    _replay_here(Installation.objects.get(pk=1), books)
+    _replay_here(books)
     return reason
 
 

@@ -17,7 +17,6 @@ from depesa.core.reasons import kept
 from depesa.emails.models import SystemEmailFile
 from depesa.emails.services import CannotFill, Filled, Html, fill_many, frame_many
 from depesa.outbox.mime import Mailbox
-from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft, Letter, Prepared, enclose_many, prepare
 from depesa.triggers.contributions import SOURCES, Draft, Skipped, kind_of
 from depesa.triggers.models import Status, Transition
@@ -207,7 +206,7 @@ def _letter_of(row: Transition, draft: Draft, filled: Filled, page: Html, files:
         language=filled.language,
         to=draft.to,
         cc=draft.cc,
-        bcc=() if draft.is_private or draft.policy is Policy.SECURITY else _hidden_copy(row),
+        bcc=_hidden_copy(row),
         sender=_sender(row),
         subject=filled.subject,
         text=filled.text,
