@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what some database does not take
+_DOT_BEFORE_WORD: Final = re.compile(r"[.\u3002\uff0e\uff61](?=\w)")  # those that browsers take for a dot, too
 _NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
 
 
@@ -24,6 +25,12 @@ def some_lines(text: str) -> str:
     """The text as it may stand on some lines: hidden characters go, and blanks at the ends of lines."""
     lines = text.replace("\r", "").split("\n")
     return "\n".join("".join(c for c in line if c.isprintable() or c == "\t").rstrip() for line in lines).strip()
+
+
+def plain_words(text: str, most: int = 100) -> str:
+    """A stranger's text on one line of at most `most` characters, in which no mail program finds an address to link."""
+    bare = _DOT_BEFORE_WORD.sub(". ", one_line(text[: 10 * most]).replace("://", " "))
+    return bare if len(bare) <= most else f"{bare[: most - 1]}…"
 
 
 def fold(text: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from depesa.core.languages import Formatter, words
 from depesa.core.money import digits_of
+from depesa.core.texts import plain_words
 from depesa.documents.rules import sum_up
 from depesa.emails.placeholders import (
     COMPANY,
@@ -42,6 +43,10 @@ class AboutOrder(AboutReader):
     order: Order
     items: Sequence[Item]
     documents: Mapping[str, OrderDocument]
+
+    def told(self, text: str) -> str:
+        """A line as whoever ordered wrote it; without links to be clicked unless the address is proved to be theirs."""
+        return text if self.order.is_proven else plain_words(text)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -223,8 +228,8 @@ _THE_ORDER: Final[tuple[Placeholder[AboutOrder], ...]] = (
     maybe(
         "order.note",
         Kind.BLOCK,
-        _("the customer's note; may be empty"),
-        lambda it: it.order.note,
+        _("the customer's note; empty for whoever ordered without having signed in with this address"),
+        lambda it: it.order.note if it.order.is_proven else "",
         pgettext_lazy("sample", "Please ring twice."),
     ),
     maybe(
@@ -245,14 +250,14 @@ _THE_ORDER: Final[tuple[Placeholder[AboutOrder], ...]] = (
         "order.billing_address",
         Kind.BLOCK,
         _("billing address; may be empty"),
-        lambda it: "\n".join([it.order.name, *it.order.address_lines]),
+        lambda it: "\n".join(map(it.told, [it.order.name, *it.order.address_lines])),
         "Šroub & matka, s.r.o.\nDlouhá 12\n110 00 Praha",
     ),
     maybe(
         "order.delivery_address",
         Kind.BLOCK,
         _("delivery address; may be empty"),
-        lambda it: "\n".join(it.order.delivery_lines),
+        lambda it: "\n".join(map(it.told, it.order.delivery_lines)),
         "Šroub & matka, s.r.o.\nKrátká 1\n602 00 Brno",
     ),
 )

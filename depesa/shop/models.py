@@ -200,6 +200,7 @@ class Message(Recorded, models.Model):
     order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="messages_written")
     name = models.CharField(_("name"), max_length=150, blank=True)
     email = models.CharField(_("e-mail"), max_length=254)
+    is_proven = models.BooleanField(default=False)  # written by whoever was signed in with the address
     language = models.CharField(_("language"), max_length=2, choices=choices)
     text = models.TextField(_("message"))
     received_at = models.DateTimeField(_("received"), default=timezone.now)

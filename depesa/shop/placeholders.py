@@ -126,10 +126,10 @@ CONTACT_FORM: Final[Context[AboutMessage]] = Context(
         VOCATIVE,
         maybe("message.name", Kind.TEXT, _("name of who wrote; may be empty"), lambda it: it.reader.name, "Ada"),
         Placeholder("message.email", Kind.TEXT, _("address of who wrote"), lambda it: it.reader.email, _ADDRESS),
-        Placeholder(
+        maybe(
             "message.text",
             Kind.BLOCK,
-            _("what was written to us"),
+            _("what was written to us; empty where it is only received and nobody signed in with the address"),
             lambda it: it.text,
             pgettext_lazy("sample", "Do you also have the hammer in 800 g?\nAnd when could you deliver it?"),
         ),

@@ -38,8 +38,9 @@ LIMITS: Final = {
     "sign-in": Limit(10, timedelta(minutes=15)),  # wrong passwords for one address from one machine
     "sign-in-address": Limit(100, timedelta(minutes=15)),  # from all machines: a stranger alone locks nobody out
     "sign-in-machine": Limit(60, timedelta(minutes=15)),  # wrong passwords from one machine
-    "letter": Limit(5, timedelta(hours=1)),  # letters with a link to one address
-    "letter-machine": Limit(30, timedelta(hours=1)),  # letters with a link asked for from one machine
+    "letter": Limit(5, timedelta(hours=1)),  # letters to one address that anybody may ask for
+    "letter-machine": Limit(30, timedelta(hours=1)),  # such letters asked for from one machine
     "message-machine": Limit(20, timedelta(hours=1)),  # messages from one machine
+    "order": Limit(10, timedelta(hours=1)),  # orders with one address
     "order-machine": Limit(60, timedelta(hours=1)),  # orders from one machine
 }

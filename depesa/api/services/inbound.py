@@ -133,6 +133,7 @@ def _place(source: Source, told: ForeignOrder) -> Order:
         external_number=told.number,
         note=told.note,
         has_account=told.has_account,
+        is_proven=False,
     )
     made = orders.place([draft], by=None, origin=Origin.API, send_emails=source.sends_emails)[0]
     if made.gross != told.total:

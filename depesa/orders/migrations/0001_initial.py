@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="VAT is paid by the customer (reverse charge)"),
                 ),
                 ("has_account", models.BooleanField(default=False, verbose_name="ordered with an account")),
+                ("is_proven", models.BooleanField(default=True, editable=False)),
                 ("email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("email_key", depesa.core.search.FoldedField("email", default="", max_length=254)),
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),

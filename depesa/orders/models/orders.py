@@ -87,6 +87,7 @@ class Order(Recorded, Editable):
     includes_vat = models.BooleanField(_("prices include VAT"), default=False)
     is_reverse_charge = models.BooleanField(_("VAT is paid by the customer (reverse charge)"), default=False)
     has_account = models.BooleanField(_("ordered with an account"), default=False)
+    is_proven = models.BooleanField(default=True, editable=False)  # whoever ordered has proved to own the address
 
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     email_key = FoldedField("email", max_length=254)

@@ -6,6 +6,7 @@ from typing import Any
 
 from depesa.company.models import Company
 from depesa.company.queries import current
+from depesa.core.texts import plain_words
 from depesa.emails.placeholders import Reader
 from depesa.orders.models import Item, Order, OrderDocument
 from depesa.orders.placeholders import ORDER, AboutOrder
@@ -50,7 +51,7 @@ def bundle(ids: Iterable[int]) -> Bundle:
 def _reader(order: Order) -> Reader:
     card = order.customer
     return Reader(
-        name=order.name,
+        name=order.name if order.is_proven else plain_words(order.name),
         code=card.code,
         email=order.email,
         salutation=order.salutation or card.salutation,

@@ -64,6 +64,7 @@ class OrderDraft:
     includes_vat: bool = False
     is_reverse_charge: bool = False
     has_account: bool = False
+    is_proven: bool = True  # else letters repeat nothing that whoever ordered could have written to somebody else
     shipping: Way | None = None
     is_individual_shipping: bool = False
     payment: Way | None = None

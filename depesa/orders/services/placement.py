@@ -109,6 +109,7 @@ def _order(
         includes_vat=draft.includes_vat,
         is_reverse_charge=draft.is_reverse_charge,
         has_account=draft.has_account,
+        is_proven=draft.is_proven,
         note=draft.note,
         internal_note=draft.internal_note,
         consents=list(draft.consents),

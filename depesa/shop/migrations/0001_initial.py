@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
                 ("email", models.CharField(max_length=254, verbose_name="e-mail")),
+                ("is_proven", models.BooleanField(default=False)),
                 (
                     "language",
                     models.CharField(choices=depesa.core.languages.choices, max_length=2, verbose_name="language"),

@@ -73,7 +73,7 @@ DRAFTS: Final = {
                 (Says("děkujeme za Vaši zprávu. Zde je naše odpověď:"), Shows("message.reply")),
                 (Says("děkujeme za Vaši zprávu. Dostali jsme ji a odpovíme Vám co nejdříve."),),
             ),
-            Shows("message.text", "Napsali jste nám", quoted=True),
+            When("message.text", (Shows("message.text", "Napsali jste nám", quoted=True),)),
             Says("Chcete-li něco doplnit, odpovězte prosím na tento e-mail."),
             _END,
         ),

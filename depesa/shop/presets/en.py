@@ -73,7 +73,7 @@ DRAFTS: Final = {
                 (Says("Thank you for your message. This is our answer:"), Shows("message.reply")),
                 (Says("Thank you for your message. We have received it and will answer as soon as we can."),),
             ),
-            Shows("message.text", "You wrote", quoted=True),
+            When("message.text", (Shows("message.text", "You wrote", quoted=True),)),
             Says("If you want to add anything, reply to this e-mail."),
             _END,
         ),

@@ -78,7 +78,7 @@ DRAFTS: Final = {
                 (Says("dėkojame už žinutę. Mūsų atsakymas:"), Shows("message.reply")),
                 (Says("dėkojame už žinutę. Ją gavome ir atsakysime kuo greičiau."),),
             ),
-            Shows("message.text", "Jūs rašėte", quoted=True),
+            When("message.text", (Shows("message.text", "Jūs rašėte", quoted=True),)),
             Says("Jei norite ką nors pridurti, atsakykite į šį laišką."),
             _END,
         ),

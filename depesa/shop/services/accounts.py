@@ -54,6 +54,11 @@ def account_of(email: str) -> Account | None:
     return Account.objects.select_related("customer").filter(email_key=fold(email)).first()
 
 
+def is_owner(account: Account | None, address: str) -> bool:
+    """Whether whoever is signed in has proved that letters to this address are for them."""
+    return account is not None and account.is_active and account.email_key == fold(address)
+
+
 def register(*, email: str, password: str, name: str, language: str, machine: str, order: Order | None = None) -> None:
     """Register an account and send the letter with which it is activated; the same for whoever has one already.
 

@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.core.texts import fold, some_lines
+from depesa.core.texts import fold, one_line, some_lines
 from depesa.customers.services import find_or_create
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order
 from depesa.shop.models import Account, Message, Reply
 from depesa.shop.services import limits
-from depesa.shop.services.accounts import checked_address
+from depesa.shop.services.accounts import checked_address, is_owner
 from depesa.shop.services.links import ORIGIN
 from depesa.staff.models import User
 from depesa.triggers.services import Change, note
@@ -29,21 +29,31 @@ def write(
     order_number: str = "",
     account: Account | None = None,
 ) -> Message:
-    """Keep the message as a note in the history of the customer and, if it is theirs, of the order; confirm it."""
+    """Keep the message as a note in the history of the customer and, if it is theirs, of the order; confirm it.
+
+    What was written is repeated to nobody but its writer, signed in with the address.
+    """
     address = checked_address(email)
     written = _cleaned(text)
     if not written:
         raise Faults({"text": _("Write your message.")})
-    limits.pass_through(message_machine=machine)
+    limits.pass_through(message_machine=machine, letter_machine=machine, letter=address)
+    is_proven = is_owner(account, address)
     with transaction.atomic():
         customer = (
             account.customer
-            if account and fold(account.email) == fold(address)
+            if account and is_proven
             else find_or_create(email=address, name=name, language=language, origin=ORIGIN)
         )
         order = _own_order(order_number, address, customer.pk)
         message = Message.objects.create(
-            customer=customer, order=order, name=name.strip(), email=address, language=language, text=written
+            customer=customer,
+            order=order,
+            name=one_line(name),
+            email=address,
+            is_proven=is_proven,
+            language=language,
+            text=written,
         )
         _tell_written(message, "shop.message-received", written)
         _note(message, "received", language=language)

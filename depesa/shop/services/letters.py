@@ -1,6 +1,7 @@
 """What the shop gives to the letters of its events: to whom, with what values, in which language."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.utils import timezone
 
 from depesa.company.queries import current
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import plain_words
 from depesa.emails.placeholders import Reader
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.rules import Policy
 from depesa.shop.models import LinkKind, Message, OneTimeLink, Reply
 from depesa.shop.placeholders import ACCOUNT, CONTACT_FORM, NEWSLETTER, AboutAccount, AboutMessage, AboutNewsletter
+from depesa.shop.services.contact import LONGEST
 from depesa.shop.services.links import address_of
 from depesa.triggers.contributions import Draft, Rule, preset_of
 from depesa.triggers.models import Transition
@@ -57,10 +60,11 @@ def _draft_link(link: OneTimeLink | None) -> Draft | str:
 def _account(link: OneTimeLink, language: str) -> dict[str, Any]:
     if link.account is None:
         raise LookupError(link.pk)
+    reader = Reader.of(link.account.customer, link.email)
     about = AboutAccount(
         company=current(),
         language=language,
-        reader=Reader.of(link.account.customer, link.email),
+        reader=reader if link.account.is_active else replace(reader, name=plain_words(reader.name)),
         link=address_of(link),
         valid_until=link.valid_until,
         order_number=link.order.number if link.order else "",
@@ -104,15 +108,23 @@ def _draft_message(message: Message | None, reply: Reply | None) -> Draft | str:
 
 def _message(message: Message, reply: Reply | None, language: str) -> dict[str, Any]:
     vocative = message.customer.vocative if message.name == message.customer.name else ""
+    name, text = message.name, message.text
+    if not message.is_proven:
+        name, text = plain_words(name), _quoted(text) if reply else ""
     about = AboutMessage(
         company=current(),
         language=language,
-        reader=Reader(name=message.name, email=message.email, vocative=vocative),
-        text=message.text,
+        reader=Reader(name=name, email=message.email, vocative=vocative),
+        text=text,
         reply=reply.text if reply else "",
         order_number=message.order.number if message.order else "",
     )
     return CONTACT_FORM.values(about)
+
+
+def _quoted(text: str) -> str:
+    """A stranger's words above our answer: they lead nowhere."""
+    return "\n".join(plain_words(line, LONGEST) for line in text.split("\n"))
 
 
 def _thread(message: Message) -> str:

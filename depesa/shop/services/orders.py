@@ -59,7 +59,7 @@ def order(wish: Wish) -> Order:
     _check_customer(values["email"], wish.account)
     if wish.password:
         accounts.check_new_password(wish.password)
-    limits.pass_through(order_machine=wish.machine)
+    limits.pass_through(order_machine=wish.machine, order=values["email"])
     try:
         with transaction.atomic():
             placed = _place(wish, values)
@@ -96,6 +96,7 @@ def _place(wish: Wish, values: dict[str, Any]) -> Order:
         price_list=wish.cart.money.price_list if wish.cart.money.price_list.pk else None,
         includes_vat=wish.cart.money.includes_vat,
         has_account=wish.account is not None or bool(wish.password),
+        is_proven=accounts.is_owner(wish.account, values["email"]),
         shipping=_charged(wish.shipping, wish),
         is_individual_shipping=wish.shipping.is_individual,
         payment=_charged(wish.payment, wish),

@@ -1,16 +1,20 @@
 """Each event of the shop brings exactly its letter, in the visitor's language, once."""
 
+import re
+import secrets
 from email import policy
 from email.parser import BytesParser
 
 import pytest
 
 from depesa.customers.models import Customer
+from depesa.emails.models import SystemEmailText
 from depesa.history.models import Entry
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.queries import sealed_bytes
-from depesa.shop.models import LinkKind, OneTimeLink
-from depesa.shop.services import accounts, contact, links, newsletter
+from depesa.shop.models import Account, LinkKind, OneTimeLink, PaymentMethod, ShippingMethod
+from depesa.shop.queries import cart_of, money_for
+from depesa.shop.services import accounts, contact, limits, links, newsletter, orders
 from depesa.shop.tests.conftest import PASSWORD, token_of_last
 from depesa.triggers.models import Transition
 from depesa.triggers.services import fire_due
@@ -81,16 +85,98 @@ def test_a_message_lands_in_the_history_of_the_customer_and_is_answered_in_its_t
     message = write()
     [(to, _subject, text, confirmation)] = letters()
     assert "ada@sroub.example" in to
-    assert "Is it red?" in text
+    assert "red" not in text
     entry = Entry.objects.get(event="shop.message-received")
     assert (entry.customer_id, entry.note, entry.origin) == (message.customer_id, "Is it red?\nAnd when?", "shop")
     contact.answer(message, "Yes, and tomorrow.", by=ben)
     Transition.objects.update(due_at=message.received_at)
     _first, (to, _subject, text, answer) = letters()
     assert "Yes, and tomorrow." in text
+    assert "Is it red?" in text.splitlines()
     assert answer["In-Reply-To"] == confirmation["Message-ID"]
     message.refresh_from_db()
     assert not message.is_open
+
+
+HOSTILE = "Locked. Sign in at https://evil.example/login or www.evil.example, evil。example, a@evil.example"
+LINKS = re.compile(r"://evil|\bwww\.\w|evil[.。]example")
+
+
+def test_a_strangers_words_reach_nobody_elses_mailbox_and_ones_own_do(account, ben):
+    message = write(email="victim@elsewhere.example", text=HOSTILE, name=HOSTILE)
+    own = write(email=account.email, text="My own words", account=account)
+    contact.answer(message, "Who are you?", by=ben)
+    Transition.objects.update(due_at=message.received_at)
+    *_link, (_to, _subject, told, _read), (_to, _subject, mine, _read), (_to, _subject, answer, read) = letters()
+    assert "Locked" not in told
+    assert "My own words" in mine
+    assert own.customer == account.customer
+    assert "Locked. Sign in at https evil. example" in answer.replace("\n", " ")
+    assert not LINKS.search(answer + read.get_body(("html",)).get_content())
+
+
+def test_a_message_that_borrows_the_address_of_an_account_is_a_strangers(account):
+    write(email=account.email, text=HOSTILE)
+    assert "Locked" not in letters()[-1][2]
+    write(email="victim@elsewhere.example", text=HOSTILE, account=account)
+    assert "Locked" not in letters()[-1][2]
+
+
+def test_five_letters_an_hour_are_confirmed_to_an_address(shop):
+    for machine in "12345":
+        write(machine=machine)
+    with pytest.raises(limits.TooOften):
+        write(machine="6", email="ADA@sroub.example")
+    with pytest.raises(limits.TooOften):
+        newsletter.ask("ada@sroub.example", language="cs", machine="7")
+    assert len(letters()) == 5
+
+
+def test_a_guests_words_about_an_order_lead_nowhere(shop, bunting, ways):
+    party = dict.fromkeys(("name", "street", "city", "delivery_name", "delivery_street", "delivery_city"), HOSTILE)
+    other = Account.objects.create(customer=Customer.objects.create(name="Ada"), email="ada@own.example")
+    for account in (None, other):
+        placed = ordered(bunting, ways, {**party, "email": "victim@elsewhere.example", "note": HOSTILE}, account)
+        assert placed.note == HOSTILE  # at the desk it stands as it was written
+        _to, subject, text, read = letters()[-1]
+        html = read.get_body(("html",)).get_content()
+        assert "Locked. Sign in at" in text
+        assert not LINKS.search(subject + text + html)
+        assert max(map(len, text.split("\n"))) <= 200
+
+
+def test_who_is_signed_in_with_the_address_reads_his_note(account, bunting, ways):
+    values = {"name": "Ada", "street": "Street 1", "city": "Town", "email": account.email, "note": "Ring twice."}
+    ordered(bunting, ways, values, account)
+    assert "Ring twice." in letters()[-1][2]
+
+
+def test_a_name_that_registers_leads_nowhere(shop):
+    SystemEmailText.objects.filter(system_email__code="registration").update(body="{{ customer.name }}", html="")
+    accounts.register(email="v@elsewhere.example", password=PASSWORD, name=HOSTILE, language="cs", machine="1")
+    [(_to, _subject, text, read)] = letters()
+    assert "Locked" in text
+    assert not LINKS.search(text + read.get_body(("html",)).get_content())
+
+
+def test_orders_of_one_address_are_counted(shop, bunting, ways):
+    values = {"name": "Ada", "street": "Street 1", "city": "Town", "email": "ada@sroub.example"}
+    for number in range(10):
+        ordered(bunting, ways, values, machine=str(number))
+    with pytest.raises(limits.TooOften):
+        ordered(bunting, ways, values, machine="11")
+
+
+@pytest.fixture
+def ways(shop):
+    return ShippingMethod.objects.get(code="post"), PaymentMethod.objects.get(code="transfer")
+
+
+def ordered(product, ways, values, account=None, machine="1"):
+    shipping, payment = ways
+    cart = cart_of({str(product.pk): 1}, money_for(None))
+    wish = {"key": secrets.token_hex(8), "cart": cart, "values": values, "shipping": shipping, "payment": payment}
+    return orders.order(orders.Wish(**wish, language="en", machine=machine, account=account))
 
 
 def test_a_message_about_ones_own_order_stands_in_its_history(order):
