@@ -40,7 +40,6 @@ REFERENCE = ROOT / "docs" / "reference"
 # Tables that nobody meets by name: their word stands inside a bigger one, which is in the glossary.
 INSIDE = {
     "account": "account",
-    "attempt in the shop": "attempt",
     "message of a payment gateway": "payment gateway",
     "mark": "mark",
     "column choice": "mark",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +17,22 @@ from depesa.staff.models import User
 _OPEN_TO_NEW_USERS = ("account_change_password", "account_logout", "ui:theme", "set_language")
 # Views of parts that are not ours and that check by themselves.
 _OPEN_MODULES = ("allauth.account.", "django.views.static", "django.contrib.staticfiles.")
+
+
+class ProxyMiddleware:
+    """From where a request comes: what our own proxies say of it, and nothing that anybody else says."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        said, peer = request.META, request.META.get("REMOTE_ADDR", "")
+        forwarded = [part.strip() for part in said.pop("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if not settings.DEPESA_PROXIES or (peer and peer not in settings.DEPESA_PROXY_ADDRESSES):
+            said.pop("HTTP_X_FORWARDED_PROTO", None)
+        elif len(forwarded) >= settings.DEPESA_PROXIES:
+            said["REMOTE_ADDR"] = forwarded[-settings.DEPESA_PROXIES]
+        return self.get_response(request)
 
 
 class DeskMiddleware:

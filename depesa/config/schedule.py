@@ -19,8 +19,8 @@ from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap, resend_due
 from depesa.pdf import close_shared_renderer, shared_renderer
-from depesa.shop.services.limits import forget_old
 from depesa.staff.services import forget_sessions
+from depesa.staff.services.limits import forget_old
 from depesa.statements import services as statements
 from depesa.triggers import services as triggers
 

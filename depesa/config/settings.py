@@ -112,6 +112,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
+DEPESA_PROXIES = env_int("DEPESA_PROXIES", 0)
+DEPESA_PROXY_ADDRESSES = env("DEPESA_PROXY_ADDRESSES", "127.0.0.1,::1").split(",")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # what others than the proxy say is taken away before
 SECURE_SSL_REDIRECT = False  # the proxy in front does that; see docs/how-to/behind-a-proxy.md
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -152,7 +155,7 @@ ACCOUNT_FORMS = {
     "change_password": "depesa.staff.forms.PasswordForm",
     "reauthenticate": "depesa.staff.forms.ConfirmForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env_int("DEPESA_PROXIES", 0)
+ACCOUNT_RATE_LIMITS = False  # counted in the database, see depesa/staff/services/limits.py
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Database
@@ -215,6 +218,7 @@ INSTALLED_APPS = [
     "allauth.account",
 ]
 MIDDLEWARE = [
+    "depesa.config.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -290,5 +294,6 @@ LOGGING = {
         "level": env_word("DEPESA_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "WARNING", "ERROR"),
     },
     # A page that is refused or not there is an answer, not a fault of the desk.
-    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.DisallowedHost")},
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.DisallowedHost")}
+    | {"depesa.security": {"level": "INFO"}},
 }

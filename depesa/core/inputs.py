@@ -1,12 +1,15 @@
 """What comes from outside, read strictly: whole numbers, keys of rows, days; whatever is none reads as none."""
 
 import datetime as dt
+import ipaddress
 import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
+
+from django.http import HttpRequest
 
 from depesa.core.reasons import gettext as _
 from depesa.core.texts import NOT_KEPT, printable
@@ -89,3 +92,15 @@ def read_json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         raise NotRead(_("This is no JSON.")) from None
+
+
+def machine_of(request: HttpRequest | None) -> str:
+    """From where a request comes, for counting: an IPv4 address, of IPv6 the network of 64 bits that one owner has."""
+    told = str(request.META.get("REMOTE_ADDR") or "") if request else ""
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return told[:45]
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

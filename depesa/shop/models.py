@@ -259,15 +259,3 @@ class GatewayMessage(models.Model):
 
     class Meta:
         verbose_name = _("message of a payment gateway")
-
-
-class Attempt(models.Model):
-    """Something that may be tried only so often: signing in, asking for a letter, writing a message."""
-
-    kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=64)  # hash of an address of mail or machine
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("attempt in the shop")
-        indexes = [models.Index(fields=["kind", "key", "at"], name="shop_attempt_by_key")]

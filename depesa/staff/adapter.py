@@ -1,13 +1,54 @@
-"""How sign-in behaves here: nobody signs up by himself."""
+"""How sign-in behaves here: nobody signs up by himself, and nobody guesses."""
 
 from typing import Any, override
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.shortcuts import resolve_url
 
+from depesa.core.inputs import machine_of
+from depesa.core.security import log_security
+from depesa.staff.models import User
+from depesa.staff.services import limits
+
+
+class _Wrong(Exception):
+    """Name and password do not match."""
+
 
 class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Users are made by an administrator."""
+
+    @override
+    def authenticate(self, request: Any, **credentials: Any) -> Any:
+        """The user with this name and password, or None; ValidationError where it was tried too often.
+
+        One limit for the door, for the question “Is it you?” and for the old password of whoever chooses a new one.
+        """
+        name, machine = "".join(str(credentials.get("username", "")).split()), machine_of(request)
+        told = {"user": _user_typed(name), "machine": machine}
+        try:
+            with limits.attempt(desk=f"{name} {machine}", desk_name=name, desk_machine=machine):
+                return self._rightful(request, **credentials)
+        except _Wrong:
+            log_security("password-refused", **told)
+            return None
+        except limits.TooOften:
+            log_security("limit-hit", what="password", **told)
+            raise self.validation_error("too_many_login_attempts") from None
+
+    def _rightful(self, request: Any, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            raise _Wrong
+        return user
+
+    @override
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Attempts are counted above, in the database."""
+
+    @override
+    def _rollback_login_failed_rl_usage(self) -> None:
+        pass
 
     @override
     def set_password(self, user: Any, password: str) -> None:
@@ -24,3 +65,8 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: Any) -> bool:
         """Never."""
         return False
+
+
+def _user_typed(name: str) -> str:
+    """Whose name was typed, as the log may hold it: people type passwords there, too."""
+    return User.objects.filter(username__iexact=name).values_list("username", flat=True).first() or "?"

@@ -2,6 +2,7 @@
 
 from typing import Any, Final, override
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.core.validators import RegexValidator
@@ -38,6 +39,14 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
             password2=_("New password once more"),
         )
         self.fields["password1"].help_text = _("At least 12 characters. A sentence is easier to remember than a word.")
+
+    @override
+    def clean_oldpassword(self) -> str:
+        """The old password, which is not guessed either."""
+        old = str(self.cleaned_data.get("oldpassword", ""))
+        if not get_adapter().reauthenticate(self.user, old):
+            raise get_adapter().validation_error("enter_current_password")
+        return old
 
 
 class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from typing import ClassVar, Self, override
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -84,6 +85,18 @@ class User(Recorded, AbstractBaseUser, Editable):
         return False
 
     is_superuser = False
+
+
+class Attempt(models.Model):
+    """Something that may be tried only so often: signing in, asking for a letter, using the API."""
+
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)  # hash of an address of mail or machine
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("attempt")
+        indexes = [models.Index(fields=["kind", "key", "at"], name="attempt_by_key")]
 
 
 class Visible[M: models.Model](models.QuerySet[M]):

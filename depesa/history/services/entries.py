@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 
@@ -16,7 +16,6 @@ from depesa.core.tables import insert_rows
 from depesa.core.texts import printable, some_lines
 from depesa.history.models import Entry, Origin
 from depesa.history.rules import NOTED, TOLD, through
-from depesa.staff.models import User
 
 LONGEST_NAME: Final = 50
 LONGEST_VALUE: Final = 500
@@ -57,7 +56,7 @@ def tell(
     before: Any = None,
     after: Any = None,
     note: str = "",
-    by: User | None = None,
+    by: models.Model | None = None,
     origin: str = "",
 ) -> None:
     """Append what happened to one row."""
@@ -65,13 +64,13 @@ def tell(
 
 
 def teller(
-    event: str, *, by: User | None, origin: str = ""
+    event: str, *, by: models.Model | None, origin: str = ""
 ) -> Callable[[Named, Mapping[str, Any] | None, Mapping[str, Any]], None]:
     """What `core.edits.edited` calls to tell this event of the row, with what was and what is."""
     return lambda row, before, after: tell(row, event, before=before, after=after, by=by, origin=origin)
 
 
-def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -> None:
+def record(facts: Sequence[Fact], *, by: models.Model | None = None, origin: str = "") -> None:
     """Append the facts, in the transaction of what they tell; they are linked to the chain a moment later."""
     if not facts:
         return
@@ -84,7 +83,7 @@ def record(facts: Sequence[Fact], *, by: User | None = None, origin: str = "") -
         insert_rows([_entry(fact, at=now, actor_id=by.pk if by else None, origin=origin) for fact in facts])
 
 
-def add_note(subject: Ref, text: str, *, customer_id: int | None, by: User | None) -> None:
+def add_note(subject: Ref, text: str, *, customer_id: int | None, by: models.Model | None) -> None:
     """Keep what a person of the desk remarks about a record; it stands in the history and never leaves."""
     note = some_lines(text)
     if not note:
@@ -101,7 +100,7 @@ def append_external(
     value: str,
     *,
     customer_id: int | None = None,
-    by: User | None = None,
+    by: models.Model | None = None,
     origin: str = Origin.API,
 ) -> None:
     """Keep one thing that another system says about a record, now: name and value without HTML, cut to 50 and 500."""

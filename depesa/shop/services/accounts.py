@@ -18,7 +18,8 @@ from depesa.history.services import Fact, record
 from depesa.mail.addresses import AddressError, check_address
 from depesa.orders.models import Order
 from depesa.shop.models import Account, LinkKind
-from depesa.shop.services import limits, links
+from depesa.shop.services import links
+from depesa.staff.services import limits
 
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 200

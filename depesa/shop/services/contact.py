@@ -10,10 +10,10 @@ from depesa.customers.services import find_or_create
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order
 from depesa.shop.models import Account, Message, Reply
-from depesa.shop.services import limits
 from depesa.shop.services.accounts import checked_address, is_owner
 from depesa.shop.services.links import ORIGIN
 from depesa.staff.models import User
+from depesa.staff.services import limits
 from depesa.triggers.services import Change, note
 
 LONGEST = 5000

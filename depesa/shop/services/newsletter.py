@@ -3,11 +3,13 @@
 from django.db import transaction
 
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import fold
 from depesa.customers.models import Consent, Customer
 from depesa.customers.services import agree, find_or_create, set_newsletter, withdraw
 from depesa.shop.models import LinkKind
-from depesa.shop.services import limits, links
+from depesa.shop.services import links
 from depesa.shop.services.accounts import checked_address
+from depesa.staff.services import limits
 
 CONSENT = "newsletter"
 
@@ -21,7 +23,7 @@ def ask(email: str, *, language: str, machine: str) -> None:
     limits.pass_through(letter_machine=machine, letter=address)
     with transaction.atomic():
         link = links.make(LinkKind.NEWSLETTER, email=address, language=language)
-        if not Customer.objects.filter(email_key=address.casefold(), newsletter="yes").exists():
+        if not Customer.objects.filter(email_key=fold(address), newsletter="yes").exists():
             links.send(link)
 
 

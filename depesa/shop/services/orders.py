@@ -17,8 +17,9 @@ from depesa.orders.services import ItemDraft, OrderDraft, place
 from depesa.orders.services import Way as Charged
 from depesa.shop.models import Account, Checkout, PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Cart, way_price
-from depesa.shop.services import accounts, limits, newsletter
+from depesa.shop.services import accounts, newsletter
 from depesa.shop.services.links import ORIGIN
+from depesa.staff.services import limits
 
 PARTY: Final = ("name", "email", "phone", "street", "postcode", "city", "country", "company_code", "vat_code")
 DELIVERY: Final = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_city", "delivery_country")

@@ -8,8 +8,9 @@ from depesa.core.errors import Faults
 from depesa.customers.models import Customer
 from depesa.outbox.models import Message as Letter
 from depesa.shop.models import Account, OneTimeLink
-from depesa.shop.services import accounts, limits, links
+from depesa.shop.services import accounts, links
 from depesa.shop.tests.conftest import PASSWORD, events, token_of_last
+from depesa.staff.services import limits
 from depesa.triggers.models import Transition
 from depesa.triggers.services import fire_due
 

@@ -14,8 +14,9 @@ from depesa.outbox.models import Message as Letter
 from depesa.outbox.queries import sealed_bytes
 from depesa.shop.models import Account, LinkKind, OneTimeLink, PaymentMethod, ShippingMethod
 from depesa.shop.queries import cart_of, money_for
-from depesa.shop.services import accounts, contact, limits, links, newsletter, orders
+from depesa.shop.services import accounts, contact, links, newsletter, orders
 from depesa.shop.tests.conftest import PASSWORD, token_of_last
+from depesa.staff.services import limits
 from depesa.triggers.models import Transition
 from depesa.triggers.services import fire_due
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import machine_of
 from depesa.core.languages import speaking
 from depesa.shop.forms.accounts import EmailForm
 from depesa.shop.models import Account, Shop
@@ -38,14 +38,8 @@ class Visitor:
 
     @property
     def machine(self) -> str:
-        """From where the visitor comes, behind our own proxies."""
-        proxies = int(settings.ALLAUTH_TRUSTED_PROXY_COUNT)
-        forwarded = [
-            part.strip() for part in self.request.headers.get("X-Forwarded-For", "").split(",") if part.strip()
-        ]
-        if proxies and len(forwarded) >= proxies:
-            return forwarded[-proxies]
-        return str(self.request.META.get("REMOTE_ADDR", ""))
+        """From where the visitor comes."""
+        return machine_of(self.request)
 
     @property
     def chosen(self) -> dict[str, int]:

@@ -37,6 +37,7 @@ class Command(BaseCommand):
                 log_level="warning",
                 lifespan="off",
                 server_header=False,
+                proxy_headers=False,  # see ProxyMiddleware
                 timeout_graceful_shutdown=10,
             )
             return
