@@ -4,10 +4,11 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from depesa.api import services as api
 from depesa.company.queries import current
@@ -35,6 +36,7 @@ class Entry:
     verb: Callable[..., int]
     every: dt.timedelta
     is_long: bool = False  # then the verb asks `should_stop` on the way
+    is_apart: bool = False  # waits for the computers of others: it has a thread of its own and holds up nothing
 
     def run(self, should_stop: Callable[[], bool] | None = None) -> int:
         """Do what is due; sentences that are stored on the way are in the company's language."""
@@ -66,7 +68,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
     Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
     Entry("link the history", link_due, dt.timedelta(seconds=1)),
-    Entry("tell other programs", api.tell_due, dt.timedelta(seconds=2)),
+    Entry("tell other programs", api.tell_due, dt.timedelta(seconds=2), is_long=True, is_apart=True),
     Entry("forget old keys", api.forget, dt.timedelta(hours=1)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
     Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
@@ -82,6 +84,22 @@ def work(
     *, until_idle: bool, should_stop: Callable[[], bool] = lambda: False, entries: Sequence[Entry] = SCHEDULE
 ) -> int:
     """Walk the entries until asked to stop, or until no verb finds anything; return how much was done."""
+    apart = [] if until_idle else [entry for entry in entries if entry.is_apart]
+    with ThreadPoolExecutor(max(len(apart), 1), "apart") as pool:
+        others = [pool.submit(_repeat_apart, entry, should_stop) for entry in apart]
+        done = _repeat([each for each in entries if each not in apart], until_idle=until_idle, should_stop=should_stop)
+    close_shared_renderer()
+    return done + sum(other.result() for other in others)
+
+
+def _repeat_apart(entry: Entry, should_stop: Callable[[], bool]) -> int:
+    try:
+        return _repeat([entry], until_idle=False, should_stop=should_stop)
+    finally:
+        connections.close_all()  # those of this thread
+
+
+def _repeat(entries: Sequence[Entry], *, until_idle: bool, should_stop: Callable[[], bool]) -> int:
     due_at = {entry.name: 0.0 for entry in entries}
     done = 0
     while not should_stop():
@@ -98,7 +116,6 @@ def work(
             break
         if not turn:
             time.sleep(0.3)
-    close_shared_renderer()
     return done
 
 

@@ -5,6 +5,12 @@ import http.client
 import json
 import socket
 import ssl
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from threading import Timer
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,26 +28,43 @@ from depesa.core.leases import FREE, claimed
 from depesa.core.locks import UnreadableSecret, unlock
 from depesa.core.reasons import gettext as _
 
-TIMEOUT: Final = 10
+DEADLINE: Final = 10.0  # seconds for a call: look up the name, connect, encrypt, ask, read status and headers
 AT_ONCE: Final = 50
 LEASE: Final = dt.timedelta(minutes=10)  # longer than fifty who do not answer in time
 
 
-def call_due() -> int:
-    """Hand over the notices that are due, at most 50; how many were tried."""
+_RESOLVER: Final = ThreadPoolExecutor(4, "resolver")  # a name server that says nothing cannot be hung up on
+
+
+def call_due(should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Hand over the notices that are due, at most 50; how many were tried. A subscriber has one caller at a time."""
     assert_outside_transaction()
-    due = Notice.objects.filter(
-        delivered_at__isnull=True, due_at__lte=timezone.now(), subscription__deactivated_at__isnull=True
-    )
+    now, end = timezone.now(), monotonic() + LEASE.total_seconds() - 2 * DEADLINE
+    held = Notice.objects.filter(held_until__gt=now).values("subscription")
+    due = Notice.objects.filter(delivered_at=None, due_at__lte=now, subscription__deactivated_at=None)
     failing: set[int] = set()
-    with claimed(due, AT_ONCE, LEASE) as claim:
+    spent: defaultdict[int, float] = defaultdict(float)
+    tried = 0
+    with claimed(due.exclude(subscription__in=held), AT_ONCE, LEASE) as claim:
         for notice in Notice.objects.filter(held_by=claim.token).select_related("subscription").order_by("pk"):
+            if should_stop() or monotonic() > end:
+                break
+            tried, began = tried + 1, monotonic()
+            if spent[notice.subscription_id] > DEADLINE and notice.subscription_id not in failing:
+                _put_off(notice)
+                continue
             # Who does not answer keeps the others waiting once, not fifty times.
             why = _("waits behind an earlier one") if notice.subscription_id in failing else _tried(notice)
             if why:
                 failing.add(notice.subscription_id)
             _settle(notice, why)
-    return len(claim.keys)
+            spent[notice.subscription_id] += monotonic() - began
+    return tried
+
+
+def _put_off(notice: Notice) -> None:
+    """Others have their turn before somebody who answers slowly is told more."""
+    Notice.objects.filter(pk=notice.pk).update(due_at=timezone.now() + pause_after(1), **FREE)
 
 
 def _tried(notice: Notice) -> str:
@@ -75,31 +98,58 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> int:
     is_safe = parts.scheme == "https"
     port = parts.port or (443 if is_safe else 80)
     host = parts.hostname or ""
-    connection = _connection(host, port, is_safe=is_safe)
+    end = monotonic() + DEADLINE
+    # To the address that was looked at: a name that changes its mind meanwhile leads nowhere else.
+    plain = socket.create_connection((_address(host, port), port), max(end - monotonic(), 0.01))
+    connection = (http.client.HTTPSConnection if is_safe else http.client.HTTPConnection)(host, port)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    with closing(plain), closing(connection):
+        connection.sock = _encrypted(plain, host) if is_safe else plain
+        with _ended_at(end, connection.sock):
+            if isinstance(connection.sock, ssl.SSLSocket):
+                connection.sock.do_handshake()
+            connection.request("POST", path, body, headers)
+            return connection.getresponse().status
+
+
+def _encrypted(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    """The same connection, on which nothing has been said yet."""
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+
+
+@contextmanager
+def _ended_at(end: float, connection: socket.socket) -> Iterator[None]:
+    """Close the socket for both sides when the time is over, whatever still comes and however slowly."""
+    timer = Timer(max(end - monotonic(), 0), _hang_up, [connection])
+    timer.start()
     try:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body, headers)
-        return connection.getresponse().status
+        yield
+    except (OSError, http.client.HTTPException):
+        if monotonic() < end:
+            raise
     finally:
-        connection.close()
+        timer.cancel()
+    if monotonic() >= end:
+        raise TimeoutError(_too_late())  # also where the end of what was read passes for the end of the headers
 
 
-def _connection(host: str, port: int, *, is_safe: bool) -> http.client.HTTPConnection:
-    """A connection to the address that was looked at: a name that changes its mind meanwhile leads nowhere else."""
-    plain = socket.create_connection((_address(host, port), port), TIMEOUT)
-    connection: http.client.HTTPConnection
-    if is_safe:
-        connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT)
-        connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    else:
-        connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-        connection.sock = plain
-    return connection
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # that of TLS would let the other thread go on in clear
+
+
+def _too_late() -> str:
+    return _("did not answer within %(n)s seconds") % {"n": int(DEADLINE)}
 
 
 def _address(host: str, port: int) -> str:
     """The IP address to call; OSError unless all addresses of the name belong to the internet."""
-    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    looked_up = _RESOLVER.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        found = [str(info[4][0]) for info in looked_up.result(DEADLINE)]
+    except TimeoutError:
+        looked_up.cancel()
+        raise TimeoutError(_too_late()) from None
     if not settings.DEPESA_WEBHOOKS_PRIVATE and not all(is_public(address) for address in found):
         raise OSError(_("%(host)s leads into a private network; see DEPESA_WEBHOOKS_PRIVATE") % {"host": host})
     return found[0]

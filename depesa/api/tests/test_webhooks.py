@@ -1,10 +1,13 @@
 """Webhooks out: found from what happened, signed, tried again, given up, never into the house."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -16,6 +19,7 @@ from depesa.api.rules.addresses import fault_of, is_public
 from depesa.api.rules.patience import pause_after
 from depesa.api.services import calls, notice_due, resume, subscribe
 from depesa.core.errors import Faults
+from depesa.core.processes import me
 from depesa.history.services import Fact, link_due, record
 from depesa.outbox.models import Attempt, Channel, Delivery, Message, State
 from depesa.outbox.services import Letter, deliver_due, prepare, queue, reap
@@ -124,6 +128,105 @@ def test_one_that_fails_keeps_nobody_waiting_twice(ear, at_home, ada):
     ear.status = 500
     assert calls.call_due() == 3
     assert len(ear.heard) == 1
+
+
+def dribble(connection, first, rest):
+    """Say something, then go on for ever, a little at a time."""
+    with contextlib.suppress(OSError):
+        connection.sendall(first)
+        while True:
+            connection.sendall(rest)
+            time.sleep(0.02 if len(rest) == 1 else 0)
+
+
+@pytest.fixture
+def dribbler():
+    """An address of a subscriber that takes a call and ends no answer."""
+    with contextlib.ExitStack() as stack:
+
+        def open_door(first, rest, scheme="http"):
+            door = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+            def answer():
+                with contextlib.suppress(OSError):
+                    while True:
+                        connection = stack.enter_context(door.accept()[0])
+                        threading.Thread(target=dribble, args=(connection, first, rest), daemon=True).start()
+
+            threading.Thread(target=answer, daemon=True).start()
+            stack.callback(door.shutdown, socket.SHUT_RDWR)
+            return f"{scheme}://localhost:{door.getsockname()[1]}/hook"
+
+        yield open_door
+
+
+SLOW = {
+    "no status": (b"", b"H", "http"),
+    "slow header": (b"HTTP/1.1 200 OK\r\n", b"a", "http"),
+    "headers without end": (b"HTTP/1.1 200 OK\r\n", b"a: " + b"b" * 60_000 + b"\r\n", "http"),
+    "goes on and on": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "http"),
+    "no encryption": (b"\x16\x03\x03\x3f\xff", b"\x02", "https"),
+}
+
+
+@pytest.mark.parametrize(("first", "rest", "scheme"), SLOW.values(), ids=SLOW)
+def test_a_call_has_an_end_however_slowly_its_answer_comes(dribbler, at_home, ada, monkeypatch, first, rest, scheme):
+    monkeypatch.setattr(calls, "DEADLINE", 1.0)
+    made, _secret = subscribe(dribbler(first, rest, scheme), ["orders"], by=ada)
+    pay()
+    link_due()
+    notice_due()
+    began = time.monotonic()
+    assert calls.call_due() == 1
+    assert time.monotonic() - began < 5
+    made.refresh_from_db()
+    assert made.problem in {"did not answer within 1 seconds", "got more than 100 headers"}
+    assert Notice.objects.get().delivered_at is None
+
+
+def test_a_name_server_that_says_nothing_holds_up_no_longer(at_home, ada, monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(calls, "DEADLINE", 0.3)
+    monkeypatch.setattr(calls.socket, "getaddrinfo", lambda *_asked, **_how: over.wait(60))
+    subscribe("http://nowhere.example/", ["orders"], by=ada)
+    pay()
+    link_due()
+    notice_due()
+    try:
+        assert calls.call_due() == 1
+    finally:
+        over.set()
+    assert "did not answer" in Subscription.objects.get().problem
+
+
+def test_a_lease_outlasts_all_calls_of_a_turn_and_a_subscriber_has_one_caller(ear, at_home, ada):
+    assert calls.LEASE.total_seconds() > calls.DEADLINE * calls.AT_ONCE
+    subscribe(ear.url, ["orders"], by=ada)
+    pay()
+    pay()
+    link_due()
+    notice_due()
+    first = Notice.objects.order_by("pk").first()
+    Notice.objects.filter(pk=first.pk).update(held_by=f"{me()}#1", held_until=timezone.now() + calls.LEASE)
+    assert calls.call_due() == 0
+    Notice.objects.filter(pk=first.pk).update(held_by="", held_until=None)
+    assert calls.call_due(lambda: True) == 0
+    assert calls.call_due() == 2
+    assert len(ear.heard) == 2
+
+
+def test_who_answers_slowly_lets_others_have_their_turn(ear, at_home, ada, monkeypatch):
+    subscribe(ear.url, ["orders"], by=ada)
+    subscribe(ear.url + "/other", ["orders"], by=ada)
+    for _ in range(3):
+        pay()
+    link_due()
+    notice_due()
+    monkeypatch.setattr(calls, "DEADLINE", 1e-9)
+    monkeypatch.setattr(calls, "_tried", lambda _notice: "")
+    assert calls.call_due() == 6
+    waiting = Notice.objects.filter(delivered_at=None, due_at__gt=timezone.now(), problem="", held_until=None)
+    assert waiting.count() == 4
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from depesa.config.schedule import SCHEDULE, Entry, work
 
@@ -25,6 +28,30 @@ def test_a_long_verb_is_told_to_stop_while_it_works():
     entries = [Entry("carry", carry, dt.timedelta(seconds=1), is_long=True)]
     assert work(until_idle=False, should_stop=lambda: next(asked), entries=entries) == 1
     assert heard == ["one more"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_the_computers_of_others_holds_up_no_other_verb():
+    answered, rendered = threading.Event(), threading.Event()
+
+    def call(should_stop):
+        BaseDatabaseWrapper.close(connection)  # Django leaves those open that lead into memory
+        return int(answered.wait(60))
+
+    def render():
+        rendered.set()
+        return 0
+
+    def is_over():
+        if rendered.wait(60):  # while the call goes on
+            answered.set()
+        return answered.is_set()
+
+    second = dt.timedelta(seconds=1)
+    entries = [Entry("call", call, second, is_long=True, is_apart=True), Entry("render", render, second)]
+    calls = iter([False] * 8)
+    assert work(until_idle=False, should_stop=lambda: next(calls, None) is None and is_over(), entries=entries) == 1
+    assert [entry.name for entry in SCHEDULE if entry.is_apart] == ["tell other programs"]
 
 
 def test_handing_over_letters_is_such_a_verb():
