@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
     line: int
     key: str
-    """What makes its document one: the number, with the type where the file has a column for it."""
+    """What makes its document one: the number, with a tab and the type where the file has a column for it."""
     head: int
     problem: str | None
     item_code: str
@@ -123,14 +123,16 @@ class LineReader:
             values = {"number": number[:MAX_NUMBER_LENGTH]}
         else:
             problem = None
-        key = f"{values['number']}\t{values.get('type', '')}" if self._has_type else values["number"]
+        # Of a broken line nobody knows the type: its key is that of every document of this number.
+        key = values["number"] if problem or not self._has_type else f"{values['number']}\t{values.get('type', '')}"
         self.heads += 1
         self.keep_head(self.heads, key, json.dumps(values, ensure_ascii=False))
         return key, self.heads, problem
 
     def _convert_head(self, number: str, cells: dict[str, Cell]) -> dict[str, str]:
         constants = self.profile.constants
-        values = {"type": self._find_kind(number, cells.get("type", ""))}
+        kind = cells.get("type", "")
+        values = {"type": _read_type(kind)} if kind != "" else {"usual_type": self._usual_type(number)}
         for name in HEAD[1:]:
             cell = cells.get(name, "")
             if cell == "" and "{" not in constants.get(name, ""):
@@ -139,18 +141,21 @@ class LineReader:
                 values[name] = _read_head_cell(name, cell, self._sign, self.profile.date_order)
         return values
 
-    def _find_kind(self, number: str, cell: Cell) -> str:
-        if cell != "":
-            kind = read_kind(write_text(cell))
-            if kind is None:
-                raise Unreadable(UNKNOWN_TYPE, field=LABELS["type"], text=shorten(cell))
-            return kind
+    def _usual_type(self, number: str) -> str:
+        """The type of a document none of whose lines says one."""
         for prefix in sorted(self.profile.prefixes, key=len, reverse=True):
             if number.startswith(prefix):
                 if self.profile.prefixes[prefix] == NO_TYPE:
                     raise Unreadable(ADJUSTMENT, field=LABELS["number"], prefix=prefix)
                 return self.profile.prefixes[prefix]
         return self.profile.constants.get("type", "")
+
+
+def _read_type(cell: Cell) -> str:
+    kind = read_kind(write_text(cell))
+    if kind is None:
+        raise Unreadable(UNKNOWN_TYPE, field=LABELS["type"], text=shorten(cell))
+    return kind
 
 
 def write_text(cell: Cell) -> str:
@@ -255,5 +260,7 @@ def show_lines(rows: Iterable[Row], profile: Profile, header: tuple[str, ...]) -
         line = Line(*reader.read(row))  # type: ignore[arg-type]  # the fields in their order
         values = {name: getattr(line, name) for name in ("item_code", "description", *ITEM)}
         problem = Problem.from_json(line.problem) if line.problem else None
-        shown.append(ShownLine(line.line, values | {"number": line.key} | heads.get(line.head, {}), problem))
+        head = heads.get(line.head, {})
+        values |= {"number": line.key, "type": head.get("usual_type", "")} | head
+        shown.append(ShownLine(line.line, values, problem))
     return shown

@@ -18,6 +18,7 @@ from depesa.imports.rules.stage import Gathered, Stage
 NO_CUSTOMER = gettext_noop("The document has no customer. Fill in the customer code.")
 TWO_VALUES = gettext_noop("The lines of the document differ: “%(first)s” and “%(second)s”. Write one.")
 NO_DATE = gettext_noop("The date is missing. Write it like 2026-03-31.")
+NO_KIND = gettext_noop("The type is missing. Write invoice, waybill, return or credit note.")
 NO_CURRENCY = gettext_noop("The currency is missing. Write its three letters, like EUR.")
 TOO_LONG = gettext_noop("The document has more than %(limit)d lines.")
 NO_AMOUNT = gettext_noop("Row %(line)d: the amount is missing. Fill in the unit price, the net or the gross amount.")
@@ -147,8 +148,8 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
     customer = _only(gathered, "customer_code")
     if not customer:
         raise Unreadable(NO_CUSTOMER)
-    dates = gathered.values("date")
-    if not dates:
+    day = _only(gathered, "date")
+    if not day:
         raise Unreadable(NO_DATE)
     currency = _only(gathered, "currency")
     if not currency:
@@ -156,17 +157,17 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
     digits = limits.DIGITS.get(currency, 2)
     items = [_read_item(line, digits) for line in gathered.lines]
     _check_decimals(items, digits)
-    kind, sign = _find_sign(_only(gathered, "type"), items, profile)
+    kind, sign = _find_sign(_only(gathered, "type") or _only(gathered, "usual_type"), items, profile)
     taxes = _sum_by_rate(items, digits)
     _check_totals(gathered, items, taxes, currency)
     taxes = tuple(Tax(tax.rate, sign * tax.net + ZERO, sign * tax.vat + ZERO) for tax in taxes)
     if sum(abs(tax.net) for tax in taxes) > limits.MAX_AMOUNT:
         raise Unreadable(OVER_LIMIT, limit=f"{limits.MAX_AMOUNT:,}".replace(",", " "))
-    texts = {name: _first_or_constant(gathered, profile, name, customer) for name in _TEXTS}
+    texts = {name: _only_or_constant(gathered, profile, name, customer) for name in _TEXTS}
     return SalesDocument(
         kind=kind,
         number=gathered.number,
-        on=dt.date.fromisoformat(min(dates)),
+        on=dt.date.fromisoformat(day),
         currency=currency,
         customer_code=customer,
         items=tuple(_sign_item(item, sign) for item in items),
@@ -198,9 +199,8 @@ def _only(gathered: Gathered, name: str) -> str:
     return values[0] if values else ""
 
 
-def _first_or_constant(gathered: Gathered, profile: Profile, name: str, customer: str) -> str:
-    values = gathered.values(name)
-    return values[0] if values else profile.constants.get(name, "").replace("{customer_code}", customer)
+def _only_or_constant(gathered: Gathered, profile: Profile, name: str, customer: str) -> str:
+    return _only(gathered, name) or profile.constants.get(name, "").replace("{customer_code}", customer)
 
 
 def _read_item(line: Line, digits: int) -> _Amounts:
@@ -259,6 +259,8 @@ def _find_sign(kind: str, items: list[_Amounts], profile: Profile) -> tuple[str,
     total = sum((item.net for item in items), ZERO)
     if total < 0 and kind not in REVERSALS and profile.negative_type and "type" not in profile.columns:
         kind = profile.negative_type or CREDIT_NOTE
+    if not kind:
+        raise Unreadable(NO_KIND, field=LABELS["type"])
     if kind in REVERSALS and profile.is_signed:
         if total > 0:
             raise Unreadable(WRONG_RETURN_SIGN, field=LABELS["type"], amount=format(round_money(total), "f"))

@@ -10,12 +10,17 @@ from types import TracebackType
 from typing import Self
 
 from depesa.imports.rules import limits
+from depesa.imports.rules.fields import LABELS
 from depesa.imports.rules.lines import Line, LineReader
 from depesa.imports.rules.profiles import Profile
-from depesa.imports.rules.refusals import Problem
+from depesa.imports.rules.refusals import Problem, gettext_noop
 from depesa.imports.rules.workbook import Row
 
 _BATCH = 5_000
+TWO_TYPES = Problem(
+    gettext_noop("Documents of several types have this number, and this line names none. Write the type of each line."),
+    field=LABELS["type"],
+)
 _COMPLETE = 1
 _SETTINGS = (
     "PRAGMA journal_mode=OFF",
@@ -28,14 +33,27 @@ _TABLES = """
     DROP TABLE IF EXISTS lines;
     DROP TABLE IF EXISTS documents;
     DROP TABLE IF EXISTS customers;
+    DROP TABLE IF EXISTS broken;
+    CREATE TABLE broken (number TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE customers (code TEXT PRIMARY KEY, is_new INTEGER) WITHOUT ROWID;
     CREATE TABLE heads (id INTEGER PRIMARY KEY, key TEXT, value TEXT);
     CREATE TABLE lines (line INTEGER PRIMARY KEY, key TEXT, head INTEGER, problem TEXT, item_code TEXT,
-        description TEXT, quantity TEXT, unit_price TEXT, net TEXT, vat_rate TEXT, vat TEXT, gross TEXT);
+        description TEXT, quantity TEXT, unit_price TEXT, net TEXT, vat_rate TEXT, vat TEXT, gross TEXT,
+        number TEXT AS (substr(key, 1, instr(key || char(9), char(9)) - 1)));
 """
 # Grouping by an index and reading in the order of a primary key sorts on disk, in pages, never in memory.
+# In a file with types a line without one belongs to the only document of its number. Whatever is wrong with a line is
+# wrong with every document of its number: they are gathered, and refused, as one.
 _GATHER = """
     CREATE INDEX lines_key ON lines (key);
+    UPDATE lines SET problem = ? WHERE problem IS NULL AND key LIKE '%' || char(9) AND (
+        SELECT count(DISTINCT key) FROM lines typed WHERE typed.key > lines.key AND typed.key < lines.number || char(10)
+    ) > 1;
+    UPDATE lines SET key = coalesce((
+        SELECT min(key) FROM lines typed WHERE typed.key > lines.key AND typed.key < lines.number || char(10)
+    ), key) WHERE key LIKE '%' || char(9);
+    INSERT OR IGNORE INTO broken SELECT number FROM lines WHERE problem IS NOT NULL;
+    UPDATE lines SET key = number WHERE key <> number AND number IN broken;
     CREATE TABLE documents (first_line INTEGER PRIMARY KEY, key TEXT);
     INSERT INTO documents SELECT min(line), key FROM lines WHERE key <> '' GROUP BY key ORDER BY 1;
 """
@@ -129,7 +147,7 @@ class Stage:
             if report:
                 report(done)
         for statement in _GATHER.split(";"):
-            execute(statement)
+            execute(statement, [TWO_TYPES.to_json()] * statement.count("?"))
         execute(f"PRAGMA user_version={_COMPLETE}")
         execute("COMMIT")
 
@@ -137,7 +155,7 @@ class Stage:
         """Documents in the order of their first line, from the one after the given first line on."""
         rows = self.connection.execute(_READ, (after,))
         for first_line, group in groupby(rows, key=itemgetter(-1)):
-            lines = [Line(*row[:-1]) for row in islice(group, limits.MAX_DOCUMENT_LINES)]
+            lines = [Line(*row[:-2]) for row in islice(group, limits.MAX_DOCUMENT_LINES)]
             document = Gathered(first_line, lines[0].key, lines)
             document.is_too_long = next(group, None) is not None
             document.heads = [self._read_head(head) for head in dict.fromkeys(line.head for line in lines)]

@@ -41,7 +41,7 @@ def write(path: Path, lines: int) -> Path:
             # Every document stands in two places far apart, so that gathering has work to do.
             number = 500_000 + line // 10 % (LINES // 20)
             file.write(
-                f"{number},{line % 3000},ITEM {line},{line % 90 + 1},2011-06-{line // 10 % 28 + 1:02},"
+                f"{number},{line % 3000},ITEM {line},{line % 90 + 1},2011-06-{number % 28 + 1:02},"
                 f"{line % 7}.{line % 90 + 10},{number % 4000},United Kingdom\n"
             )
     return path

@@ -86,9 +86,9 @@ def test_the_figures_are_those_of_a_naive_count(tmp_path):
     assert {document.number: document.sign * document.net for document in documents} == sums
 
 
-def test_lines_far_apart_make_one_document_dated_by_the_earliest(take):
+def test_lines_far_apart_make_one_document(take):
     documents, _, _ = take(
-        LINES + "\n1,2026-03-02,7,2,1.005,0,EUR\n2,2026-03-01,8,1,1.00,0,EUR\n1,2026-03-01,7,1,1.005,0,EUR\n"
+        LINES + "\n1,2026-03-01,7,2,1.005,0,EUR\n2,2026-03-01,8,1,1.00,0,EUR\n1,2026-03-01,7,1,1.005,0,EUR\n"
     )
     assert [(d.number, str(d.on), d.lines, d.net) for d in documents] == [
         ("1", "2026-03-01", 2, Decimal("3.02")),
@@ -206,6 +206,58 @@ def test_input_75_limits_of_a_quantity_are_named(take, quantity, sentence):
 )
 def test_what_a_document_lacks_is_said_with_its_field(take, row, sentence):
     assert reason(take(f"{LINES}\n{row}\n")).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "name", ["day", "customer", "customer name", "e-mail", "language", "country", "currency", "total"]
+)
+def test_a_head_field_that_differs_between_lines_refuses_the_document(take, name):
+    head = ["number", "type", "day", "customer", "customer name", "e-mail", "language", "country", "currency", "total"]
+    said = dict(
+        zip(head, ["1", "invoice", "2026-03-31", "7", "Jonas", "j@firm.example", "lt", "LT", "EUR", "200"], strict=True)
+    )
+    others = {"day": "2026-04-01", "e-mail": "x@firm.example", "language": "en", "country": "CZ", "currency": "USD"}
+
+    def two_lines(second):
+        rows = [";".join([*row.values(), "1", "100", "0"]) for row in (said, said | second)]
+        return "\n".join([";".join([*head, "quantity", "unit price", "vat rate"]).replace("day", "date"), *rows, ""])
+
+    assert only(take(two_lines({name: ""}))).lines == 2
+    assert "The lines of the document differ: “" in reason(take(two_lines({name: others.get(name, "8")})))
+
+
+def test_a_line_without_a_type_belongs_to_the_only_document_of_its_number(take):
+    line = "%s;%s;2026-03-01;7;EUR;%s;0;;;;;;\n"
+    rows = [("", 1, -5), ("return", 1, -10), ("", 2, 3), ("invoice", 3, 1), ("return", 3, -1), ("", 3, 1)]
+    documents, refusals, _ = take(HEADER + "\n" + "".join(line % row for row in rows))
+    found = [(document.kind, document.number, document.net) for document in documents]
+    assert found == [("return", "1", Decimal(15)), ("invoice", "2", Decimal(3))]
+    sentence = (
+        "type: Documents of several types have this number, and this line names none. Write the type of each line."
+    )
+    assert refusals == [(7, "3", sentence)]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "invoice;1;2026-03-32;7;EUR;50;0;;;;;;",
+        "invoice;1;2026-03-01;7;EURO;50;0;;;;;;",
+        "invoce;1;2026-03-01;7;EUR;50;0;;;;;;",
+        ";1;2026-03-32;7;EUR;50;0;;;;;;",
+        "invoice;1;2026-03-01;7;EUR;fifty;0;;;;;;",
+        "invoice;1;2026-03-01;7;EUR;50;0",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 2])
+def test_whatever_is_wrong_with_a_line_refuses_every_document_of_its_number(take, broken, place):
+    rows = [
+        f"{row};2026-03-01;7;EUR;{net};0;;;;;;" for row, net in (("invoice;1", 100), ("return;1", -7), ("invoice;2", 1))
+    ]
+    documents, refusals, loose = take("\n".join([HEADER, *rows[:place], broken, *rows[place:], ""]))
+    assert [document.number for document in documents] == ["2"]
+    assert [(line, number) for line, number, _sentence in refusals] == [(place + 2, "1")]
+    assert not loose
 
 
 def test_one_document_has_one_customer_and_one_currency(take):
