@@ -1,6 +1,5 @@
 """The shop's settings, ways of delivery and payment, accounts, one-time links, messages and payments."""
 
-import secrets
 from decimal import Decimal
 from typing import Final, Self, override
 
@@ -22,11 +21,6 @@ from depesa.customers.models import Customer
 from depesa.orders.models import Order
 
 
-def new_secret() -> str:
-    """A secret that nobody guesses."""
-    return secrets.token_urlsafe(32)
-
-
 class Shop(Recorded, Editable):
     """The storefront's settings; one row."""
 
@@ -35,7 +29,7 @@ class Shop(Recorded, Editable):
     name = models.CharField(_("name"), max_length=120, blank=True)  # empty: that of the company
     is_open = models.BooleanField(_("open"), default=False)
     terms = models.JSONField(default=dict)  # terms of sale by language
-    secret = models.CharField(max_length=80, default=new_secret, editable=False)  # of the payment webhook
+    secret = models.TextField(blank=True, editable=False)  # of the payment gateway, encrypted; empty: none was made
 
     class Meta:
         verbose_name = _("shop")

@@ -250,6 +250,12 @@ def answer_form(
     return render(request, template, shown, status=422 if form.errors else 200)
 
 
+def show_secret(request: HttpRequest, secret: str, label: Text, title: Text, back: Back) -> HttpResponse:
+    """The page that shows a new secret, once."""
+    shown = {"secret": secret, "label": label, "title": title, "back": back, "back_url": resolve_url(back.to)}
+    return render(request, "ui/secret.html", shown)
+
+
 class Section(NamedTuple):
     """Fields that stand together on a page, each with its width, under a heading or, first of all, without one."""
 

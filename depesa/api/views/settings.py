@@ -12,7 +12,7 @@ from depesa.api.models import ApiToken, Source, Subscription
 from depesa.api.services.inbound import save_source
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, refusals_shown, show_secret
 
 
 @shows(Right.SET_UP)
@@ -36,8 +36,8 @@ def new_token(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         token, text = services.make_token(values["name"], may_write=values["may_write"], by=request.user)
-        return render(request, "api/secret.html", {"title": token.name, "secret": text})
-    return answer_form(request, form, _("New token"), Back(_("API and webhooks"), "api:overview"))
+        return show_secret(request, text, _("The token:"), token.name, _back())
+    return answer_form(request, form, _("New token"), _back())
 
 
 @acts(Right.SET_UP)
@@ -56,8 +56,8 @@ def new_subscription(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_shown(form):
             made, secret = services.subscribe(form.cleaned_data["url"], form.cleaned_data["topics"], by=request.user)
-            return render(request, "api/secret.html", {"title": str(made), "secret": secret, "is_webhook": True})
-    return answer_form(request, form, _("New webhook"), Back(_("API and webhooks"), "api:overview"))
+            return show_secret(request, secret, _("Each call is signed with this secret:"), str(made), _back())
+    return answer_form(request, form, _("New webhook"), _back())
 
 
 @acts(Right.SET_UP)
@@ -100,5 +100,9 @@ def _source(request: DeskRequest, found: Source, title: str) -> HttpResponse:
             messages.success(request, _("%(name)s is kept.") % {"name": found})
             return redirect("api:source", pk=found.pk)
     address = request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/")
-    back, source = Back(_("API and webhooks"), "api:overview"), found if found.pk else None
+    back, source = _back(), found if found.pk else None
     return answer_form(request, form, title, back, "api/source.html", source=source, address=address)
+
+
+def _back() -> Back:
+    return Back(_("API and webhooks"), "api:overview")

@@ -12,7 +12,6 @@ import depesa.core.languages
 import depesa.core.money
 import depesa.core.records
 import depesa.core.search
-import depesa.shop.models
 
 
 class Migration(migrations.Migration):
@@ -315,7 +314,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
                 ("is_open", models.BooleanField(default=False, verbose_name="open")),
                 ("terms", models.JSONField(default=dict)),
-                ("secret", models.CharField(default=depesa.shop.models.new_secret, editable=False, max_length=80)),
+                ("secret", models.TextField(blank=True, editable=False)),
                 (
                     "changed_by",
                     models.ForeignKey(

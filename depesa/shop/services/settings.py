@@ -1,5 +1,6 @@
 """Change the shop's settings and its ways of delivery and payment; the history tells of it."""
 
+import secrets
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
@@ -8,9 +9,10 @@ from django.db import transaction
 
 from depesa.core.edits import edited, put, snapshot
 from depesa.core.errors import Faults
+from depesa.core.locks import lock
 from depesa.core.reasons import gettext as _
 from depesa.history.services import tell, teller
-from depesa.shop.models import PaymentMethod, ShippingMethod, new_secret
+from depesa.shop.models import PaymentMethod, ShippingMethod
 from depesa.shop.queries import the_shop
 from depesa.staff.models import User
 
@@ -25,13 +27,15 @@ def save_shop(values: Mapping[str, Any], *, by: User | None, version: int | None
         put(shop, values, FIELDS)
 
 
-def renew_secret(*, by: User | None) -> None:
-    """A new secret for the messages of the payment gateway; the old one is worth nothing from now on."""
+def renew_secret(*, by: User | None) -> str:
+    """A new secret for the messages of the payment gateway, shown now and never again; the old one is worth nothing."""
+    secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         shop = the_shop()
-        shop.secret = new_secret()
+        shop.secret = lock(secret, "gateway")
         shop.save(update_fields=["secret"])
         tell(shop, "shop.secret-renewed", by=by)
+    return secret
 
 
 def save_way(

@@ -1,6 +1,7 @@
 """What a payment gateway says: signed, believed once, ignored when the order is paid."""
 
 import json
+import re
 import time
 
 import pytest
@@ -18,13 +19,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def tell(client):
+def secret(shop, ada):
+    return shop_settings.renew_secret(by=ada)
+
+
+@pytest.fixture
+def tell(client, secret):
     def tell(*, signature="", at="", body=None, **said):
         sent = body if body is not None else json.dumps(said).encode()
         timestamp = at or str(int(time.time()))
         headers = {
             "X-Depesa-Timestamp": timestamp,
-            "X-Depesa-Signature": signature or signature_of(the_shop().secret, timestamp, sent),
+            "X-Depesa-Signature": signature or signature_of(secret, timestamp, sent),
         }
         answer = client.post("/shop/payments/", sent, content_type="application/json", headers=headers)
         return answer.status_code, answer.json().get("outcome", "")
@@ -73,11 +79,32 @@ def test_without_the_right_signature_nothing_is_read(order, tell):
 
 
 def test_a_new_secret_makes_the_old_one_worthless(order, tell, ada):
-    old, now = the_shop().secret, str(int(time.time()))
-    body = json.dumps({"id": "p", "order": order.number, "event": "paid"}).encode()
-    shop_settings.renew_secret(by=ada)
-    assert tell(body=body, at=now, signature=signature_of(old, now, body))[0] == 403
-    assert Entry.objects.get(event="shop.secret-renewed").actor == ada
+    body = json.dumps({"id": "p", "order": order.number, "event": "pending"}).encode()
+    new = shop_settings.renew_secret(by=ada)
+    assert tell(body=body)[0] == 403
+    now = str(int(time.time()))
+    assert tell(body=body, at=now, signature=signature_of(new, now, body))[0] == 200
+    assert Entry.objects.filter(event="shop.secret-renewed").last().actor == ada
+
+
+def test_before_there_is_a_secret_nothing_is_believed(order, client):
+    assert not the_shop().secret
+    body, now = json.dumps({"id": "p", "order": order.number, "event": "paid"}).encode(), str(int(time.time()))
+    headers = {"X-Depesa-Timestamp": now, "X-Depesa-Signature": signature_of("", now, body)}
+    assert client.post("/shop/payments/", body, content_type="application/json", headers=headers).status_code == 403
+
+
+def test_the_secret_is_shown_once_and_lies_nowhere_in_clear(order, tell, ada, client):
+    client.force_login(ada)
+    page = client.post("/settings/shop/secret/").text
+    shown = re.search(r"<code>([\w-]{40,})</code>", page)[1]
+    kept = the_shop().secret
+    assert shown not in kept
+    settings_page = client.get("/settings/shop/").text
+    assert shown not in settings_page
+    assert kept not in settings_page
+    body, now = json.dumps({"id": "p", "order": order.number, "event": "pending"}).encode(), str(int(time.time()))
+    assert tell(body=body, at=now, signature=signature_of(shown, now, body)) == (200, "moved")
 
 
 @pytest.mark.parametrize(

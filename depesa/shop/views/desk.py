@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.debug import sensitive_variables
 
 from depesa.core.search import has_words
 from depesa.outbox.queries import slips_concerning
@@ -21,7 +22,7 @@ from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
-from depesa.ui.forms import Back, answer_form, posted, refusals_shown, saved
+from depesa.ui.forms import Back, answer_form, posted, refusals_shown, saved, show_secret
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -75,11 +76,12 @@ def settings(request: DeskRequest) -> HttpResponse:
 
 
 @acts(Right.SET_UP)
+@sensitive_variables("made")
 def secret(request: DeskRequest) -> HttpResponse:
-    """A new secret for the payment gateway."""
-    shop_settings.renew_secret(by=request.user)
-    messages.success(request, _("There is a new secret. Give it to the payment gateway."))
-    return redirect("shop_desk:settings")
+    """A new secret for the payment gateway, shown once."""
+    made = shop_settings.renew_secret(by=request.user)
+    label = _("The payment gateway signs its messages with this secret:")
+    return show_secret(request, made, label, _("Payment gateway"), Back(_("Shop"), "shop_desk:settings"))
 
 
 @asks(Right.SET_UP)
