@@ -107,7 +107,7 @@ def test_papers_of_orders_are_printed_in_it_and_what_it_lacks_in_english(german)
 
 def test_statements_are_printed_in_it(german):
     row = Row("2011-06-01", "invoice", "1", "EUR", 12345600, 0, 12345600)
-    found = ledger([(row, [], 1)])
+    found = ledger([(row, [])])
     sheet = freeze(
         found, period=Period.month(2011, 6), dated="2011-07-01", sender=["A"], logo=None, customer=["B"], note=""
     )

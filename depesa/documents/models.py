@@ -8,7 +8,6 @@ from typing import Any, Self, override
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import Abs
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.core.versions import FormerText, VersionedText
 from depesa.customers.models import Customer
-from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type, signed
+from depesa.documents.rules import ACCOUNTING, FINAL, TAKES_BACK, Line, Posting, Type
 from depesa.imports.models import ImportBatch
 from depesa.staff.models import Visible
 
@@ -42,13 +41,9 @@ POSTINGS = [
 
 
 def signed_column(name: str) -> models.Expression:
-    """The amount in `name` with the sign of its type, computed by the database."""
-    negative = models.ExpressionWrapper(Abs(F(name)) * -1, output_field=AmountField())
-    return Case(
-        When(type__in=sorted(TAKES_BACK), then=negative),
-        default=Abs(F(name)),
-        output_field=AmountField(),
-    )
+    """The amount in `name` with the sign of its type, computed by the database; one document has one sign."""
+    negative = models.ExpressionWrapper(F(name) * -1, output_field=AmountField())
+    return Case(When(type__in=sorted(TAKES_BACK), then=negative), default=F(name), output_field=AmountField())
 
 
 class NumberSeries(Recorded, Editable):
@@ -168,6 +163,7 @@ class Document(Recorded, Editable):
             models.UniqueConstraint(fields=["type", "number"], condition=~Q(number=""), name="one_document_a_number"),
             models.UniqueConstraint(fields=["series", "serial"], name="one_document_a_serial"),
             models.CheckConstraint(condition=Q(posting__in=[p.value for p in Posting]), name="document_posting_known"),
+            models.CheckConstraint(condition=Q(gross__gte=0), name="document_sign_is_that_of_type"),
         ]
         indexes = [
             models.Index(fields=["month", "posting", "customer", "document_on"], name="document_of_month"),
@@ -214,10 +210,6 @@ class Document(Recorded, Editable):
     def was_posted(self) -> bool:
         """Whether it has ever been posted: then it stays."""
         return self.posted_at is not None
-
-    def signed(self, amount: Decimal) -> Decimal:
-        """An amount of this document with the sign of its type."""
-        return signed(self.type, amount)
 
 
 class Paper(models.Model):

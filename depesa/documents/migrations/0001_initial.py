@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import django.db.models.deletion
 import django.db.models.expressions
-import django.db.models.functions.math
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -213,7 +212,7 @@ class Migration(migrations.Migration):
                             models.When(
                                 then=models.ExpressionWrapper(
                                     django.db.models.expressions.CombinedExpression(
-                                        django.db.models.functions.math.Abs(models.F("net")), "*", models.Value(-1)
+                                        models.F("net"), "*", models.Value(-1)
                                     ),
                                     output_field=depesa.core.money.AmountField(),
                                 ),
@@ -222,7 +221,7 @@ class Migration(migrations.Migration):
                                     depesa.documents.rules.sales.Type["RETURN"],
                                 ],
                             ),
-                            default=django.db.models.functions.math.Abs(models.F("net")),
+                            default=models.F("net"),
                             output_field=depesa.core.money.AmountField(),
                         ),
                         output_field=depesa.core.money.AmountField(),
@@ -236,7 +235,7 @@ class Migration(migrations.Migration):
                             models.When(
                                 then=models.ExpressionWrapper(
                                     django.db.models.expressions.CombinedExpression(
-                                        django.db.models.functions.math.Abs(models.F("vat")), "*", models.Value(-1)
+                                        models.F("vat"), "*", models.Value(-1)
                                     ),
                                     output_field=depesa.core.money.AmountField(),
                                 ),
@@ -245,7 +244,7 @@ class Migration(migrations.Migration):
                                     depesa.documents.rules.sales.Type["RETURN"],
                                 ],
                             ),
-                            default=django.db.models.functions.math.Abs(models.F("vat")),
+                            default=models.F("vat"),
                             output_field=depesa.core.money.AmountField(),
                         ),
                         output_field=depesa.core.money.AmountField(),
@@ -259,7 +258,7 @@ class Migration(migrations.Migration):
                             models.When(
                                 then=models.ExpressionWrapper(
                                     django.db.models.expressions.CombinedExpression(
-                                        django.db.models.functions.math.Abs(models.F("gross")), "*", models.Value(-1)
+                                        models.F("gross"), "*", models.Value(-1)
                                     ),
                                     output_field=depesa.core.money.AmountField(),
                                 ),
@@ -268,7 +267,7 @@ class Migration(migrations.Migration):
                                     depesa.documents.rules.sales.Type["RETURN"],
                                 ],
                             ),
-                            default=django.db.models.functions.math.Abs(models.F("gross")),
+                            default=models.F("gross"),
                             output_field=depesa.core.money.AmountField(),
                         ),
                         output_field=depesa.core.money.AmountField(),
@@ -462,6 +461,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("posting__in", ["not-posted", "posted", "corrected"])),
                 name="document_posting_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gross__gte", 0)), name="document_sign_is_that_of_type"
             ),
         ),
         migrations.AddConstraint(

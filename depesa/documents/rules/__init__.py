@@ -10,7 +10,6 @@ from depesa.documents.rules.sales import (
     Line,
     Posting,
     Type,
-    signed,
 )
 from depesa.documents.rules.sums import Sums, sum_up
 from depesa.documents.rules.types import ACCOUNTING, CREDIT_NOTE, FINAL, INVOICE

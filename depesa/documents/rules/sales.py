@@ -25,11 +25,6 @@ class Posting(StrEnum):
     CORRECTED = "corrected"
 
 
-def signed(kind: str, amount: Decimal) -> Decimal:
-    """The amount with the sign of the type; the stored sign is never relied on."""
-    return -abs(amount) if kind in TAKES_BACK else abs(amount)
-
-
 MOST_LINES = 5000
 MOST_QUANTITY = Decimal(10_000_000)
 MOST_PRICE = Decimal(1_000_000_000)

@@ -40,6 +40,13 @@ class Sums:
         """Net and VAT."""
         return self.net + self.vat
 
+    def less(self, others: Iterable["Sums"]) -> "Sums":
+        """What is left of each rate without those others."""
+        left = {rate: (net, vat) for rate, net, vat in self.rates}
+        for rate, net, vat in (each for other in others for each in other.rates):
+            left[rate] = (left[rate][0] - net, left[rate][1] - vat)
+        return Sums(tuple((rate, net, vat) for rate, (net, vat) in left.items() if net or vat))
+
     def kept(self) -> list[list[str]]:
         """The sums per rate as they are kept on the document."""
         return [[f"{rate.normalize():f}", f"{net:f}", f"{vat:f}"] for rate, net, vat in self.rates]

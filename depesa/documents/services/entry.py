@@ -109,7 +109,7 @@ def _line_faults(lines: Sequence[Line], sums: Sums) -> dict[str, str]:
     for number, line in enumerate(lines, start=1):
         if problem := _line_fault(line):
             return {"lines": _("Line %(n)s: %(problem)s") % {"n": number, "problem": problem}}
-    if sums.net < 0:
+    if sums.gross < 0:
         return {"lines": _("The document adds up to less than zero. Choose a return or a credit note.")}
     if sums.gross > rules.MOST_TOTAL:
         return {"lines": _("The document adds up to more than %(n)s.") % {"n": rules.MOST_TOTAL}}

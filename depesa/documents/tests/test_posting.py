@@ -5,16 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.documents import services
 from depesa.documents.models import Document, NumberSeries
 from depesa.documents.queries import check_series, totals
-from depesa.documents.rules import Line
+from depesa.documents.rules import Line, sum_up
 from depesa.documents.services.numbers import SeriesEnded
 from depesa.history.models import Entry
 from depesa.history.services import link_due, verify
+from depesa.statements.services.builder import read_documents
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +55,32 @@ def test_sums_are_added_exactly_per_rate_and_rounded_once(customer, series):
     document = _enter(customer, series, lines)
     assert document.rates == [["9", "20.00", "1.80"], ["21", "1.00", "0.21"]]
     assert (document.net, document.vat, document.gross) == (Decimal("21.00"), Decimal("2.01"), Decimal("23.01"))
+
+
+@pytest.mark.parametrize("kind", ["invoice", "credit-note"])
+@given(
+    amounts=st.lists(
+        st.tuples(st.decimals(-200, 200, places=2), st.sampled_from(["0", "9", "21"])), min_size=1, max_size=5
+    )
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_document_has_one_sign_in_all_its_columns(customer, kind, amounts):
+    lines = [_line(price=price, vat=vat) for price, vat in amounts]
+    if sum_up(lines, 2).gross < 0:
+        assert "less than zero" in _faults(customer=customer, lines=lines, type=kind, number="X")["lines"]
+        return
+    with transaction.atomic():
+        document = _enter(customer, lines=lines, type=kind, number="X")
+        services.post([document.pk], by=None)
+        document.refresh_from_db()
+        assert document.signed_gross == (-1 if kind == "credit-note" else 1) * document.gross
+        assert document.signed_net + document.signed_vat == document.signed_gross
+        shown = read_documents(Period.of(JUNE), [customer.pk])[customer.pk].ledger
+        net, vat, gross = shown.totals["EUR"]
+        assert gross == int(document.signed_gross * 10_000)
+        assert (net, vat) == (sum(rate.net for rate in shown.rates), sum(rate.vat for rate in shown.rates))
+        assert "" not in {rate.rate for rate in shown.rates}
+        transaction.set_rollback(True)
 
 
 def test_a_draft_takes_no_number_posting_does(customer, series, ben):

@@ -157,8 +157,9 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
     digits = limits.DIGITS.get(currency, 2)
     items = [_read_item(line, digits) for line in gathered.lines]
     _check_decimals(items, digits)
-    kind, sign = _find_sign(_only(gathered, "type") or _only(gathered, "usual_type"), items, profile)
     taxes = _sum_by_rate(items, digits)
+    gross = sum((tax.net + tax.vat for tax in taxes), ZERO)
+    kind, sign = _find_sign(_only(gathered, "type") or _only(gathered, "usual_type"), gross, profile)
     _check_totals(gathered, items, taxes, currency)
     taxes = tuple(Tax(tax.rate, sign * tax.net + ZERO, sign * tax.vat + ZERO) for tax in taxes)
     if sum(abs(tax.net) for tax in taxes) > limits.MAX_AMOUNT:
@@ -254,19 +255,18 @@ def _find_rate(net: Decimal, vat: Decimal) -> Decimal:
     return (round(vat / net * 200) / Decimal(2)) if net else ZERO
 
 
-def _find_sign(kind: str, items: list[_Amounts], profile: Profile) -> tuple[str, int]:
+def _find_sign(kind: str, total: Decimal, profile: Profile) -> tuple[str, int]:
     """The type, and -1 where the file's amounts are turned round because it writes returns negative."""
-    total = sum((item.net for item in items), ZERO)
     if total < 0 and kind not in REVERSALS and profile.negative_type and "type" not in profile.columns:
         kind = profile.negative_type or CREDIT_NOTE
     if not kind:
         raise Unreadable(NO_KIND, field=LABELS["type"])
     if kind in REVERSALS and profile.is_signed:
         if total > 0:
-            raise Unreadable(WRONG_RETURN_SIGN, field=LABELS["type"], amount=format(round_money(total), "f"))
+            raise Unreadable(WRONG_RETURN_SIGN, field=LABELS["type"], amount=format(total, "f"))
         return kind, -1
     if total < 0:
-        raise Unreadable(WRONG_SIGN, field=LABELS["type"], amount=format(round_money(total), "f"))
+        raise Unreadable(WRONG_SIGN, field=LABELS["type"], amount=format(total, "f"))
     return kind, 1
 
 

@@ -278,6 +278,29 @@ def test_credit_of_some_items_names_the_invoice_and_never_takes_more(company):
     assert invoice([placed.pk], by=None).made[0].number == "INV000002"
 
 
+@pytest.mark.parametrize("includes_vat", [True, False])
+def test_the_credit_notes_of_an_invoice_make_exactly_what_it_made(company, includes_vat):
+    items = [("10", "97.85", "21"), ("1", "122.31", "21"), ("1", "73.55", "12"), ("1", "-10.05", "0")]
+    drafts = [
+        ItemDraft(
+            text="Part",
+            quantity=Decimal(quantity),
+            price=Decimal(price),
+            vat_rate=Decimal(rate),
+            kind="discount" if price < "0" else "product",
+        )
+        for quantity, price, rate in items
+    ]
+    bill = made(order(items=drafts, includes_vat=includes_vat), "invoice")
+    for parts in ({0: "2.5"}, {0: "0.0001"}, {0: "4.4999", 1: "1", 2: "0.3333"}, None):
+        credit(bill, parts and {place: Decimal(quantity) for place, quantity in parts.items()}, by=None)
+    booked = Document.objects.all()
+    for column in ("signed_net", "signed_vat", "signed_gross"):
+        assert sum(getattr(each, column) for each in booked) == 0
+    for note in bill.credit_notes.select_related("sales_document"):
+        assert Decimal(note.content["gross"]) == note.sales_document.gross == note.gross
+
+
 def test_an_order_has_one_invoice(company):
     placed = order()
     made(placed, "invoice")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from depesa.core.money import from_stored, to_stored
 from depesa.core.periods import Period
+from depesa.documents.rules import TAKES_BACK
 
 
 class Row(NamedTuple):
@@ -56,32 +57,33 @@ def money(stored: int) -> Decimal:
     return amount.quantize(Decimal("0.01")) if stored % 100 == 0 else amount
 
 
-def ledger(documents: Iterable[tuple[Row, Sequence[Sequence[str]], int]]) -> Ledger:
-    """Put rows in order and sum them; each comes with the rates as entered and +1 or -1 to bring them to its sign."""
+def ledger(documents: Iterable[tuple[Row, Sequence[Sequence[str]]]]) -> Ledger:
+    """Put rows in order and sum them; each comes with the rates as entered, which carry no sign of the type."""
     pairs = sorted(documents, key=lambda item: (item[0].day, item[0].number, item[0].type))
-    used: Counter[str] = Counter(row.currency for row, _rates, _sign in pairs)
+    used: Counter[str] = Counter(row.currency for row, _rates in pairs)
     totals = {currency: [0, 0, 0] for currency in sorted(used, key=lambda c: (-used[c], c))}
     rates: dict[tuple[str, str], list[int]] = {}
-    for row, stated, sign in pairs:
+    for row, stated in pairs:
         total = totals[row.currency]
         total[0] += row.net
         total[1] += row.vat
         total[2] += row.gross
-        for rate, net, vat in _shares(row, stated, sign):
+        for rate, net, vat in _shares(row, stated):
             sums = rates.setdefault((row.currency, rate), [0, 0])
             sums[0] += net
             sums[1] += vat
     return Ledger(
-        [row for row, _rates, _sign in pairs],
+        [row for row, _rates in pairs],
         [RateSum(currency, rate, net, vat) for (currency, rate), (net, vat) in sorted(rates.items(), key=_rate_order)],
         {currency: (net, vat, gross) for currency, (net, vat, gross) in totals.items()},
     )
 
 
-def _shares(row: Row, stated: Sequence[Sequence[str]], sign: int) -> list[tuple[str, int, int]]:
+def _shares(row: Row, stated: Sequence[Sequence[str]]) -> list[tuple[str, int, int]]:
     """The document's sums by rate; they always add up to its net and VAT, the rest has no rate."""
     if len(stated) == 1:
         return [(_rate(stated[0][0]), row.net, row.vat)]
+    sign = -1 if row.type in TAKES_BACK else 1
     shares = [
         (_rate(rate), sign * to_stored(Decimal(net)), sign * to_stored(Decimal(vat))) for rate, net, vat in stated
     ]

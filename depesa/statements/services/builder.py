@@ -21,7 +21,6 @@ from depesa.core.tables import insert_rows
 from depesa.customers.models import Customer
 from depesa.customers.queries import statement_addresses
 from depesa.documents.models import Document
-from depesa.documents.rules import TAKES_BACK
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation, Task
 from depesa.staff.models import User
@@ -79,23 +78,20 @@ class Found:
 
 def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Found]:
     """The posted documents of these customers in the period, by customer, signed by their type."""
-    found: dict[int, list[tuple[Row, Any, int]]] = defaultdict(list)
+    found: dict[int, list[tuple[Row, Any]]] = defaultdict(list)
     versions: dict[int, int] = defaultdict(int)
     documents = Document.objects.of_period(period).posted().filter(customer__in=customers)
-    for customer, day, kind, number, currency, net, vat, gross, entered, rates, version in documents.values_list(
+    for customer, day, kind, number, currency, net, vat, gross, rates, version in documents.values_list(
         "customer_id",
         ExpressionWrapper(F("document_on"), CharField()),
         "type",
         "number",
         "currency",
         *(ExpressionWrapper(F(f"signed_{name}"), BigIntegerField()) for name in ("net", "vat", "gross")),
-        ExpressionWrapper(F("gross"), BigIntegerField()),
         "rates",
         "version",
     ):
-        negative = entered < 0 if entered else kind not in TAKES_BACK
-        sign = 1 if negative == (gross < 0 or (not gross and kind in TAKES_BACK)) else -1
-        found[customer].append((Row(str(day), kind, number, currency, net, vat, gross), rates, sign))
+        found[customer].append((Row(str(day), kind, number, currency, net, vat, gross), rates))
         versions[customer] += version
     return {customer: Found(ledger(rows), versions[customer]) for customer, rows in found.items()}
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from depesa.core.errors import Refused
@@ -68,9 +69,10 @@ def test_input_56_a_language_without_a_text_is_told_before_the_run(novak, jonas)
     assert foresee_period(JUNE).odd == []
 
 
-@pytest.mark.parametrize("stored", ["100.00", "-100.00"])
-def test_only_a_return_makes_a_negative_total(novak, stored):
-    sell(novak, kind="return", net=stored, vat=stored[:-6] + "21.00" if stored.startswith("-") else "21.00")
+def test_only_a_return_makes_a_negative_total(novak):
+    sell(novak, kind="return")
+    with pytest.raises(IntegrityError, match="document_sign_is_that_of_type"), transaction.atomic():
+        sell(novak, kind="return", net="-100.00", vat="-21.00")
     form(JUNE, by=None)
     statement = Statement.objects.get()
     assert statement.totals == {"EUR": "-121.00"}

@@ -11,7 +11,7 @@ from depesa.company.models import Company
 from depesa.core.languages import words
 from depesa.core.money import digits_of
 from depesa.documents.rules import Line
-from depesa.documents.rules.sums import net_price, sum_up
+from depesa.documents.rules.sums import Sums, net_price, sum_up
 from depesa.orders.models import Invoicing, Item, Order, OrderDocument, PaymentKind
 from depesa.orders.paper import OrderPaper, PaperLine, Party, Rate
 
@@ -48,11 +48,16 @@ _AMOUNTS: Final = frozenset({"quantity", "price", "vat_rate"})
 
 
 def paper_of(
-    order: Order, portions: Sequence[Portion], row: OrderDocument, *, company: Company, settings: Invoicing
+    order: Order,
+    portions: Sequence[Portion],
+    row: OrderDocument,
+    *,
+    sums: Sums,
+    company: Company,
+    settings: Invoicing,
 ) -> OrderPaper:
     """The whole document as raw facts, with number and days of the row that is going to keep it."""
     kind = row.type
-    sums = sum_up(portions, digits_of(order.currency), includes_vat=order.includes_vat)
     remarks = (words("remarks", row.language)["reverse-charge"],) if order.is_reverse_charge else ()
     return OrderPaper(
         type=kind.code,
@@ -88,6 +93,17 @@ def paper_of(
         shows_prices=kind.shows_prices,
         asks_payment=kind.asks_payment and order.payment_kind == PaymentKind.TRANSFER,
     )
+
+
+def sums_of(order: Order, portions: Sequence[Portion], invoice: OrderDocument | None) -> Sums:
+    """What a document adds up to; a credit note: all that is taken back with it, less what the notes before it took.
+
+    So the notes of an invoice make exactly what it made, in however many parts it is taken back.
+    """
+    earlier = list(invoice.credit_notes.all()) if invoice else []
+    lines = [*portions, *(Portion.of(line) for note in earlier for line in note.portions)]
+    whole = sum_up(lines, digits_of(order.currency), includes_vat=order.includes_vat)
+    return whole.less(Sums(OrderPaper.of(note.content).rates) for note in earlier) if earlier else whole
 
 
 def supplier_of(company: Company, register_note: str = "") -> Party:

@@ -21,7 +21,7 @@ from depesa.history.services import Fact, record
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.services.documents.content import Portion, paper_of, portions_by_order, register_lines
+from depesa.orders.services.documents.content import Portion, paper_of, portions_by_order, register_lines, sums_of
 from depesa.staff.models import User
 from depesa.triggers.models import Status
 from depesa.triggers.services import Change, note
@@ -170,7 +170,8 @@ def taken_numbers(kind: DocumentType) -> Callable[[Sequence[str]], set[str]]:
 def fill(row: OrderDocument, wish: Wish, sources: Sources) -> None:
     """Write what the document says, with its number, from the order as it is now."""
     portions = wish.portions if wish.portions is not None else sources.portions[row.order_id]
-    paper = paper_of(wish.order, portions, row, company=sources.company, settings=sources.settings)
+    sums = sums_of(wish.order, portions, wish.invoice)
+    paper = paper_of(wish.order, portions, row, sums=sums, company=sources.company, settings=sources.settings)
     row.content, row.gross = paper.kept(), paper.gross
     row.portions = [portion.kept() for portion in portions]
 
