@@ -7,7 +7,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format lint types layers templates bench messages lock clean
+.PHONY: help demo serve test check format lint types layers templates bench faults messages lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ format: .venv/develop ## put code and templates into the house format
 
 bench: .venv/develop ## measure form, render, seal and deliver; ARGS="--customers 10000"
 	@$(PY) -m tests.bench $(ARGS)
+
+faults: .venv/develop ## kill, cut off, fill up and restore while letters leave, and count; ARGS="kills --letters 20000"
+	@$(PY) -m tests.faults $(ARGS)
 
 messages: .venv/develop ## collect texts for the catalogues of the languages and compile them
 	@$(PY) -m tests.catalogues --update

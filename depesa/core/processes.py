@@ -14,6 +14,8 @@ from typing import Final
 
 _WHOLE_MACHINE: Final = "4026531836"  # the PID namespace that is there from the boot on, of every Linux
 
+_ENDED: Final = {"Z", "X"}  # states of a process; while one of its threads lives, it counts as alive
+
 
 def _said(path: str) -> str:
     try:
@@ -74,8 +76,12 @@ def is_dead(owner: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """When the process started, in clock ticks since boot; empty where the system does not say."""
+    """When the process started, in clock ticks since boot; empty where the system does not say.
+
+    Also empty of one that has ended and that nobody has asked about, as happens in containers: it does nothing more.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if said[0] in _ENDED and int(said[17]) <= 1 else said[19]
     except (OSError, IndexError):
         return ""

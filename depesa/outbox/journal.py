@@ -85,8 +85,8 @@ class Journal:
         lines = {each.token: _line("P", *_cells(each)) for each in permits}
         with self._lock:
             self._write(lines.values())
-            os.fdatasync(self._file)
             self._under_way |= {token: [line] for token, line in lines.items()}
+        os.fdatasync(self._file)  # meanwhile the postman may write down what he hears
 
     def dot(self, token: str) -> bool:
         """Say that the dot of this letter goes out now; False if that cannot be said, and it must not."""

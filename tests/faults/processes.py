@@ -29,6 +29,10 @@ class Apart:
         self._process = _forks.Process(target=_live, args=(env, code, words, self._said.name))
         self._process.start()
 
+    def is_alive(self) -> bool:
+        """Whether it has not come to its end yet."""
+        return self._process.is_alive()
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._process.kill()
@@ -42,7 +46,8 @@ class Apart:
             raise subprocess.TimeoutExpired(self._said.name, timeout)
         self._process.close()
         with self._said as folder:
-            said = [Path(folder, name).read_text() for name in ("1", "2")]
+            files = [Path(folder, name) for name in ("1", "2")]  # not there yet if it was killed at once
+            said = [file.read_text() if file.exists() else "" for file in files]
         return subprocess.CompletedProcess((), code, *said)
 
 

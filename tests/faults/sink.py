@@ -10,19 +10,30 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import os
 import socket
 import ssl
 import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
+from random import Random
 from typing import Self
 
 from tests.faults.plans import Choice, Ending, Plan
 from tests.faults.truth import Truth
 
 EXTENSIONS = ("PIPELINING", "SIZE 50000000", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES")
+
+
+class End(Enum):
+    """What became of the answer to the last dot of a connection that ended without another word."""
+
+    SILENT = "not answered"
+    UNREAD = "answered, not read"
+    READ = "read"
 
 
 @dataclass
@@ -45,6 +56,7 @@ class Script:
     quit_ending: Ending = Ending.CLOSE
     idle_word: bytes = b""  # said after each letter without being asked
     letters: Choice = field(default_factory=Choice)
+    slowest: float = 0  # seconds: each answer to a dot takes its chance from none to this
 
 
 class Session(asyncio.Protocol):
@@ -58,6 +70,7 @@ class Session(asyncio.Protocol):
         self.body: list[bytes] | None = None
         self.length, self.tail = 0, b""
         self.secret_steps: list[bytes] | None = None
+        self.last, self.is_answered = "", False  # the Message-ID of the letter that came last here
 
     def connection_made(self, transport) -> None:
         self.transport = transport
@@ -71,8 +84,11 @@ class Session(asyncio.Protocol):
                 return
             self.say(self.script.greeting, Ending.CLOSE if self.script.greeting_ends else Ending.STAY)
 
-    def connection_lost(self, _exc) -> None:
+    def connection_lost(self, exc) -> None:
         self.sink.sessions.discard(self)
+        if self.last:
+            # Who dies with an answer that was not read resets the connection, who has read all of it closes it.
+            self.sink.ends[self.last] = End.UNREAD if exc else End.READ if self.is_answered else End.SILENT
         if self.body is not None:
             self.sink.broken_bodies += 1
 
@@ -164,6 +180,7 @@ class Session(asyncio.Protocol):
         self.say(b"235 2.7.0 welcome\r\n" if is_right else b"535 5.7.8 wrong user or password\r\n")
 
     def mail(self, line: bytes) -> None:
+        self.last = ""
         self.plan = self.script.letters.at_sender(next(self.sink.numbers))
         self.sender, self.recipients = _address(line), []
         if self.plan.sender[:1] != b"2":
@@ -221,21 +238,28 @@ class Session(asyncio.Protocol):
 
         def answer() -> None:
             reply = plan.dot.replace(b"%d", b"%d" % number) + (self.script.idle_word if plan.dot else b"")
-            if plan.delay:
-                asyncio.get_running_loop().call_later(plan.delay, self.say, reply, plan.ending)
+            delay = plan.delay or self.sink.dice.uniform(0, self.script.slowest)
+            if delay:
+                asyncio.get_running_loop().call_later(delay, self.conclude, reply, plan.ending)
             else:
-                self.say(reply, plan.ending)
+                self.conclude(reply, plan.ending)
 
         if plan.takes and not self.sink.is_fast:
-            self.sink.truth.add(recipients, b"".join(chunks)[:-3], answer)
+            self.is_answered = False
+            self.last = self.sink.truth.add(recipients, b"".join(chunks)[:-3], answer)
         else:
             answer()
+
+    def conclude(self, reply: bytes, ending: Ending) -> None:
+        self.is_answered = bool(reply) and not (self.script.slowest and _has_gone(self.transport))
+        self.say(reply, ending)
 
     def reset(self, _line: bytes) -> None:
         self.sender, self.recipients = None, []
         self.say(b"250 2.0.0 ok\r\n")
 
     def leave(self, _line: bytes) -> None:
+        self.last = ""
         self.say(self.script.quit, self.script.quit_ending)
 
     def say(self, words: bytes, ending: Ending = Ending.STAY) -> None:
@@ -267,6 +291,19 @@ def _address(line: bytes) -> str:
     return line[line.find(b"<") + 1 : line.find(b">")].decode()
 
 
+def _has_gone(transport: asyncio.Transport) -> bool:
+    """Whether the other side has closed the connection, which this loop has not noticed yet."""
+    if transport.is_closing():
+        return True
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as connection:
+        try:
+            return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
 class Sink:
     """The server: its script, what it heard and what it took."""
 
@@ -284,6 +321,8 @@ class Sink:
         self.is_fast, self.port = is_fast, port
         self.heard: list[tuple[bool, bytes]] = []  # each command line, and whether it came encrypted
         self.senders: list[tuple[str, str]] = []
+        self.ends: dict[str, End] = {}
+        self.dice = Random(self.script.letters.seed)
         self.sessions: set[Session] = set()
         self.turned_away = 0
         self.upgrades: set[asyncio.Task] = set()

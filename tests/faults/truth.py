@@ -27,7 +27,8 @@ class Truth:
         self._is_durable = is_durable
         self._waiting: list[tuple[bytes, Callable[[], None]]] = []
 
-    def add(self, recipients: list[str], stuffed: bytes, then: Callable[[], None]) -> None:
+    def add(self, recipients: list[str], stuffed: bytes, then: Callable[[], None]) -> str:
+        """Keep a letter, then say so; returns its Message-ID."""
         content = stuffed[1:] if stuffed.startswith(b".") else stuffed
         content = content.replace(b"\r\n.", b"\r\n") if b"\n." in content else content
         found = re.search(rb"^message-id:\s*(\S+)", content[:16_384], re.IGNORECASE | re.MULTILINE)
@@ -36,11 +37,12 @@ class Truth:
         self.taken += rows
         if self._file is None:
             then()
-            return
+            return message_id
         line = "".join(f"{r.message_id}\t{r.recipient}\t{r.sha256}\t{r.size}\n" for r in rows)
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._flush)
         self._waiting.append((line.encode(), then))
+        return message_id
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

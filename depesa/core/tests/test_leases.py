@@ -1,7 +1,10 @@
 """Leases: who holds a row, who steps over it, and what becomes of the rows of the dead."""
 
 import datetime as dt
+import os
+import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -9,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from depesa.core.leases import claim, claimed, free, free_of_the_dead
-from depesa.core.processes import me
+from depesa.core.processes import is_dead, me
 from depesa.imports.models import ImportBatch
 from tests import processes
 
@@ -84,6 +87,16 @@ def test_the_rows_of_others(owner, until, is_taken):
     assert ImportBatch.objects.get().is_abandoned == is_taken
     with claimed(waiting(), 1, HOLD) as mine:
         assert mine.keys == (keys if is_taken else [])
+
+
+def test_who_was_killed_is_dead_even_if_nobody_asks_what_became_of_it():
+    with subprocess.Popen(["sleep", "60"]) as child:
+        started = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[19]
+        owner = processes.DEAD.replace("/99999999/1/", f"/{child.pid}/{started}/")
+        assert not is_dead(owner)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert is_dead(owner)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from depesa.core.batches import FULL
@@ -72,7 +74,8 @@ def seen_here() -> None:
 
 def keep_permit(place: Place, last_permit: int) -> None:
     """Letters leave from the place, and its journal holds this permit."""
-    Place.objects.filter(pk=place.pk).update(last_permit=last_permit, seen_at=timezone.now())
+    highest = Greatest("last_permit", Value(last_permit))  # another process of this place may have got further
+    Place.objects.filter(pk=place.pk).update(last_permit=highest, seen_at=timezone.now())
 
 
 def others_at_work() -> bool:

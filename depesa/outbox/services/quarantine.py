@@ -61,7 +61,9 @@ def examine() -> str:
     machine would all send again what has left; they are held until a person has read the list. Under quarantine the
     journals of this place are replayed onto the database, once.
     """
-    # The journals first: a permit is committed before it is journalled, so what they know the row knows, too.
+    # In the order in which a permit is written down, backwards: another process gives some meanwhile. The place says
+    # what its journals hold already, and what they hold the installation knows already.
+    at_least = Place.objects.filter(key=here()).values_list("last_permit", flat=True).first() or 0
     books = journal.books(journal_folder())
     highest = journal.highest(books.values())
     installation = Installation.objects.get(pk=1)
@@ -70,7 +72,7 @@ def examine() -> str:
         return installation.quarantine_reason
     if reason := _why_not_here(installation):
         return reason
-    if reason := _what_is_wrong(installation, highest):
+    if reason := _what_is_wrong(installation, at_least, highest):
         return _quarantine(reason, books)
     enter_here(last_permit=highest)
     say_here("")
@@ -90,19 +92,19 @@ def _why_not_here(installation: Installation) -> str:
     return reason
 
 
-def _what_is_wrong(installation: Installation, highest: int) -> str:
+def _what_is_wrong(installation: Installation, at_least: int, highest: int) -> str:
     """Why this database and this place do not fit each other; empty if they do."""
     known = _identity_here()
     if known is None:
         return _("This database has sent letters from another place. Its permit journal is not here.")
     if known != str(installation.identity):
         return _("This database belongs to another installation.")
-    place = Place.objects.filter(key=here()).first()
-    if place is None and installation.last_permit and Place.objects.exists() and not _may_join(highest):
+    is_known = Place.objects.filter(key=here()).exists()
+    if not is_known and installation.last_permit and Place.objects.exists() and not _may_join(highest):
         return _("This is a copy or a restore of everything: the database knows another computer or another folder.")
     if highest > installation.last_permit:
         return _("The database is older than its permit journal; it was probably restored from a backup.")
-    if place and highest < place.last_permit:
+    if highest < at_least:
         return _("The permit journal of this place is gone, or older than the database.")
     return ""
 

@@ -3,6 +3,7 @@
 import errno
 import os
 from contextlib import contextmanager
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -79,6 +80,21 @@ def test_a_process_that_opens_its_journal_again_goes_on_behind_the_last_whole_li
     book = journal.book_of(second.path)
     assert (book.permits, book.dots) == ([PERMIT], {"t-1"})
     assert not book.torn
+
+
+def test_what_is_heard_is_written_down_while_the_disk_still_takes_permits(tmp_path, monkeypatch):
+    kept = journal.Journal(tmp_path, DEAD)
+    heard = []
+
+    def slow(_file):
+        note = Thread(target=lambda: heard.append(kept.answer(ANSWER)), daemon=True)
+        note.start()
+        note.join(10)
+        heard.append("synced")
+
+    monkeypatch.setattr(journal.os, "fdatasync", slow)
+    kept.permits([PERMIT])
+    assert heard == [True, "synced"]
 
 
 def full(*_arguments, **_options):

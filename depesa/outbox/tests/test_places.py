@@ -230,16 +230,18 @@ def test_what_left_before_the_restore_is_held_when_it_is_posted_again(at, write,
     assert Departed.objects.count() == 1
 
 
-def test_a_permit_that_is_given_while_a_worker_starts_is_no_restore(at, write, monkeypatch):
-    """The journals are read before the row: what they know, the row knows."""
+@pytest.mark.parametrize("is_journal_first", [True, False])
+def test_a_permit_that_is_given_while_a_worker_starts_is_no_restore(at, write, monkeypatch, is_journal_first):
+    """What is written last is read first: the place, then its journals, then the installation."""
     sent(at, write)
     books = journal.books
 
     def meanwhile(folder):
-        found = books(folder)
+        found = books(folder) if is_journal_first else {}
         permits(2)
         Installation.objects.update(last_permit=2)
-        return found
+        Place.objects.update(last_permit=2)
+        return found or books(folder)
 
     monkeypatch.setattr(journal, "books", meanwhile)
     at("a")

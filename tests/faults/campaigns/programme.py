@@ -1,0 +1,47 @@
+"""Which campaigns there are, and how they are played one after the other."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from tests.faults.campaigns import kills
+from tests.faults.campaigns.stage import DATABASE, Row, Stage, theatre
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of it: letters of the campaigns that count many, seconds of outages, the seed of chance."""
+
+    letters: int
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What is done to a desk; `only` names the database that it needs."""
+
+    play: Callable[[Stage, Size], Row]
+    only: str = ""
+
+
+def _counted(verb: Callable[..., Row]) -> Callable[[Stage, Size], Row]:
+    return lambda desk, size: verb(desk, letters=size.letters, seed=size.seed)
+
+
+CAMPAIGNS = {
+    "kills": Campaign(_counted(kills.kills)),
+    "control-marks": Campaign(_counted(kills.sends_then_marks), "SQLite"),
+    "control-journal": Campaign(_counted(kills.without_journal)),
+}
+
+
+def played(names: Iterable[str], size: Size) -> Iterator[Row]:
+    """The rows of these campaigns, each on a fresh desk; what a campaign could not be played for goes to stderr."""
+    with theatre() as build:
+        for name in names:
+            campaign = CAMPAIGNS[name]
+            if campaign.only in {"", DATABASE}:
+                print(name, file=sys.stderr, flush=True)
+                with build() as desk:
+                    yield campaign.play(desk, size)

@@ -1,0 +1,35 @@
+"""The campaigns of `make faults`, each so small that it takes seconds: the promise holds, and the controls break it."""
+
+import pytest
+
+from tests.faults.campaigns import kills
+from tests.faults.campaigns.stage import Row, stage
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def desk(migrated_template, tmp_path):
+    with stage(migrated_template, tmp_path) as desk:
+        yield desk
+
+
+def test_killed_at_random_nothing_is_lost_or_doubled_and_uncertain_only_what_nobody_can_know(desk):
+    row = kills.kills(desk, letters=400, seed=11)
+    assert row.problems() == []
+    assert len(desk.sink.taken) == 400
+
+
+def test_who_sends_and_then_marks_doubles_under_the_same_kills(desk):
+    assert kills.sends_then_marks(desk, letters=400, seed=11).doubled
+
+
+@pytest.mark.parametrize("point", ["before-dot", "answer-journalled"])
+def test_without_a_journal_it_is_not_known_what_left(desk, point):
+    desk.post(20)
+    desk.ended(desk.start(kills.WITHOUT_JOURNAL, DEPESA_KILL_AT=point))
+    desk.start(kills.WITHOUT_JOURNAL)
+    desk.settled()
+    row = desk.judged(Row("control", 20, "1 kill"))
+    assert (row.lost, row.doubled, row.unflagged) == (0, 0, 0)
+    assert row.not_sent + row.read
