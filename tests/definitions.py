@@ -48,7 +48,7 @@ ASKED_FOR = {
     "quarter_in_sentence": "the formatter, which makes the name from the kind of a period",
 }
 # Lists that stand whole although not every member is named.
-WHOLE = {"depesa.outbox.rules.Phase": "the steps of a delivery in their order"}
+WHOLE = {"depesa.outbox.rules.answers.Phase": "the steps of a delivery in their order"}
 # Pseudo modules of names that may be of any class.
 ATTRIBUTE, KEYWORD, AS_VALUE = "an attribute", "a keyword", "a module as a value"
 

@@ -51,6 +51,16 @@ class State(models.TextChoices):
 
 
 ON_THE_WAY: Final = (State.QUEUED, State.LEASED, State.HANDING_OVER)
+# By what an address of the list of letters calls them.
+IN_ADDRESSES: Final[dict[str, tuple[State, ...]]] = {
+    "waiting": ON_THE_WAY,
+    "accepted": (State.ACCEPTED,),
+    "uncertain": (State.UNKNOWN,),
+    "refused": (State.REJECTED,),
+    "too-late": (State.EXPIRED,),
+    "held": (State.HELD,),
+    "cancelled": (State.CANCELLED,),
+}
 FAILED_FOR_GOOD: Final = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
 

@@ -18,7 +18,17 @@ from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
 from depesa.mail.headers import LONGEST_NAME
-from depesa.outbox.choices import FAILED_FOR_GOOD, ON_THE_WAY, After, EvidenceKind, Kind, PolicyChoice, Security, State
+from depesa.outbox.choices import (
+    FAILED_FOR_GOOD,
+    IN_ADDRESSES,
+    ON_THE_WAY,
+    After,
+    EvidenceKind,
+    Kind,
+    PolicyChoice,
+    Security,
+    State,
+)
 from depesa.staff.models import User, Visible
 from depesa.staff.rules import Right
 
@@ -85,6 +95,7 @@ class Channel(Recorded, Editable):
     fault_count = models.PositiveIntegerField(default=0, editable=False)  # in a row; 5 open the breaker
     refusal_code = models.CharField(max_length=20, blank=True, editable=False)  # the same answer to the letter itself
     refusal_count = models.PositiveIntegerField(default=0, editable=False)  # so often in a row; 3 pause the channel
+    refusal_recipients = models.JSONField(default=list, editable=False)  # whose letters these were, if it may be theirs
     probe_at = models.DateTimeField(null=True, editable=False)  # while the breaker is open: when to try again
     pace = models.FloatField(default=0, editable=False)  # letters a minute just now, 0 while nobody slowed it
     allowance = models.FloatField(default=0, editable=False)  # letters that may leave at once
@@ -246,7 +257,7 @@ class Delivery(Leased):
     recipient = models.CharField(max_length=254)
     role = models.CharField(max_length=3, default="to")
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
-    priority = models.PositiveSmallIntegerField(default=5)
+    priority = models.PositiveSmallIntegerField(default=5)  # see rules.Turn
     next_attempt_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)

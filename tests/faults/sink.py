@@ -78,6 +78,7 @@ class Session(asyncio.Protocol):
         if self not in self.sink.sessions:
             self.sink.sessions.add(self)
             self.sink.connection_count += 1
+            self.sink.most_open = max(self.sink.most_open, len(self.sink.sessions))
             if 0 < self.script.most_sessions < len(self.sink.sessions):
                 self.sink.turned_away += 1
                 self.say(b"421 4.7.0 too many connections\r\n", Ending.CLOSE)
@@ -327,7 +328,7 @@ class Sink:
         self.turned_away = 0
         self.upgrades: set[asyncio.Task] = set()
         self.numbers = itertools.count(1)
-        self.finished = self.broken_bodies = self.connection_count = 0
+        self.finished = self.broken_bodies = self.connection_count = self.most_open = 0
 
     @property
     def taken(self):

@@ -161,7 +161,11 @@ def test_one_session_message_2_of_10_meets_421():
 
 def test_a_session_goes_on_after_refusals():
     async def run():
-        refused = {2: refused_at_dot(b"550 no\r\n"), 3: Plan(recipient=b"550 no\r\n"), 4: Plan(data=b"451 no\r\n")}
+        refused = {
+            2: refused_at_dot(b"550 no\r\n"),
+            3: Plan(recipient=b"550 5.1.1 no\r\n"),
+            4: Plan(data=b"451 no\r\n"),
+        }
         async with talk(Script(letters=Choice(by_number=refused))) as (sink, connection):
             return [judged(await hand_over(connection)).kind for _ in range(5)], sink
 

@@ -11,7 +11,7 @@ from depesa.core.reasons import ngettext
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
 from depesa.outbox.models import State
-from depesa.outbox.queries import states_needing_person
+from depesa.outbox.queries import letters_in, states_needing_person
 from depesa.shop.models import Message
 from depesa.statements.models import StatementRun
 from depesa.statements.queries import count_segments, missing_runs, stale
@@ -47,7 +47,6 @@ def needs_of_month(run: StatementRun) -> list[Need]:
 def _letters() -> Iterator[Need]:
     """Letters that nobody but a person moves on."""
     counts = states_needing_person()
-    url = reverse("outbox:messages")
     for state, icon, tone, sentence in (
         (State.UNKNOWN, "question", "doubt", _uncertain),
         (State.REJECTED, "cross", "bad", _refused_words),
@@ -55,7 +54,7 @@ def _letters() -> Iterator[Need]:
         (State.HELD, "pause", "doubt", _held),
     ):
         count = counts.get(state, 0)
-        yield Need(state.value, count, sentence(count), f"{url}?state={state.value}", icon, tone)
+        yield Need(state.value, count, sentence(count), letters_in(state), icon, tone)
 
 
 def _unwritten() -> Iterator[Need]:

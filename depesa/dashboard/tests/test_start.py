@@ -4,12 +4,15 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
 from depesa.documents.models import Document
 from depesa.imports.models import ImportBatch
 from depesa.operations.models import Operation
+from depesa.outbox.models import State
+from depesa.outbox.services import Letter, prepare, queue
 from depesa.statements.models import Statement, StatementRun
 from depesa.statements.services import form
 from depesa.statements.tests.conftest import make_customer, sell
@@ -61,6 +64,23 @@ def test_statements_that_cannot_leave(desk, june):
     assert "/runs/2011-06/?where=no-address" in page
     Document.objects.filter(customer__code="A").update(version=9)
     assert "stale" in keys(desk)
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.REJECTED, State.EXPIRED, State.HELD])
+def test_what_needs_a_person_leads_to_just_those_letters(desk, june, state):
+    plain = {"kind": "event", "customer_id": None, "language": "en", "to": ("ada@sviesa.example",), "text": "Hello"}
+    letters = [
+        Letter(dedupe_key=words, subject=words, useless_after=timezone.now() + dt.timedelta(days=9), **plain)
+        for words in ("This one", "Another")
+    ]
+    found = queue(prepare(letters).ready)["This one"].deliveries
+    found.update(state=state, lease_token="t" if state == State.UNKNOWN else None)
+
+    [need] = [need for need in desk.get("/").context["needs"] if need.key == state]
+
+    page = desk.get(need.url).text
+    assert "This one" in page
+    assert "Another" not in page
 
 
 def test_months_that_were_never_formed_are_named(desk, june):

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ("fault_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("refusal_code", models.CharField(blank=True, editable=False, max_length=20)),
                 ("refusal_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("refusal_recipients", models.JSONField(default=list, editable=False)),
                 ("probe_at", models.DateTimeField(editable=False, null=True)),
                 ("pace", models.FloatField(default=0, editable=False)),
                 ("allowance", models.FloatField(default=0, editable=False)),

@@ -17,6 +17,7 @@ from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.outbox import mime
 from depesa.outbox.models import (
+    IN_ADDRESSES,
     After,
     Attempt,
     Channel,
@@ -98,6 +99,12 @@ def needing_person() -> QuerySet[Delivery]:
     """Deliveries that stay as they are until somebody acts."""
     # As words of the index's own condition: with bound values SQLite does not see that the index holds them.
     return Delivery.objects.extra(where=["outbox_delivery.state IN ('unknown', 'rejected', 'expired', 'held')"])
+
+
+def letters_in(state: State) -> str:
+    """The page of the letters of which a recipient's is in this state."""
+    word = next(word for word, states in IN_ADDRESSES.items() if state in states)
+    return f"{reverse('outbox:messages')}?state={word}"
 
 
 def violations(now: datetime | None = None) -> list[str]:
@@ -301,7 +308,7 @@ def refused_addresses(addresses: Iterable[str]) -> dict[str, str]:
     tries = Attempt.objects.filter(delivery__in=[row.pk for row in refused.values() if row.state == State.REJECTED])
     return {
         each.delivery.recipient: f"{each.code} {each.text}"
-        for each in tries.filter(code__isnull=False).select_related("delivery").order_by("number")
+        for each in tries.filter(code__isnull=False).select_related("delivery").order_by("pk")
         if verdict(Phase[each.phase.upper()], Reply(each.code or 0, each.enhanced, each.text)).address_suspect
     }
 

@@ -2,7 +2,7 @@
 
 from depesa.mail.filenames import safe_name
 from depesa.outbox.services.channels import default_channel, pause, resume
-from depesa.outbox.services.decisions import cancel, leave, send_again, try_again
+from depesa.outbox.services.decisions import cancel, is_wanted, leave, send_again, try_again
 from depesa.outbox.services.deliveries import deliver_due
 from depesa.outbox.services.enclosures import EnclosureDraft, enclose, enclose_made, enclose_many, enclose_upload
 from depesa.outbox.services.messages import Letter, NotVerified, Prepared, Sealing, prepare, queue

@@ -13,6 +13,7 @@ from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
 from depesa.history.services import tell
 from depesa.outbox.models import Channel, Security
+from depesa.outbox.services.rests import end_pause
 from depesa.outbox.smtp import Encryption, Server
 from depesa.staff.models import User
 
@@ -97,6 +98,8 @@ def pause(channel: Channel, *, reason: str, by: User | None) -> None:
 @transaction.atomic
 def resume(channel: Channel, *, by: User | None) -> None:
     """Let the channel work again, with its breaker closed; nothing is said of one that works."""
+    if found := Channel.objects.select_for_update(no_key=True).filter(pk=channel.pk).first():
+        end_pause(found)
     stands = Channel.objects.filter(pk=channel.pk).exclude(paused_at=None, fault="", refusal_count=0)
     is_changed = stands.update(
         paused_at=None,
@@ -107,6 +110,7 @@ def resume(channel: Channel, *, by: User | None) -> None:
         probe_at=None,
         refusal_code="",
         refusal_count=0,
+        refusal_recipients=[],
     )
     if is_changed:
         tell(channel, "outbox.channel-resumed", by=by)

@@ -9,7 +9,7 @@ from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
 from depesa.history.services import tell
 from depesa.outbox.models import Delivery, Evidence, EvidenceKind, Message, State
-from depesa.outbox.rules import GIVE_UP_AFTER, Policy
+from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services import ledger
 from depesa.staff.models import User
 
@@ -50,16 +50,20 @@ def try_again(delivery: Delivery, *, reason: str, by: User) -> None:
 def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: User, event: str) -> None:
     if not reason.strip():
         raise ReasonMissing
-    if verdict != "accepted" and delivery.message.resends.exists():
-        raise Replaced
     now = timezone.now()
     rows = Delivery.objects.filter(pk=delivery.pk, state=source, permit_seq=delivery.permit_seq)
     if verdict == "accepted":
         changed = rows.update(state=State.ACCEPTED, accepted_at=now, ended_at=now, reason=reason, **ledger.NO_LEASE)
     else:
-        limit = _limit(delivery.message, now)
+        check_wanted(delivery.message)
         changed = rows.update(
-            state=State.QUEUED, next_attempt_at=now, expires_at=limit, ended_at=None, reason="", **ledger.NO_LEASE
+            state=State.QUEUED,
+            next_attempt_at=now,
+            expires_at=end_of(delivery.message, now),
+            ended_at=None,
+            attempts=0,
+            reason="",
+            **ledger.NO_LEASE,
         )
     if not changed:
         raise StaleState
@@ -67,12 +71,27 @@ def _decide(delivery: Delivery, source: str, *, verdict: str, reason: str, by: U
     tell(delivery.message, event, note=reason, by=by)
 
 
-def _limit(message: Message, now: dt.datetime) -> dt.datetime:
-    """Until when it is tried once more; a one-time link is of no use after its end, whoever decides."""
-    span = GIVE_UP_AFTER.get(Policy(message.policy))
-    if span is None and message.useless_after <= now:
+def check_wanted(message: Message) -> None:
+    """Raise Replaced or NoLongerUseful if the letter must not leave any more, whoever decides."""
+    if message.resends.exists():
+        raise Replaced
+    if message.useless_after <= timezone.now():
         raise NoLongerUseful
-    return now + span if span else message.useless_after
+
+
+def is_wanted(message: Message) -> bool:
+    """Whether the letter may leave once more, if its delivery ended badly."""
+    try:
+        check_wanted(message)
+    except DomainError:
+        return False
+    return True
+
+
+def end_of(message: Message, since: dt.datetime) -> dt.datetime:
+    """Until when the letter is tried that waits since then; never longer than it is of use."""
+    until = message.useless_after
+    return expires_at(Policy(message.policy), since, useless_after=until, token_until=until)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from depesa.outbox.services.channels import pause, server_of
 from depesa.outbox.services.places import halt_here, journal_folder, keep_permit, say_here, seen_here
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
 from depesa.outbox.services.quarantine import examine, examine_once, is_quarantined, is_replayed_here
+from depesa.outbox.services.rests import expire
 
 log = logging.getLogger("depesa.outbox")
 
@@ -37,7 +38,7 @@ def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
     finished, everything else goes back to the queue.
     """
     assert_outside_transaction()
-    ledger.expire()
+    expire()
     if is_quarantined():
         if not is_replayed_here():
             examine()
@@ -259,7 +260,7 @@ def load(channel: Channel, tokens: list[str]) -> list[Parcel]:
 
     A letter whose bytes do not match is held and named; it never leaves.
     """
-    leased = Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).order_by("id")
+    leased = Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).order_by("priority", "id")
     rows = list(
         leased.values_list(
             "id",

@@ -9,7 +9,7 @@ import random
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from depesa.core.processes import me
 from depesa.core.reasons import gettext as _
 from depesa.outbox.models import Attempt, Channel, Delivery, Evidence, EvidenceKind, Installation, State
 from depesa.outbox.rules import (
+    DOUBTS,
     FAULTS,
     Breaker,
     Failure,
@@ -106,7 +107,7 @@ def permit(parcels: Sequence[Parcel]) -> list[Granted]:
     paused = set(Channel.objects.filter(paused_at__isnull=False).values_list("pk", flat=True))
     tokens = [parcel.token for parcel in parcels if parcel.channel_id not in paused]
     now = timezone.now()
-    Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED).update(
+    Delivery.objects.filter(lease_token__in=tokens, state=State.LEASED, expires_at__gt=now).update(
         state=State.HANDING_OVER, permit_seq=F("permit_seq") + 1, permit_at=now, held_until=now + HAND_OVER
     )
     # Those whose permit was committed although nobody told us, because the connection was cut just then, as well.
@@ -182,7 +183,8 @@ def note(heard: Sequence[Heard]) -> Sequence[Heard]:
     )
     rows = {row.lease_token: row for row in (Leased(*cells) for cells in found.values_list(*COLUMNS))}
     open_ = {token: row for token, row in rows.items() if row.state != State.UNKNOWN}
-    known = [(item, open_[item.parcel.token], _meaning(item)) for item in heard if item.parcel.token in open_]
+    mine = [(item, open_[item.parcel.token]) for item in heard if item.parcel.token in open_]
+    known = [(item, row, _meaning(item, row)) for item, row in mine]
     for item in heard:
         if item.parcel.token not in open_:
             _note_late(item, rows.get(item.parcel.token))
@@ -198,8 +200,11 @@ def note(heard: Sequence[Heard]) -> Sequence[Heard]:
     return heard
 
 
-def _meaning(item: Heard) -> Verdict:
-    return verdict(item.outcome.phase, item.outcome.answer)
+def _meaning(item: Heard, row: Leased) -> Verdict:
+    meaning = verdict(item.outcome.phase, item.outcome.answer)
+    # Nobody said for whose sake: other letters left meanwhile, or the channel would be paused, so it is for theirs.
+    is_settled = meaning.kind is Kind.DOUBTFUL and row.attempts >= DOUBTS
+    return replace(meaning, kind=Kind.REJECTED) if is_settled else meaning
 
 
 def _note_late(item: Heard, row: Leased | None) -> None:
@@ -307,25 +312,28 @@ def _note_channel(channel: Channel, items: Sequence[tuple[Heard, Verdict]], now:
     """Breaker and refusals in a row: a channel's own fault is one banner and marks nobody's address."""
     breaker = Breaker(channel.fault_count, channel.probe_at)
     code, _, enhanced = channel.refusal_code.partition(" ")
-    refusals = Refusals(int(code or 0), enhanced, channel.refusal_count)
-    fault = channel.fault
+    refusals = Refusals(int(code or 0), enhanced, channel.refusal_count, channel.refusal_recipients)
+    fault, paused_by = channel.fault, None
     for item, meaning in items:
         if meaning.kind is Kind.CHANNEL_FAULT:
             breaker, fault = breaker.failed(now), written(item.outcome)
         else:
             breaker, fault = breaker.worked(), ""
             refusals = _refusals_after(refusals, item, meaning)
+            paused_by = paused_by or (item if refusals.must_pause else None)
     changes: dict[str, object] = {
         "fault": fault[:500],
         "fault_count": breaker.faults,
         "probe_at": breaker.probe_at,
         "refusal_code": f"{refusals.code} {refusals.enhanced}".strip() if refusals.count else "",
         "refusal_count": refusals.count,
+        "refusal_recipients": list(refusals.recipients),
     }
     if any(meaning.slow_down for _item, meaning in items):
         keep_pace(channel, pace_of(channel, now).slowed(now))
-    if refusals.must_pause and not channel.is_paused:
-        changes |= {"paused_at": now, "paused_reason": why(items[-1][0].outcome), "refusal_count": 0}
+    if paused_by and not channel.is_paused:
+        changes |= {"paused_at": now, "paused_reason": why(paused_by.outcome)}
+        changes |= {"refusal_code": "", "refusal_count": 0, "refusal_recipients": []}
     if any(getattr(channel, name) != value for name, value in changes.items()):
         Channel.objects.filter(pk=channel.pk).update(**changes)
 
@@ -333,15 +341,9 @@ def _note_channel(channel: Channel, items: Sequence[tuple[Heard, Verdict]], now:
 def _refusals_after(refusals: Refusals, item: Heard, meaning: Verdict) -> Refusals:
     if meaning.kind is Kind.UNKNOWN:
         return refusals.after(SILENCE)
-    is_about_us = meaning.kind is Kind.SENDER_REFUSED or meaning.is_content
-    if is_about_us and isinstance(item.outcome.answer, Reply):
-        return refusals.after(item.outcome.answer)
+    reply = item.outcome.answer
+    if meaning.kind is Kind.SENDER_REFUSED and isinstance(reply, Reply):
+        return refusals.after(reply)
+    if meaning.is_content and isinstance(reply, Reply):
+        return refusals.after(reply, item.parcel.recipient)
     return refusals.after(None) if meaning.kind is Kind.ACCEPTED else refusals
-
-
-def expire() -> int:
-    """Letters that were not handed over in time stay behind, with what kept them; return how many."""
-    now = timezone.now()
-    return Delivery.objects.filter(Q(state=State.QUEUED) | Q(state=State.HELD), expires_at__lte=now).update(
-        state=State.EXPIRED, ended_at=now
-    )

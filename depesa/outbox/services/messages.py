@@ -24,7 +24,7 @@ from depesa.mail.headers import check_domain, clean_name
 from depesa.outbox import mime
 from depesa.outbox.models import Channel, Delivery, Departed, Enclosure, Installation, Message, State
 from depesa.outbox.queries import verified_among
-from depesa.outbox.rules import Policy, expires_at
+from depesa.outbox.rules import Policy, Turn, expires_at
 from depesa.outbox.services.channels import default_channel, domain_of, sender_address
 from depesa.outbox.services.enclosures import EnclosureDraft
 from depesa.outbox.services.quarantine import examine_once
@@ -68,6 +68,14 @@ class Letter:
     resend_of_id: int | None = None
     is_automatic: bool = True
     is_private: bool = False
+    is_of_run: bool = False  # one of many that leave at once: single letters go first
+
+    @property
+    def turn(self) -> Turn:
+        """Before which others it leaves."""
+        if self.policy == Policy.SECURITY:
+            return Turn.SECURITY
+        return Turn.RUN if self.is_of_run or self.policy == Policy.MARKETING else Turn.NOTICE
 
     @property
     def proves_mailbox(self) -> bool:
@@ -259,6 +267,7 @@ def _deliveries(item: Prepared, message: Message, departed: Mapping[str, dt.date
                     channel=item.channel,
                     recipient=address,
                     role=role,
+                    priority=letter.turn,
                     state=State.HELD if why else State.QUEUED,
                     reason=why,
                     next_attempt_at=item.sealed_at,

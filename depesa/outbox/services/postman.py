@@ -69,10 +69,31 @@ class Round:
     server: Server
     sessions: int
     timeouts: Timeouts = field(default_factory=Timeouts)
-    waiting: asyncio.Queue[Parcel] = field(default_factory=asyncio.Queue)
+    waiting: asyncio.Queue[Parcel | None] = field(default_factory=asyncio.Queue)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     connected: int = 0
     widened_at: float = 0.0
+    most: int = field(init=False)  # sessions that the channel allows
+    is_over: bool = False
+
+    def __post_init__(self) -> None:
+        self.most = self.sessions
+
+    def leads_as(self, other: "Round") -> bool:
+        """Whether the other leads to the same server by as many sessions."""
+        return (self.server, self.most) == (other.server, other.most)
+
+    def end(self) -> list[Parcel]:
+        """Let each session finish what it carries and no more; return what waited."""
+        left, self.is_over = self.drained(), True
+        for _task in self.tasks:
+            self.waiting.put_nowait(None)
+        return left
+
+    def drained(self) -> list[Parcel]:
+        """Take out what no session has taken yet."""
+        found = [self.waiting.get_nowait() for _each in range(self.waiting.qsize())]
+        return [parcel for parcel in found if parcel is not None]
 
     def narrow(self, now: float) -> None:
         """The server takes no more connections than there are now; one more is tried in five minutes."""
@@ -93,11 +114,12 @@ class Postman:
         self.desk: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._loop = asyncio.new_event_loop()
         self._rounds: dict[int, Round] = {}
+        self._ending: list[Round] = []  # those of channels that lead elsewhere by now
         self._thread = threading.Thread(target=self._loop.run_forever, name="postman", daemon=True)
         self._thread.start()
 
     def give(self, channel_id: int, route: Callable[[], Round], parcels: list[Parcel]) -> None:
-        """Hand over parcels of one channel; `route` makes its round the first time."""
+        """Hand over parcels of one channel; `route` makes its round, which counts if it leads elsewhere than before."""
         self._loop.call_soon_threadsafe(self._take, channel_id, route, parcels)
 
     def recall(self) -> None:
@@ -112,9 +134,12 @@ class Postman:
         self._loop.close()
 
     def _take(self, channel_id: int, route: Callable[[], Round], parcels: list[Parcel]) -> None:
-        if channel_id not in self._rounds:
-            self._rounds[channel_id] = route()
-        round_ = self._rounds[channel_id]
+        fresh = route()
+        round_ = self._rounds.setdefault(channel_id, fresh)
+        if not round_.leads_as(fresh):
+            self._ending = [each for each in (*self._ending, round_) if each.tasks]
+            parcels = [*round_.end(), *parcels]
+            round_ = self._rounds[channel_id] = fresh
         for parcel in parcels:
             round_.waiting.put_nowait(parcel)
         round_.widen(self._loop.time())
@@ -124,14 +149,14 @@ class Postman:
 
     def _drop_waiting(self) -> None:
         for round_ in self._rounds.values():
-            while not round_.waiting.empty():
-                self.desk.put(Dropped(round_.waiting.get_nowait(), "closing"))
+            for parcel in round_.drained():
+                self.desk.put(Dropped(parcel, "closing"))
 
     async def _end(self) -> None:
         self._drop_waiting()
         while self._dots_out:
             await asyncio.sleep(0.02)
-        for round_ in self._rounds.values():
+        for round_ in (*self._rounds.values(), *self._ending):
             for task in round_.tasks:
                 task.cancel()
             await asyncio.gather(*round_.tasks, return_exceptions=True)
@@ -141,8 +166,12 @@ class Postman:
         try:
             while True:
                 parcel = await round_.waiting.get()
+                if parcel is None:
+                    break
                 if connection is None or not connection.is_usable:
-                    round_.connected -= connection is not None
+                    if connection is not None:
+                        round_.connected -= 1
+                        connection.abort()
                     connection = await self._connect(round_, parcel)
                     round_.connected += connection is not None
                 if connection is not None:
@@ -160,7 +189,9 @@ class Postman:
             connection = await Connection.open(round_.server, round_.timeouts)
         except NotOpenedError as error:
             answer = error.outcome.answer
-            if len(round_.tasks) > 1 and isinstance(answer, Reply) and answer.code in TOO_MANY:
+            if round_.is_over:
+                self.desk.put(Dropped(parcel, "the channel leads elsewhere"))
+            elif len(round_.tasks) > 1 and isinstance(answer, Reply) and answer.code in TOO_MANY:
                 round_.narrow(self._loop.time())
                 round_.waiting.put_nowait(parcel)
             else:

@@ -23,6 +23,7 @@ from depesa.outbox.models import Delivery, Departed, EvidenceKind, Installation,
 from depesa.outbox.rules import Reply
 from depesa.outbox.services import ledger
 from depesa.outbox.services.places import enter_here, here, journal_folder, others_at_work, say_here
+from depesa.outbox.services.rests import end_standstill
 from depesa.staff.models import User
 
 KEPT: Final = 90 * 24 * 3600.0  # seconds that the journal of a process that has ended is kept
@@ -246,6 +247,8 @@ def end_quarantine(*, by: User, lost: Collection[int] = ()) -> None:
         identity = str(settings.DEPESA_INSTALLATION)
     elif installation.quarantine_report.get("foreign"):
         identity = str(uuid.uuid4())
+    if installation.quarantined_at:
+        end_standstill(installation.quarantined_at)
     Installation.objects.filter(pk=1).update(
         quarantined_at=None, quarantine_reason="", epoch=F("epoch") + 1, identity=identity
     )

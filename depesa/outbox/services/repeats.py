@@ -11,9 +11,8 @@ from depesa.history.services import tell
 from depesa.outbox import mime
 from depesa.outbox.models import Delivery, Enclosure, Installation, Kind, Message, PolicyChoice, State
 from depesa.outbox.queries import parts_of
-from depesa.outbox.rules import Policy, expires_at
 from depesa.outbox.services.channels import domain_of
-from depesa.outbox.services.decisions import NoLongerUseful, ReasonMissing
+from depesa.outbox.services.decisions import NoLongerUseful, ReasonMissing, end_of
 from depesa.staff.models import User
 
 UNSETTLED: Final = frozenset({State.QUEUED, State.HELD, State.LEASED, State.HANDING_OVER, State.UNKNOWN})
@@ -72,15 +71,15 @@ def _copy(message: Message, sealed: mime.Sealed, key: str, by: User) -> Message:
     for file in files:
         file.pk, file.message = None, again
     Enclosure.objects.bulk_create(files)
-    limit = expires_at(Policy(again.policy), again.sealed_at, useless_after=again.useless_after)
     Delivery.objects.bulk_create(
         Delivery(
             message=again,
             channel_id=again.channel_id,
             recipient=row.recipient,
             role=row.role,
+            priority=row.priority,
             next_attempt_at=again.sealed_at,
-            expires_at=limit,
+            expires_at=end_of(again, again.sealed_at),
         )
         for row in recipients
     )

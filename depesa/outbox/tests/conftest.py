@@ -10,6 +10,7 @@ from depesa.core import blobs
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
 from depesa.outbox.models import Channel
+from depesa.outbox.rules import Policy
 from depesa.outbox.services import EnclosureDraft, Letter, prepare, queue
 from tests.faults.sink import Script, Sink, serving
 
@@ -55,7 +56,9 @@ def write(channel, customer):
             to=to,
             subject=f"Žemės {number}",
             text="Dear customer,\n\nplease find the statement attached.\n",
-            useless_after=timezone.now() + dt.timedelta(days=30),
+            useless_after=more.get("useless_after", timezone.now() + dt.timedelta(days=30)),
+            policy=more.get("policy", Policy.LEGAL),
+            is_of_run=more.get("is_of_run", False),
             enclosures=(EnclosureDraft(blob_id=blob.pk, content=PDF, name="Statement.pdf", paper_id=paper.pk),),
         )
         sealing = prepare([letter])

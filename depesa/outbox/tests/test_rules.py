@@ -80,7 +80,7 @@ TABLE = [
         "RFC 5321 4.5.3.1.10: as 452 only with several recipients",
     ),
     (P.RECIPIENT, Reply(553), Kind.REJECTED, True, "RFC 5321 4.2.3"),
-    (P.RECIPIENT, Reply(554), Kind.REJECTED, True, "RFC 5321 4.2.3"),
+    (P.RECIPIENT, Reply(554), Kind.DOUBTFUL, True, "RFC 5321 4.2.3: transaction failed, nobody says why"),
     (P.RECIPIENT, Reply(503), Kind.RETRY, True, "RFC 5321 4.2.2: the command is refused, not the recipient"),
     (P.RECIPIENT, LOST, Kind.RETRY, True, "RFC 5321 3.8"),
     (P.BODY, Reply(354), Kind.NEXT, False, "RFC 5321 4.3.2"),
@@ -119,12 +119,12 @@ def test_answer_table(phase, answer, kind, counts, source):
 
 def test_only_the_recipients_own_refusal_marks_the_address():
     suspects = {(p, a) for p, a, *_ in TABLE if verdict(p, a).address_suspect}
-    assert {(p, a.code) for p, a in suspects} == {(P.RECIPIENT, code) for code in (550, 551, 553, 554)}
+    assert {(p, a.code) for p, a in suspects} == {(P.RECIPIENT, code) for code in (550, 551, 553)}
 
 
 def test_a_policy_refusal_says_nothing_about_the_address():
-    refused = verdict(P.RECIPIENT, Reply(554, "5.7.1", "Relay access denied"))
-    assert (refused.kind, refused.address_suspect) == (Kind.REJECTED, False)
+    refused = verdict(P.RECIPIENT, Reply(554, "5.7.1", "Refused by policy"))
+    assert (refused.kind, refused.address_suspect) == (Kind.DOUBTFUL, False)
 
 
 def test_nothing_before_the_dot_is_ever_unknown_and_no_lost_answer_after_it_is_anything_else():
@@ -145,7 +145,8 @@ def test_rate_limits_slow_the_channel_and_use_up_no_retry(phase, reply):
 
 def test_refusals_of_the_content_are_marked_as_such():
     marked = {(p, a.code) for p, a, *_ in TABLE if verdict(p, a).is_content}
-    assert marked == {(P.SENDER, 552), (P.BODY, 552), (P.BODY, 554), *((P.REPLY, c) for c in (550, 552, 554))}
+    of_the_dot = {(P.REPLY, code) for code in (550, 552, 554)}
+    assert marked == {(P.SENDER, 552), (P.RECIPIENT, 554), (P.BODY, 552), (P.BODY, 554), *of_the_dot}
 
 
 def test_retries_come_after_1_5_15_60_minutes_then_every_two_hours():
@@ -209,6 +210,14 @@ def test_three_equal_refusals_pause_and_other_answers_start_the_count_again():
         assert not refusals.must_pause
     assert refusals.after(Reply(554, "5.7.1")).after(Reply(554, "5.7.1", "other words")).must_pause
     assert refusals.after(None).count == 0
+
+
+def test_refusals_that_may_be_for_the_sake_of_a_mailbox_count_once_for_each():
+    refusals = Refusals()
+    for recipient in "abbaab":
+        refusals = refusals.after(Reply(550, "5.7.1"), recipient)
+    assert refusals.count == 2
+    assert refusals.after(Reply(550, "5.7.1"), "c").must_pause
 
 
 def test_a_channel_keeps_to_its_rate():

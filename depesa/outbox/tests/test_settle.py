@@ -3,14 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from depesa.core.errors import StaleState
 from depesa.history.models import Entry
 from depesa.outbox import journal
 from depesa.outbox.models import Delivery, Evidence, Installation, State
+from depesa.outbox.rules import Policy
 from depesa.outbox.services import cancel, deliver_due, end_quarantine, examine, leave, reap, send_again, try_again
-from depesa.outbox.services.decisions import ReasonMissing, Replaced, TooLateToCancel
+from depesa.outbox.services.decisions import NoLongerUseful, ReasonMissing, Replaced, TooLateToCancel
 from depesa.outbox.services.places import journal_folder
 from tests.processes import DEAD
 
@@ -121,6 +123,39 @@ def test_refused_letter_is_tried_again_after_the_cause_is_mended(write, ada):
     deliver_due()
 
     assert message.deliveries.get().state == State.ACCEPTED
+
+
+def test_letter_that_is_tried_again_begins_its_schedule_anew(write, ada):
+    message = write("rcpt-450+1@sink.example")
+    Delivery.objects.update(state=State.EXPIRED, attempts=14, ended_at=timezone.now())
+
+    try_again(message.deliveries.get(), reason="the server works again", by=ada)
+    deliver_due()
+
+    row = message.deliveries.get()
+    assert (row.state, row.attempts) == (State.QUEUED, 1)
+    assert row.next_attempt_at <= timezone.now() + dt.timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("state", [State.REJECTED, State.EXPIRED, State.HELD])
+def test_a_letter_is_tried_again_until_its_end_and_never_after_it(clock, write, client, ada, policy, state):
+    message = write("a@sink.example", policy=policy, useless_after=timezone.now() + dt.timedelta(hours=5))
+    Delivery.objects.update(state=state)
+    client.force_login(ada)
+    retry = reverse("outbox:retry", args=[message.deliveries.get().pk])
+    assert retry in client.get(message.get_absolute_url()).content.decode()
+
+    try_again(message.deliveries.get(), reason="mended", by=ada)
+    row = message.deliveries.get()
+    assert (row.state, row.expires_at) == (State.QUEUED, message.useless_after)
+
+    clock.shift(dt.timedelta(hours=6))
+    Delivery.objects.update(state=state)
+    with pytest.raises(NoLongerUseful):
+        try_again(message.deliveries.get(), reason="once more", by=ada)
+    client.force_login(ada)
+    assert retry not in client.get(message.get_absolute_url()).content.decode(), "what is refused is not offered"
 
 
 def test_refused_letter_that_was_replaced_stays_where_it_is(write, ada):

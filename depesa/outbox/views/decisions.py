@@ -44,6 +44,15 @@ class Decision:
     done: Text
     icon: str
 
+    def fits(self, delivery: Delivery) -> bool:
+        """Whether it can be decided so now: nothing is offered that would be refused."""
+        return delivery.state in self.states and (not self.leads_out or services.is_wanted(delivery.message))
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether the letter would leave once more."""
+        return self.verb in (services.send_again, services.try_again)
+
 
 SEND_AGAIN: Final = Decision(
     "resend",
@@ -97,7 +106,7 @@ def decisions_of(delivery: Delivery, user: User) -> list[tuple[Action, Text]]:
     return [
         (Action(each.label, reverse(f"outbox:{each.name}", args=[delivery.pk]), each.icon), each.consequence)
         for each in ALL
-        if delivery.state in each.states and user.may(each.right)
+        if user.may(each.right) and each.fits(delivery)
     ]
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -27,6 +28,8 @@ def waiting_for(decision: Decision, user_id: int) -> QuerySet[Delivery]:
     """Deliveries of the marked letters that this decision can settle; of a letter only those recipients."""
     marked = marks.marked(user_id, "letters")
     rows = Delivery.objects.filter(message__in=marked, state__in=decision.states)
+    if decision.leads_out:
+        rows = rows.filter(message__useless_after__gt=timezone.now(), message__resends=None)
     return rows.select_related("message").order_by("pk")
 
 

@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +21,7 @@ from depesa.mail.opened import Reading, lay_open
 from depesa.mail.privacy import closed
 from depesa.outbox import queries
 from depesa.outbox.mime import SealBroken
-from depesa.outbox.models import ON_THE_WAY, After, Delivery, Kind, Message, State
+from depesa.outbox.models import IN_ADDRESSES, After, Delivery, Kind, Message, State
 from depesa.outbox.views.decisions import decisions_of
 from depesa.pdf import pages_in
 from depesa.staff.models import User
@@ -34,15 +33,6 @@ from depesa.ui.lists import Act, Column, List, Sort
 from depesa.ui.parts import Attachment, Figure
 from depesa.ui.templatetags.ui import draw_ladder
 
-STATES: Final = {
-    "waiting": ON_THE_WAY,
-    "accepted": [State.ACCEPTED],
-    "uncertain": [State.UNKNOWN],
-    "refused": [State.REJECTED],
-    "too-late": [State.EXPIRED],
-    "held": [State.HELD],
-    "cancelled": [State.CANCELLED],
-}
 WORDS: Final = [
     ("waiting", pgettext_lazy("letter", "waiting")),
     ("accepted", pgettext_lazy("letter", "accepted")),
@@ -57,7 +47,7 @@ _COMMON: Final = {"waiting", "accepted", "cancelled"}
 
 
 def _in_state(rows: QuerySet[Message], word: str) -> QuerySet[Message]:
-    fits = Q(after=After.BOUNCED) if word == "returned" else Q(state__in=STATES[word])
+    fits = Q(after=After.BOUNCED) if word == "returned" else Q(state__in=IN_ADDRESSES[word])
     if word in _COMMON:  # walk the letters; for rare states the index of what needs a person is shorter
         return rows.filter(Exists(Delivery.objects.filter(fits, message=OuterRef("pk"))))
     return rows.filter(pk__in=Delivery.objects.filter(fits).values("message"))
@@ -135,15 +125,14 @@ def letters(request: DeskRequest) -> HttpResponseBase:
 
 def _needing_a_person() -> list[Figure]:
     found = queries.waiting()
-    here = reverse("outbox:messages")
     groups = [
-        (gettext("Uncertain"), found.uncertain, "uncertain", "doubt"),
-        (gettext("Refused"), found.refused, "refused", "bad"),
-        (gettext("Too late"), found.expired, "too-late", "bad"),
-        (gettext("Held"), found.held, "held", "doubt"),
+        (gettext("Uncertain"), found.uncertain, State.UNKNOWN, "doubt"),
+        (gettext("Refused"), found.refused, State.REJECTED, "bad"),
+        (gettext("Too late"), found.expired, State.EXPIRED, "bad"),
+        (gettext("Held"), found.held, State.HELD, "doubt"),
     ]
     return [
-        Figure(label, str(count), f"{here}?state={word}", tone=tone) for label, count, word, tone in groups if count
+        Figure(label, str(count), queries.letters_in(state), tone=tone) for label, count, state, tone in groups if count
     ]
 
 

@@ -111,6 +111,7 @@ def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_a
         enclosures=tuple(files.enclosures),
         in_reply_to=in_reply_to,
         resend_of_id=row.message_id,
+        is_of_run=True,
     )
 
 
