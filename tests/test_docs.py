@@ -17,6 +17,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 from django.utils.text import slugify
 
+from depesa.api.models import Scope
 from depesa.config import settings as settings_module
 from depesa.config.management.commands.check import QUESTIONS
 from depesa.config.schedule import SCHEDULE
@@ -290,6 +291,11 @@ def test_names_of_code_in_the_documentation_are_those_of_the_code(path):
                 inspect.signature(given).bind(*call.args, **named)
 
 
+def test_every_scope_of_tokens_is_described():
+    described = {name for name in ticked(REFERENCE / "api.md") if re.fullmatch(r"[a-z]+:(?:read|write)", name)}
+    assert described == set(Scope.values)
+
+
 @pytest.mark.parametrize("path", OF_NOW, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_addresses_in_the_documentation_are_there(path):
     files = [
@@ -298,7 +304,8 @@ def test_files_and_addresses_in_the_documentation_are_there(path):
         if re.fullmatch(r"(?:depesa|docs|tests)/[\w./-]+|[\w/-]+\.(?:py|md|html|css)", name)
     ]
     assert [name for name in files if not _is_file(name)] == []
-    assert [name for name in ticked(path) if re.fullmatch(r"[a-z]+:[a-z_]+", name) and not _is_page(name)] == []
+    pages = [name for name in ticked(path) if re.fullmatch(r"[a-z]+:[a-z_]+", name) and name not in Scope.values]
+    assert [name for name in pages if not _is_page(name)] == []
     addresses = {name for name in ticked(path) if re.fullmatch(r"/(?:[\w.-]+/)+", name)}
     assert [name for name in addresses - {"/parts/"} if not _resolves(name)] == []  # that one is for developers
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.forms import BaseForm
 from django.test import Client
 
-from depesa.api.models import Source
+from depesa.api.models import Scope, Source
 from depesa.api.services import make_token, subscribe
 from depesa.api.services.inbound import save_source
 from depesa.catalog import services as catalog
@@ -80,7 +80,7 @@ def world(company, ada):
     bulk.ask(Order.objects.all(), Verb.RESOLVED, by=ada)
     letter = b"From: a@b.example\r\nSubject: x\r\n\r\nx\r\n"
     CaughtLetter.objects.create(recipients=["a@b.example"], content=letter, size=len(letter))
-    make_token("till", may_write=True, by=ada)
+    make_token("till", scopes=Scope.values, by=ada)
     subscribe("https://hooks.example/", ["orders"], by=ada)
     till = {"name": "Woo", "system": "woocommerce"}
     save_source(Source(), till, secret="correct horse battery", by=ada)

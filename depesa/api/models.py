@@ -6,6 +6,7 @@ from typing import override
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,18 +18,34 @@ from depesa.customers.models import Customer
 from depesa.orders.models import Order
 
 
+class Scope(models.TextChoices):
+    """What a token may be good for: an area, and reading it or reading and changing it."""
+
+    READ_ORDERS = "orders:read", _("read orders, their documents and history")
+    WRITE_ORDERS = "orders:write", _("read, place and change orders, generate documents")
+    READ_CUSTOMERS = "customers:read", _("read customers")
+    WRITE_CUSTOMERS = "customers:write", _("read and enter customers")
+    READ_STATES = "states:read", _("read states of orders")
+    WRITE_STATES = "states:write", _("read and change states of orders")
+    WRITE_EVENTS = "events:write", _("tell what happened in another shop, so that letters leave")
+
+
 class ApiToken(Recorded, models.Model):
-    """What a program shows to be let in; only its hash is kept."""
+    """What a program shows to be let in, as its maker and never more than he may; only its hash is kept."""
 
     record_kind = "token"
 
     name = models.CharField(_("what it is for"), max_length=100)
     prefix = models.CharField(max_length=16, editable=False)
     hash = models.CharField(max_length=64, unique=True, editable=False)
-    may_write = models.BooleanField(_("may change things"), default=False)
+    scopes = models.JSONField(_("may"), default=list)
+    ends_on = models.DateField(_("last day"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, editable=False)
+    last_used_from = models.CharField(max_length=45, blank=True, editable=False)  # machine
+    minute = models.CharField(max_length=12, blank=True, editable=False)  # in which it asked last, and how often
+    asked = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -40,6 +57,20 @@ class ApiToken(Recorded, models.Model):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed."""
+        return self.ends_on < timezone.localdate()
+
+    @property
+    def scopes_in_words(self) -> list[str]:
+        """What it may do, as people read it."""
+        return [str(dict(Scope.choices).get(scope, scope)) for scope in self.scopes]
+
+    def covers(self, area: str, *, writes: bool) -> bool:
+        """Whether it was made for this; what may change may read, too."""
+        return f"{area}:write" in self.scopes or (not writes and f"{area}:read" in self.scopes)
 
 
 class IdempotencyKey(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from depesa.api.models import ApiToken, Source, Subscription
 from depesa.customers.models import Customer
@@ -13,6 +13,8 @@ from depesa.history.models import Entry
 from depesa.history.queries import entries_of
 from depesa.history.rules import NOTED
 from depesa.orders.models import Item, Order, OrderDocument, State
+from depesa.staff.models import User
+from depesa.staff.rules import Right
 
 PARTY = (
     "name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone", "salutation",
@@ -138,9 +140,10 @@ def _moment(at: dt.datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def tokens() -> list[ApiToken]:
-    """All tokens, those in use first."""
-    return list(ApiToken.objects.select_related("created_by").order_by("-revoked_at", "name", "pk"))
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """The user's own tokens, an administrator's all; those in use first."""
+    rows = ApiToken.objects.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "name", "pk")
+    return rows if user.may(Right.MANAGE_USERS) else rows.filter(created_by=user)
 
 
 def subscriptions() -> Iterable[Subscription]:

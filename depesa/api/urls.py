@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/webhooks/<uuid:key>/", hooks.hook, name="hook"),
     path("settings/api/", settings.overview, name="overview"),
     path("settings/api/needs/", settings.needs, name="needs"),
+    path("settings/api/tokens/", settings.tokens, name="tokens"),
     path("settings/api/tokens/new/", settings.new_token, name="new_token"),
     path("settings/api/tokens/<key:pk>/revoking/", settings.revoke, name="revocation"),
     path("settings/api/webhooks/new/", settings.new_subscription, name="new_subscription"),

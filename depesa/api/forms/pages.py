@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from depesa.api.models import ApiToken, Source, Topic
+from depesa.api.models import ApiToken, Scope, Source, Topic
+from depesa.api.services.tokens import usual_end
 from depesa.orders.models import State
 from depesa.ui.forms import SeenForm
 
@@ -16,11 +17,21 @@ _PAIR = re.compile(r"^\s*([^=]{1,40}?)\s*=\s*(\S*)\s*$")
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     """A token to be made."""
 
-    widths = {"name": "is-half", "may_write": "is-half"}
+    widths = {"name": "is-half", "ends_on": "is-half"}
+
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("It may"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Never more than you may yourself, now and later."),
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"), initial=usual_end, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     class Meta:
         model = ApiToken
-        fields = ("name", "may_write")
+        fields = ("name", "ends_on", "scopes")
 
 
 class SubscriptionForm(forms.Form):

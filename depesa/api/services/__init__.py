@@ -8,7 +8,7 @@ from depesa.api.services.keys import forget_keys, once
 from depesa.api.services.notices import notice_due
 from depesa.api.services.orders import change_order, generate_document, place_order
 from depesa.api.services.subscriptions import resume, subscribe, unsubscribe
-from depesa.api.services.tokens import is_too_fast, make_token, revoke, token_of
+from depesa.api.services.tokens import NotLetIn, is_too_fast, make_token, revoke, token_of
 
 
 def tell_due(should_stop: Callable[[], bool] = lambda: False) -> int:

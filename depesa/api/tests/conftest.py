@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
+from depesa.api.models import Scope
 from depesa.api.services import make_token
 
 
@@ -33,19 +33,14 @@ class Program:
         return self.ask("PATCH", path, body, **headers)
 
 
-@pytest.fixture(autouse=True)
-def _fresh_cache():
-    cache.clear()
-
-
 @pytest.fixture
 def program(company, ada):
-    return Program(make_token("shop", may_write=True, by=ada)[1])
+    return Program(make_token("shop", scopes=Scope.values, by=ada)[1])
 
 
 @pytest.fixture
 def reader(company, ada):
-    return Program(make_token("figures", may_write=False, by=ada)[1])
+    return Program(make_token("figures", scopes=[each for each in Scope.values if each.endswith(":read")], by=ada)[1])
 
 
 ORDER = {

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
-from depesa.api.models import ApiToken, Source, Subscription
+from depesa.api.models import Source, Subscription
 from depesa.api.services.inbound import save_source
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
@@ -17,8 +17,12 @@ from depesa.ui.forms import Back, answer_form, refusals_shown, show_secret
 
 @shows(Right.SET_UP)
 def overview(request: DeskRequest) -> HttpResponse:
-    """Every token, shop and address."""
-    shown = {"tokens": queries.tokens(), "sources": queries.sources(), "subscriptions": queries.subscriptions()}
+    """The tokens that concern this user, every shop and address."""
+    shown = {
+        "tokens": queries.tokens_of(request.user),
+        "sources": queries.sources(),
+        "subscriptions": queries.subscriptions(),
+    }
     return render(request, "api/overview.html", shown)
 
 
@@ -28,25 +32,31 @@ def needs(request: DeskRequest) -> HttpResponse:
     return render(request, "api/needs.html", {"count": queries.given_up()})
 
 
+@shows(Right.SEE)
+def tokens(request: DeskRequest) -> HttpResponse:
+    """One's own tokens, and for an administrator everybody's."""
+    return render(request, "api/tokens.html", {"tokens": queries.tokens_of(request.user)})
+
+
 @asks(Right.SET_UP)
 @sensitive_variables("text")
 def new_token(request: DeskRequest) -> HttpResponse:
     """A further token; its text is shown once."""
     form = TokenForm(request.POST or None)
     if form.is_valid():
-        values = form.cleaned_data
-        token, text = services.make_token(values["name"], may_write=values["may_write"], by=request.user)
-        return show_secret(request, text, _("The token:"), token.name, _back())
+        with refusals_shown(form):
+            token, text = services.make_token(**form.cleaned_data, by=request.user)
+            return show_secret(request, text, _("The token:"), token.name, _back())
     return answer_form(request, form, _("New token"), _back())
 
 
-@acts(Right.SET_UP)
+@acts(Right.SEE)
 def revoke(request: DeskRequest, pk: int) -> HttpResponse:
-    """Let nobody in with this token any more."""
-    token = get_object_or_404(ApiToken, pk=pk)
+    """Let nobody in with this token any more: one's own, or any if one manages users."""
+    token = get_object_or_404(queries.tokens_of(request.user), pk=pk)
     services.revoke(token, by=request.user)
     messages.success(request, _("The token %(name)s lets nobody in any more.") % {"name": token})
-    return redirect("api:overview")
+    return redirect("api:overview" if request.user.may(Right.SET_UP) else "api:tokens")
 
 
 @asks(Right.SET_UP)

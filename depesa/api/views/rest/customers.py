@@ -1,6 +1,6 @@
 """Customers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Router
@@ -8,17 +8,20 @@ from pydantic import StringConstraints
 
 from depesa.api import queries
 from depesa.api.forms.schemas import CustomerIn, CustomerOut, CustomersOut, Kept, Short
-from depesa.api.views.rest.door import REFUSALS, page_of, write
+from depesa.api.views.rest.door import REFUSALS, Bearer, page_of, write
 from depesa.api.views.rest.orders import After, Key
 from depesa.core.texts import fold
 from depesa.customers.models import Customer
 from depesa.customers.services import create, found_or_made
 from depesa.history.models import Origin
+from depesa.staff.rules import Right
 
 router = Router(tags=["customers"])
+READ: Final = Bearer("customers", Right.SEE)
+WRITE: Final = Bearer("customers", Right.WRITE)
 
 
-@router.post("", response={201: CustomerOut, **REFUSALS}, operation_id="create_customer")
+@router.post("", response={201: CustomerOut, **REFUSALS}, auth=WRITE, operation_id="create_customer")
 def enter(request: HttpRequest, body: CustomerIn, idempotency_key: Key = None) -> Any:
     """Enter a customer. With a code it must be new; without one, the customer with the e-mail address is found, or
     made with a code that the desk gives."""
@@ -36,7 +39,7 @@ def enter(request: HttpRequest, body: CustomerIn, idempotency_key: Key = None) -
     return write(request, idempotency_key, act)
 
 
-@router.get("", response={200: CustomersOut, **REFUSALS}, operation_id="list_customers")
+@router.get("", response={200: CustomersOut, **REFUSALS}, auth=READ, operation_id="list_customers")
 def list_customers(
     request: HttpRequest,
     after: After = None,

@@ -7,17 +7,23 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Status
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from depesa.api.forms.schemas import Errors
 from depesa.api.models import ApiToken
-from depesa.api.services import is_too_fast, once, token_of
+from depesa.api.rules.signatures import SHOWN
+from depesa.api.services import NotLetIn, is_too_fast, once, token_of
 from depesa.api.services.keys import Answer
 from depesa.core.errors import DomainError, Faults
+from depesa.core.inputs import machine_of
+from depesa.core.security import log_security
 from depesa.history.models import Origin
 from depesa.history.rules import coming_through
+from depesa.staff.rules import Right
+from depesa.ui.parts import Text
 
 PAGE: Final = 100
 REFUSED: Final = frozenset({400, 401, 403, 404, 409, 422, 429})
@@ -30,26 +36,52 @@ class Caller(HttpRequest):
     auth: ApiToken
 
 
+_READS: Final = gettext_lazy("This token may read and not write. Make another one in Settings → API and webhooks.")
+_ELSEWHERE: Final = gettext_lazy("This token was not made for this. Make another one in Settings → API and webhooks.")
+
+
 class Refusal(Exception):
     """This is answered with a status and a sentence."""
 
-    def __init__(self, status: int, sentence: str, *, field: str = "") -> None:
+    def __init__(self, status: int, sentence: Text, *, field: str = "") -> None:
         super().__init__(sentence)
         self.status, self.field = status, field
 
 
 class Bearer(HttpBearer):
-    """Lets in whoever shows a token that may do what is asked."""
+    """Lets in whoever shows a token for the area whose maker has the right now; a verb that names none is closed."""
+
+    def __init__(self, area: str = "", right: Right = Right.MANAGE_USERS) -> None:
+        super().__init__()
+        self.area, self.right = area, right
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        """The token, None when nobody knows it; 403 when it may only read, 429 when it asks too fast."""
-        found = token_of(token)
+        """The token, None when nobody knows it; 401 when it lets nobody in, 403 what it may not, 429 too fast."""
+        prefix, machine = token[:SHOWN], machine_of(request)
+        try:
+            found = self._admitted(request, token, machine)
+        except Refusal as refusal:
+            log_security("token-refused", status=refusal.status, token=prefix, path=request.path, machine=machine)
+            raise
+        if found is None:
+            log_security("token-refused", status=401, path=request.path, machine=machine)
+        return found
+
+    def _admitted(self, request: HttpRequest, text: str, machine: str) -> ApiToken | None:
+        try:
+            found = token_of(text, machine=machine)
+        except NotLetIn as refusal:
+            raise Refusal(401, str(refusal)) from None
         if found is None:
             return None
         if is_too_fast(found):
             raise Refusal(429, _("This is more than the token may ask in a minute. Wait a minute."))
-        if not found.may_write and request.method not in {"GET", "HEAD"}:
-            raise Refusal(403, _("This token may read and not write. Make another one in Settings → API and webhooks."))
+        writes = request.method not in {"GET", "HEAD"}
+        if not found.covers(self.area, writes=writes):
+            is_reader = writes and found.covers(self.area, writes=False)
+            raise Refusal(403, _READS if is_reader else _ELSEWHERE)
+        if not found.created_by.may(self.right):
+            raise Refusal(403, _("Whoever made this token may not do this. Somebody who may makes another one."))
         return found
 
 

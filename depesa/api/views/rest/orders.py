@@ -1,7 +1,7 @@
 """Orders, their documents and their history."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -24,14 +24,17 @@ from depesa.api.forms.schemas import (
     Short,
 )
 from depesa.api.services import change_order, generate_document, place_order
-from depesa.api.views.rest.door import REFUSALS, Refusal, page_of, write
+from depesa.api.views.rest.door import REFUSALS, Bearer, Refusal, page_of, write
 from depesa.core.texts import fold
 from depesa.history.models import Origin
 from depesa.history.queries import entries_of
 from depesa.history.services import append_external
 from depesa.orders.models import Order
+from depesa.staff.rules import Right
 
 router = Router(tags=["orders"])
+READ: Final = Bearer("orders", Right.SEE)
+WRITE: Final = Bearer("orders", Right.WRITE)
 Number = Short
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, min_length=1)]
 After = Annotated[int | None, Field(ge=1, le=9_000_000_000_000_000_000)]
@@ -41,7 +44,7 @@ def _order(number: str) -> Order:
     return get_object_or_404(queries.orders(), number=number)
 
 
-@router.post("", response={201: OrderOut, **REFUSALS}, operation_id="place_order")
+@router.post("", response={201: OrderOut, **REFUSALS}, auth=WRITE, operation_id="place_order")
 def place(request: HttpRequest, body: OrderIn, idempotency_key: Key = None) -> Any:
     """Place an order: number, state, stock, invoice and letters follow as for any other order."""
 
@@ -52,7 +55,7 @@ def place(request: HttpRequest, body: OrderIn, idempotency_key: Key = None) -> A
     return write(request, idempotency_key, act)
 
 
-@router.get("", response={200: OrdersOut, **REFUSALS}, operation_id="list_orders")
+@router.get("", response={200: OrdersOut, **REFUSALS}, auth=READ, operation_id="list_orders")
 def list_orders(
     request: HttpRequest,
     after: After = None,
@@ -81,13 +84,13 @@ def _moment(text: dt.datetime) -> dt.datetime:
     return text if text.tzinfo else text.replace(tzinfo=dt.UTC)
 
 
-@router.get("/{number}", response={200: OrderOut, **REFUSALS}, operation_id="get_order")
+@router.get("/{number}", response={200: OrderOut, **REFUSALS}, auth=READ, operation_id="get_order")
 def show(request: HttpRequest, number: Number) -> Any:
     """One order."""
     return queries.order_shape(_order(number))
 
 
-@router.patch("/{number}", response={200: OrderOut, **REFUSALS}, operation_id="change_order")
+@router.patch("/{number}", response={200: OrderOut, **REFUSALS}, auth=WRITE, operation_id="change_order")
 def change(request: HttpRequest, number: Number, body: OrderPatch, idempotency_key: Key = None) -> Any:
     """Change state, payment, tracking; the letters of the state follow unless `send_emails` is false."""
     order = _order(number)
@@ -99,7 +102,9 @@ def change(request: HttpRequest, number: Number, body: OrderPatch, idempotency_k
     return write(request, idempotency_key, act)
 
 
-@router.post("/{number}/documents", response={201: DocumentOut, **REFUSALS}, operation_id="generate_document")
+@router.post(
+    "/{number}/documents", response={201: DocumentOut, **REFUSALS}, auth=WRITE, operation_id="generate_document"
+)
 def generate(request: HttpRequest, number: Number, body: DocumentIn, idempotency_key: Key = None) -> Any:
     """Generate a document with its number; the PDF is ready a moment later."""
     order = _order(number)
@@ -121,7 +126,7 @@ PDF = {
 }
 
 
-@router.get("/{number}/documents/{id}.pdf", response=REFUSALS, operation_id="get_pdf", openapi_extra=PDF)
+@router.get("/{number}/documents/{id}.pdf", response=REFUSALS, auth=READ, operation_id="get_pdf", openapi_extra=PDF)
 def pdf(request: HttpRequest, number: Number, id: Annotated[int, Field(ge=1, le=2**62)]) -> Any:  # noqa: A002
     """The PDF of a document; 409 while it is being made."""
     document = get_object_or_404(_order(number).documents.select_related("paper__blob"), pk=id)
@@ -130,13 +135,13 @@ def pdf(request: HttpRequest, number: Number, id: Annotated[int, Field(ge=1, le=
     return HttpResponse(bytes(document.paper.blob.content), content_type="application/pdf")
 
 
-@router.get("/{number}/history", response={200: HistoryOut, **REFUSALS}, operation_id="get_history")
+@router.get("/{number}/history", response={200: HistoryOut, **REFUSALS}, auth=READ, operation_id="get_history")
 def history(request: HttpRequest, number: Number, after: After = None) -> Any:
     """What happened to the order, newest first; notes of staff never leave."""
     return page_of(queries.history_of(_order(number)), after, queries.entry_shape)
 
 
-@router.post("/{number}/history", response={201: EntryOut, **REFUSALS}, operation_id="add_to_history")
+@router.post("/{number}/history", response={201: EntryOut, **REFUSALS}, auth=WRITE, operation_id="add_to_history")
 def tell(request: HttpRequest, number: Number, body: NoteIn, idempotency_key: Key = None) -> Any:
     """Keep what another system says about the order: a name of 50 characters, a value of 500."""
     order = _order(number)
