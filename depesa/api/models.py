@@ -103,6 +103,7 @@ class Source(Recorded, Editable):
     """Another shop whose signed webhooks become orders and customers here."""
 
     record_kind = "source"
+    unseen = frozenset({"unknown_states", "last_received_at", "problem"})
 
     name = models.CharField(pgettext_lazy("of a shop", "name"), max_length=100)
     system = models.CharField(_("system"), max_length=12, choices=System)

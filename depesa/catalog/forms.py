@@ -77,7 +77,15 @@ class ProductForm(InLanguages, forms.ModelForm):  # type: ignore[type-arg]
         )
         if self.instance.pk and "stock" not in self.changed_data:
             del values["stock"]  # what is sold meanwhile is sold; only a stock that somebody typed is written
-        return values
+        return values | self._stock_seen()
+
+    def _stock_seen(self) -> dict[str, Decimal | None]:
+        """What the page showed as in stock; nothing where a program sent none."""
+        shown = self.data.get(self["stock"].html_initial_name)
+        try:
+            return {} if shown is None else {"stock_seen": self.fields["stock"].clean(shown)}
+        except forms.ValidationError:
+            return {}
 
     def wanted_prices(self) -> dict[PriceList, Decimal | None]:
         """What it is to cost in other lists."""

@@ -53,6 +53,7 @@ class Product(Recorded, NamedInLanguages, Editable):
     """Something that we sell; its price is in the currency of the default price list."""
 
     record_kind = "product"
+    unseen = frozenset({"stock"})  # every sale takes of it; whoever types it is asked what he saw
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     names = models.JSONField(default=dict)  # {"en": "Party bunting"}
@@ -78,7 +79,7 @@ class Product(Recorded, NamedInLanguages, Editable):
     name_key = FoldedField("own_name")
     words_key = FoldedField("words", max_length=800)
 
-    objects = ProductQuerySet.as_manager()
+    objects = ProductQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("product")

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from depesa.company.queries import current
+from depesa.core.passwords import is_common
 from depesa.core.texts import fold
 
 AT_ONCE: Final = 2  # in each process; the others wait, a hash takes some 20 ms
@@ -52,9 +52,6 @@ _RUN: Final = 4  # neighbours in a row of keys
 class Guessable:
     """Refuses repetitions, rows of keys, and names of the firm, its host and the user with little beside them."""
 
-    def __init__(self) -> None:
-        self._common = CommonPasswordValidator()
-
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError for a password that is easily guessed."""
         text = re.sub(r"\s", "", fold(password))
@@ -75,7 +72,7 @@ class Guessable:
             for way in (row, row[::-1]):
                 text = _without_runs(text, way)
         for part in re.findall(r"[^\W\d_]+|(?:19|20)\d\d", text):
-            if part.isdigit() or part in self._common.passwords:
+            if part.isdigit() or is_common(part):
                 text = text.replace(part, " ")
         return len(re.sub(r"\s", "", text)) < LEFT_OVER
 

@@ -1,19 +1,19 @@
 """Change a row as somebody saw it: of two persons the second is told, and no change is lost without a word.
 
-Whatever else writes into such a row raises its version by `raised` or `raise_version`, so that a page opened before
-does not write over it.
+Whatever else writes into such a row raises its version, too, so that a page opened before does not write over it: the
+row sees to that itself, saved alone, in an UPDATE of many, or by core.tables; whoever knows who writes says so by
+`raised` or `raise_version`. Only what no form shows (`unseen`) is written without a new version.
 """
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self, override
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.reasons import gettext as _
@@ -26,8 +26,24 @@ type Snapshot = Mapping[str, Any]
 """A row as the history tells it, by the names of its fields."""
 
 
+class Rows[M: models.Model](models.QuerySet[M]):
+    """Rows as they are asked for; an UPDATE of editable ones is a new version of each."""
+
+    @override
+    def update(self, **values: Any) -> int:
+        if issubclass(self.model, Editable) and self.model.is_raised_by(values):
+            values = raised(None) | values
+        return super().update(**values)
+
+
 class Editable(models.Model):
-    """A row that several persons may change, with the version that each of them saw."""
+    """A row that several persons may change, with the version that each of them saw.
+
+    `unseen` are fields that only the desk writes and no form shows: what is written there is no new version.
+    """
+
+    unseen: ClassVar[frozenset[str]] = frozenset()
+    _is_raised = False
 
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -35,8 +51,39 @@ class Editable(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, db_index=False
     )
 
+    objects = Rows.as_manager()
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def is_raised_by(cls, names: Iterable[str]) -> bool:
+        """Whether writing these fields makes a new version that the writer has not made himself."""
+        return "version" not in names and not cls.unseen.issuperset(names)
+
+    @override
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save the row as its next version; StaleState if it is another one now than it was when it was read."""
+        names = options.get("update_fields")
+        if self._state.adding or (names is not None and self.unseen.issuperset(names)):
+            self._is_raised = False
+            super().save(*args, **options)
+            return
+        if not self._is_raised:
+            raise_version(self, None)
+        if names is not None:
+            options["update_fields"] = {*names, *RAISED}
+        try:
+            super().save(*args, **options, force_update=True)
+        except self.NotUpdated:
+            raise StaleState from None
+        finally:
+            self._is_raised = False
+
+    def _do_update(self, base_qs: models.QuerySet[Self], *given: Any) -> Any:
+        """Django's UPDATE of one row, of the version that was read."""
+        rows = base_qs.filter(version=self.version - 1) if self._is_raised else base_qs
+        return super()._do_update(rows, *given)
 
 
 class Sole(Editable):
@@ -48,7 +95,8 @@ class Sole(Editable):
     @classmethod
     def now(cls) -> Self:
         """The choices as they are; nobody's yet: what holds until somebody chooses."""
-        return cls._default_manager.filter(pk=1).first() or cls(pk=1)
+        rows: models.QuerySet[Any] = cls._default_manager.all()
+        return rows.filter(pk=1).first() or cls(pk=1)
 
     @property
     def ref(self) -> Ref:
@@ -68,7 +116,7 @@ class Overtaken(StaleState):
 def _who_was_faster(now: Editable) -> str:
     if now.changed_by is None:
         return ""
-    said = {"who": now.changed_by, "when": date_format(timezone.localtime(now.changed_at), "SHORT_DATETIME_FORMAT")}
+    said = {"who": now.changed_by, "when": now.changed_at}
     return _("Somebody else was faster: %(who)s changed this on %(when)s. Look at it, then save again.") % said
 
 
@@ -124,14 +172,30 @@ def edited[Row: Editable](
         tell(fresh, *differences(before, after))
 
 
+@contextmanager
+def removed[Row: Editable](row: Row, version: int | None) -> Iterator[Row]:
+    """Lock the row for the block, which tells of it, and take it away. Overtaken if `version` is another one."""
+    with transaction.atomic():
+        found = _locked(row, version) or row
+        yield found
+        found.delete()
+
+
 def _locked[Row: Editable](row: Row, version: int | None) -> Row | None:
     """The row as it is now, nobody else's until the transaction ends; None where there is none yet."""
-    found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first() if row.pk else None
+    rows: models.QuerySet[Any] = type(row)._default_manager.select_for_update(of=("self",))
+    found = rows.filter(pk=row.pk).first() if row.pk else None
     if found is None and not row._state.adding:  # noqa: SLF001 - it was read, so it was there
         raise StaleState(_("It has been removed since you opened it."))
-    if found is not None and version is not None and found.version != version:
-        raise Overtaken(found)
+    if found is not None:
+        check_seen(found, version)
     return found
+
+
+def check_seen(row: Editable, version: int | None) -> None:
+    """Overtaken if the row is another one than in the version that was seen; None means it as it is."""
+    if version is not None and row.version != version:
+        raise Overtaken(row)
 
 
 def differences(before: Snapshot | None, after: Snapshot) -> tuple[Snapshot | None, Snapshot]:
@@ -145,6 +209,7 @@ def differences(before: Snapshot | None, after: Snapshot) -> tuple[Snapshot | No
 def raise_version(row: Editable, by: models.Model | None, *, is_new: bool = False) -> None:
     """The next version of a row that is going to be saved: by whom, and when."""
     row.version += not is_new
+    row._is_raised = True  # noqa: SLF001 - ours
     row.changed_at, row.changed_by_id = timezone.now(), by.pk if by else None
 
 

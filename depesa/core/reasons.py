@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Self, override
 
 from django.db import models
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise, lazy
@@ -28,10 +29,17 @@ _LARGEST: Final = 60  # places of an amount
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How large a file is, as a value of a reason."""
+
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A sentence of the catalogue with its values; `plural` and `number` where it has both forms.
 
-    Values are plain ones, days, amounts, texts by language, other reasons, and lists of these.
+    Values are plain ones, days, amounts, sizes, texts by language, other reasons, and lists of these.
     """
 
     code: str
@@ -195,10 +203,12 @@ def _value(value: Any) -> Any:
             return _of_lazy(value)
         case list() | tuple():
             return [_value(part) for part in value]
-        case None | bool() | int() | float() | str() | Decimal() | dt.date() | Reason():
+        case None | bool() | int() | float() | str() | Decimal() | dt.date() | Reason() | Size():
             return value
     names = getattr(value, "names", None)  # of a state, a type of document: {"en": …}
-    return {str(code): str(text) for code, text in names.items()} if isinstance(names, dict) and names else str(value)
+    if isinstance(names, dict) and names:
+        return {str(code): str(text) for code, text in names.items()}
+    return _value(str(value))  # a record whose name is a sentence says it so
 
 
 def _of_lazy(value: Promise) -> Any:
@@ -223,6 +233,8 @@ def _worded(value: Any) -> Any:
             return date_format(value, "SHORT_DATE_FORMAT")
         case Decimal():
             return formatter(spoken()).number(value, max(-int(value.as_tuple().exponent), 0))
+        case Size():
+            return filesizeformat(value.bytes)
         case dict():
             return text_in(value)
         case list():
@@ -241,6 +253,8 @@ def _kept_value(value: Any) -> Any:
             return {"day": value.isoformat()}
         case Decimal():
             return {"amount": str(value)}
+        case Size():
+            return {"bytes": value.bytes}
         case dict():
             return {"texts": value}
         case list():
@@ -262,6 +276,8 @@ def _value_of(value: Any) -> Any:
             if not number.is_finite() or abs(number.adjusted()) > _LARGEST:
                 raise ValueError("an amount that nobody owes")
             return number
+        case {"bytes": int(size)}:
+            return Size(size)
         case {"texts": texts}:
             return texts
         case list():

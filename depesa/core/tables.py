@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import Model, QuerySet
 from django.utils.text import slugify
 
+from depesa.core.edits import Editable
 from depesa.core.reasons import ReasonField, kept
 from depesa.core.texts import fold
 
@@ -16,11 +17,14 @@ from depesa.core.texts import fold
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, where: str = "") -> None:
     """Set the columns row by row in one prepared statement; each row ends with its primary key.
 
-    `columns` are field names, values are what the database stores. `where` is a further fixed condition.
+    `columns` are field names, values are what the database stores. `where` is a further fixed condition. An editable
+    row has its next version then.
     """
     meta = model._meta
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(str(getattr(meta.get_field(name), 'column', '')))} = %s" for name in columns)
+    if issubclass(model, Editable) and model.is_raised_by(columns):
+        assignments += ", version = version + 1, changed_at = CURRENT_TIMESTAMP, changed_by_id = NULL"
     reasons = [place for place, name in enumerate(columns) if isinstance(meta.get_field(name), ReasonField)]
     condition = f" AND {where}" if where else ""
     with connection.cursor() as cursor:

@@ -5,9 +5,8 @@ import zipfile
 from pathlib import PurePath
 from typing import Final
 
-from django.template.defaultfilters import filesizeformat
-
 from depesa.core.errors import Refused
+from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 
 LARGEST: Final = 15 * 1024 * 1024
@@ -40,14 +39,12 @@ def media_type_of(name: str, content: bytes) -> str:
     if not content:
         raise BadUpload(_("The file “%(name)s” is empty.") % {"name": shown})
     if len(content) > LARGEST:
-        sizes = {"name": shown, "size": filesizeformat(len(content)), "limit": filesizeformat(LARGEST)}
+        sizes = {"name": shown, "size": Size(len(content)), "limit": Size(LARGEST)}
         raise BadUpload(_("“%(name)s” has %(size)s; the limit is %(limit)s (a letter grows by 37 %%).") % sizes)
     ending = PurePath(shown).suffix.lower().lstrip(".")
     if ending not in TYPES:
-        known = ", ".join(sorted(TYPES))
-        raise BadUpload(
-            _("Files of the type “%(ending)s” are not sent. Use %(known)s.") % {"ending": ending, "known": known}
-        )
+        found = {"ending": ending, "known": sorted(TYPES)}
+        raise BadUpload(_("Files of the type “%(ending)s” are not sent. Use %(known)s.") % found)
     if not _is(ending, content):
         raise BadUpload(_("The file “%(name)s” is not a %(type)s.") % {"name": shown, "type": ending.upper()})
     return TYPES[ending]

@@ -122,7 +122,7 @@ class Customer(Recorded, Editable):
     name_key = FoldedField("name")
     email_key = FoldedField("email", max_length=254)
 
-    objects = CustomerQuerySet.as_manager()
+    objects = CustomerQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("customer")

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable, Sole
@@ -17,6 +16,7 @@ from depesa.core.languages import choices
 from depesa.core.models import Blob, NamedInLanguages
 from depesa.core.money import AmountField
 from depesa.core.periods import Period, PeriodKind
+from depesa.core.reasons import gettext
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.core.versions import FormerText, VersionedText
@@ -58,6 +58,7 @@ class NumberSeries(Recorded, Editable):
     digits = models.PositiveSmallIntegerField(_("digits"), default=6)
     suffix = models.CharField(_("suffix"), max_length=20, blank=True)
     last = models.PositiveBigIntegerField(_("last number"), default=0)
+    is_begun = models.BooleanField(default=False, editable=False)  # it has given a number: it keeps its shape
     last_on = models.DateField(null=True, editable=False)  # date of the document that took the last number
 
     class Meta:
@@ -155,7 +156,7 @@ class Document(Recorded, Editable):
     signed_vat = models.GeneratedField(expression=signed_column("vat"), output_field=AmountField(), db_persist=True)
     signed_gross = models.GeneratedField(expression=signed_column("gross"), output_field=AmountField(), db_persist=True)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("sales document")

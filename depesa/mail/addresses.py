@@ -15,6 +15,7 @@ import idna
 
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.core.texts import printable
 
 LONGEST_INPUT: Final = 2000
@@ -119,8 +120,8 @@ class AddressesError(AddressError):
     """Some of the e-mail addresses are not valid."""
 
     def __init__(self, problems: list[tuple[str, AddressError]]) -> None:
-        lines = (f"“{printable(piece[:80])}”: {problem}" for piece, problem in problems)
-        super().__init__(problems[0][1].code, "\n".join(lines))
+        lines = [joined([f"“{printable(piece[:80])}”: ", str(problem)], "") for piece, problem in problems]
+        super().__init__(problems[0][1].code, joined(lines, "\n"))
         self.problems = problems
 
 

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable
 from depesa.core.models import Blob, OfPeriod
 from depesa.core.periods import Period, PeriodKind
-from depesa.core.reasons import ReasonField
+from depesa.core.reasons import ReasonField, gettext
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -94,6 +93,7 @@ class Operation(Recorded, OfPeriod, Editable):
     """One step of work with a customer; its period is the month, quarter or year of its date, or days by hand."""
 
     record_kind = "operation"
+    unseen = frozenset({"asked_at", "asked_by"})
 
     operation_on = models.DateField(_("operation date"))
     planned_start_on = models.DateField(_("planned start"), null=True, blank=True)
@@ -134,7 +134,7 @@ class Operation(Recorded, OfPeriod, Editable):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OperationQuerySet.as_manager()
+    objects = OperationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("operation")
@@ -155,7 +155,7 @@ class Operation(Recorded, OfPeriod, Editable):
         self.settle_period()
         if "subject" in (names := list(kwargs.get("update_fields") or ())):  # type: ignore[call-overload]
             kwargs["update_fields"] = [*names, "subject_key"]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     @override
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from depesa.mail.addresses import AddressError, check_address, split_domains
 from depesa.mail.headers import LONGEST_NAME, HeaderError, check_domain, check_sender, clean_name
 from depesa.outbox.models import Channel, Security
 from depesa.outbox.services.channel_settings import FIELDS
+from depesa.staff.models import User
 from depesa.ui.forms import SeenForm, VersionField
 
 MEGABYTE: Final = 1_000_000
@@ -42,8 +43,10 @@ class LetterTestForm(forms.Form):
         return _checked(check_address_text, self.cleaned_data["to"])
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(SeenForm):
     """How a user closes letters."""
+
+    places = {"signature": "text", "signature_html": "html"}
 
     text = forms.CharField(
         label=_("Signature"),
@@ -62,6 +65,10 @@ class SignatureForm(forms.Form):
             "For readers who see HTML. Empty: the lines above. Pictures from elsewhere and scripts are taken out."
         ),
     )
+
+    def __init__(self, *args: Any, instance: User) -> None:
+        self.instance = instance
+        super().__init__(*args, initial={"text": instance.signature, "html": instance.signature_html})
 
 
 class SenderForm(forms.Form):

@@ -6,13 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.edits import Editable
 from depesa.core.leases import Leased
 from depesa.core.models import Blob
-from depesa.core.reasons import ReasonField
+from depesa.core.reasons import ReasonField, gettext
 from depesa.core.records import Recorded, Ref, about, read
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -72,6 +71,19 @@ class Channel(Recorded, Editable):
     """One SMTP account: where letters are handed over, how fast, and whether it works now."""
 
     record_kind = "channel"
+    unseen = frozenset(
+        (
+            "fault",
+            "fault_count",
+            "refusal_code",
+            "refusal_count",
+            "refusal_recipients",
+            "probe_at",
+            "pace",
+            "allowance",
+            "paced_at",
+        )
+    )
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)

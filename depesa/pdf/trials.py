@@ -7,6 +7,7 @@ from typing import Final, override
 
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.pdf.jobs import Job
 from depesa.pdf.pictures import count_pages, page_pictures
 from depesa.pdf.shared import shared_renderer
@@ -31,7 +32,8 @@ class Problem:
     def __str__(self) -> str:
         """The sentence that stands at the field."""
         place = _("Line %(line)d, column %(column)d: ") % {"line": self.line, "column": self.column}
-        return " ".join(filter(None, [f"{place if self.line else ''}{self.message}", self.hint, self.note]))
+        said = joined([place if self.line else "", self.message], "")
+        return joined(filter(None, [said, self.hint, self.note]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from depesa.core.edits import Editable
+from depesa.core.edits import Editable, Rows
 from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.staff.rules import Right, Role, may
@@ -27,6 +27,10 @@ class Theme(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Makes users with a hashed password."""
 
+    @override
+    def get_queryset(self) -> Rows[User]:
+        return Rows(self.model, using=self._db)
+
     def create_user(self, username: str, *, password: str | None = None, **fields: object) -> User:
         """A user who can sign in with the password; without one, nobody can."""
         user = self.model(username=username, **fields)
@@ -39,6 +43,7 @@ class User(Recorded, AbstractBaseUser, Editable):
     """A person at the desk."""
 
     record_kind = "user"
+    unseen = frozenset({"last_login"})
 
     ROLES = [
         (Role.ADMIN.value, _("administrator")),
@@ -60,7 +65,7 @@ class User(Recorded, AbstractBaseUser, Editable):
     has_one_time_password = models.BooleanField(default=False, editable=False)  # to be changed at the next sign-in
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -99,7 +104,7 @@ class Attempt(models.Model):
         indexes = [models.Index(fields=["kind", "key", "at"], name="attempt_by_key")]
 
 
-class Visible[M: models.Model](models.QuerySet[M]):
+class Visible[M: models.Model](Rows[M]):
     """Rows that everybody sees who may look."""
 
     def visible_to(self, user: User) -> Self:

@@ -222,6 +222,11 @@ def show_refusal(form: forms.BaseForm, problem: DomainError, place: str = "") ->
         form.add_error(at if at in form.fields else None, sentence)
 
 
+def seen_in(request: HttpRequest) -> int | None:
+    """The version that was seen, where a page sends no form but a button; None where a program sent none."""
+    return read_key(request.POST.get("version")) or None
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, even if it is nothing; None while nothing was."""
     return request.POST if request.method == "POST" else None

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from depesa.catalog.models import Price, PriceList, Product
 from depesa.core import blobs
-from depesa.core.edits import edited
-from depesa.core.errors import Faults, raise_faults
+from depesa.core.edits import Overtaken, edited
+from depesa.core.errors import DomainError, Faults, raise_faults
 from depesa.core.languages import codes
 from depesa.core.money import SCALE
 from depesa.core.reasons import gettext as _
@@ -19,6 +19,14 @@ from depesa.staff.models import User
 FIELDS: Final = (
     "code", "names", "descriptions", "category", "unit", "price", "vat_rate", "stock", "is_active", "position",
 )  # fmt: skip
+
+
+class StockMoved(Overtaken):
+    """What is in stock has changed since you opened the page. Look at it, count, then save again."""
+
+    def __init__(self, now: Product) -> None:
+        super().__init__(now)
+        DomainError.__init__(self)
 
 
 def create(values: Mapping[str, Any], *, by: User | None, origin: str = "") -> Product:
@@ -45,10 +53,13 @@ def change(product: Product, values: Mapping[str, Any], *, version: int | None, 
     """Change the product as somebody saw it in this version; Overtaken when it has changed since.
 
     `picture` among the values is a new one (see company.services.cleaned_logo), or None for none; `prices` what it
-    costs in other lists, None where it has no price of its own.
+    costs in other lists, None where it has no price of its own. `stock_seen` is the stock that somebody saw who types
+    another one: StockMoved when something was sold or came back since.
     """
     tell = teller("catalog.product-changed", by=by)
     with edited(product, version, by=by, told=_product_told, tell=tell) as row:
+        if "stock_seen" in values and "stock" in values and values["stock_seen"] != row.stock:
+            raise StockMoved(row)
         _put(row, values)
         if Product.objects.filter(code=row.code).exclude(pk=row.pk).exists():
             raise Faults({"code": _("Another product has this code.")})

@@ -7,12 +7,12 @@ from typing import override
 
 from django.db import transaction
 from django.db.models import F, Value
-from django.utils.formats import number_format
 
 from depesa.catalog.models import Product
 from depesa.core.errors import Refused
 from depesa.core.money import AmountField
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 
 
 class NotInStock(Refused):
@@ -21,7 +21,7 @@ class NotInStock(Refused):
     @override
     def __init__(self, missing: Mapping[int, str]) -> None:
         """Keep one sentence a product, by its id."""
-        super().__init__(" ".join(missing.values()))
+        super().__init__(joined(missing.values()))
         self.missing = dict(missing)
 
 
@@ -62,6 +62,5 @@ def _amount(quantity: Decimal) -> Value:
 
 
 def _sentence(product: Product) -> str:
-    left = max(product.stock or Decimal(0), Decimal(0))
-    told = {"name": product.name, "left": number_format(left.normalize(), force_grouping=True)}
-    return _("Of %(name)s there are %(left)s left. Take fewer.") % told
+    left = max(product.stock or Decimal(0), Decimal(0)).normalize()
+    return _("Of %(name)s there are %(left)s left. Take fewer.") % {"name": product, "left": left}

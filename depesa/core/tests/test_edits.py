@@ -1,13 +1,20 @@
 """Changes of shared rows: of two persons the second is told, and whoever writes raises the version."""
 
+import inspect
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
+from django.db import transaction
+from django.forms import ModelForm
+from django.urls import get_resolver
 from django.utils import timezone
 
-from depesa.catalog.models import Category
-from depesa.catalog.services import save_category
-from depesa.core.edits import Editable, Overtaken, differences, edited, raise_version, raised
+from depesa.catalog.models import Category, Product
+from depesa.catalog.services import create, save_category, take_stock
+from depesa.core.edits import Editable, Overtaken, Rows, differences, edited, raise_version, raised, removed
 from depesa.core.errors import StaleState
+from depesa.core.tables import update_rows
 from depesa.triggers.models import Settings
 from depesa.triggers.services import save_hold
 
@@ -89,3 +96,87 @@ def test_differences_name_what_only_one_side_has():
 def test_editable_rows_say_who_changed_them():
     editable = {model._meta.label for model in apps.get_models() if issubclass(model, Editable)}
     assert {"company.Company", "customers.Customer", "orders.Order", "staff.User", "shop.Shop"} <= editable
+
+
+def writes():
+    """Ways to write into a row of a category that say nothing of versions, and one into a product."""
+    return {
+        "many": lambda row: Category.objects.filter(pk=row.pk).update(position=4),
+        "of another row": lambda row: (
+            Category.objects.filter(products=None, pk=row.pk).order_by("pk").update(position=4)
+        ),
+        "alone": lambda row: _set(Category.objects.get(pk=row.pk)).save(),
+        "a field alone": lambda row: _set(Category.objects.get(pk=row.pk)).save(update_fields=["position"]),
+        "one by one": lambda row: Category.objects.bulk_update([_set(Category.objects.get(pk=row.pk))], ["position"]),
+        "in one statement": lambda row: update_rows(Category, ["position"], [(4, row.pk)]),
+        "made or changed": lambda row: Category.objects.update_or_create(pk=row.pk, defaults={"position": 4}),
+    }
+
+
+def _set(row):
+    row.position = 4
+    return row
+
+
+@pytest.mark.parametrize("way", writes())
+def test_whoever_writes_raises_the_version_without_a_word(category, ada, way):
+    writes()[way](category)
+    stored = Category.objects.get()
+    assert (stored.position, stored.version, stored.changed_by) == (4, 2, None)
+    with pytest.raises(Overtaken):
+        save_category(category, {"position": 9}, version=1, by=ada)
+    assert Category.objects.get().position == 4
+
+
+def test_an_older_row_is_not_saved_over_a_newer_one(category, ben):
+    older = Category.objects.get()
+    save_category(category, {"position": 3}, version=1, by=ben)
+    older.code = "iron"
+    with transaction.atomic(), pytest.raises(StaleState):
+        older.save()
+    stored = Category.objects.get()
+    assert (stored.position, stored.code, stored.version) == (3, "tools", 2)
+
+
+def test_what_no_form_shows_is_written_without_a_new_version(ada):
+    product = create({"code": "p", "names": {"en": "P"}, "price": Decimal(1), "stock": Decimal(5)}, by=ada)
+    take_stock([(product.pk, Decimal(2))])
+    product.refresh_from_db()
+    product.stock += 1
+    product.save(update_fields=["stock"])
+    stored = Product.objects.get()
+    assert (stored.stock, stored.version) == (4, 1)
+
+
+def test_a_row_is_taken_away_as_it_was_seen(category, ben):
+    save_category(category, {"position": 3}, version=1, by=ben)
+    with pytest.raises(Overtaken), removed(category, 1):
+        pytest.fail("told of what has changed")
+    with removed(category, 2) as row:
+        assert row.position == 3
+    assert not Category.objects.exists()
+    with pytest.raises(StaleState, match="removed"), removed(category, 2):
+        pytest.fail("told of what is gone")
+
+
+def test_every_editable_row_is_written_by_what_raises_its_version():
+    for model in apps.get_models():
+        if issubclass(model, Editable):
+            assert isinstance(model._default_manager.all(), Rows), model
+            assert isinstance(model.objects.all(), Rows), model
+            assert model.unseen <= {field.name for field in model._meta.concrete_fields}, model
+            assert "save" not in vars(model) or "super().save" in inspect.getsource(model.save), model
+
+
+def test_no_form_shows_what_is_written_without_a_new_version():
+    assert get_resolver().url_patterns  # every page, and so every form, is known
+    for form in every_form():
+        model = form._meta.model
+        if model and issubclass(model, Editable) and model is not Product:  # of which the stock that was seen is sent
+            assert not model.unseen & set(form.base_fields), form
+
+
+def every_form(kind=ModelForm):
+    for form in kind.__subclasses__():
+        yield form
+        yield from every_form(form)

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from django.db import transaction
-
-from depesa.core.edits import Snapshot, edited, put
+from depesa.core.edits import Snapshot, edited, put, removed
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Address, Contact, Customer
@@ -38,11 +36,10 @@ def change_contact(
     return row
 
 
-def remove_contact(contact: Contact, *, by: User | None) -> None:
-    """Take a contact away; letters that it got stay in the history."""
-    with transaction.atomic():
-        tell(contact.customer_id, "customers.contact-removed", before=told(contact, CONTACT_FIELDS), by=by)
-        contact.delete()
+def remove_contact(contact: Contact, *, by: User | None, version: int | None = None) -> None:
+    """Take a contact away as somebody saw it in this version; letters that it got stay in the history."""
+    with removed(contact, version) as row:
+        tell(row.customer_id, "customers.contact-removed", before=told(row, CONTACT_FIELDS), by=by)
 
 
 def add_address(customer: Customer, values: Mapping[str, Any], *, by: User | None) -> Address:
@@ -61,11 +58,10 @@ def change_address(
     return row
 
 
-def remove_address(address: Address, *, by: User | None) -> None:
-    """Take a delivery address away."""
-    with transaction.atomic():
-        tell(address.customer_id, "customers.address-removed", before=told(address, ADDRESS_FIELDS), by=by)
-        address.delete()
+def remove_address(address: Address, *, by: User | None, version: int | None = None) -> None:
+    """Take a delivery address away as somebody saw it in this version."""
+    with removed(address, version) as row:
+        tell(row.customer_id, "customers.address-removed", before=told(row, ADDRESS_FIELDS), by=by)
 
 
 def _tell_place(row: Contact | Address, before: Snapshot | None, after: Snapshot, *, by: User | None) -> None:

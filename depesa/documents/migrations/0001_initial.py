@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ("digits", models.PositiveSmallIntegerField(default=6, verbose_name="digits")),
                 ("suffix", models.CharField(blank=True, max_length=20, verbose_name="suffix")),
                 ("last", models.PositiveBigIntegerField(default=0, verbose_name="last number")),
+                ("is_begun", models.BooleanField(default=False, editable=False)),
                 ("last_on", models.DateField(editable=False, null=True)),
                 (
                     "changed_by",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
-from depesa.core.edits import edited, put, snapshot, unless_there
+from depesa.core.edits import edited, put, removed, snapshot, unless_there
 from depesa.core.errors import Faults, Refused, raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import OTHER, DocumentType, NumberSeries
@@ -53,14 +53,13 @@ def change_type(
     return row
 
 
-def remove_type(kind: DocumentType, *, by: User | None) -> None:
-    """Remove a type of the firm's own with its templates; Refused for a preset one and for one in use."""
+def remove_type(kind: DocumentType, *, by: User | None, version: int | None = None) -> None:
+    """Remove a type of the firm's own as somebody saw it, with its templates; Refused if preset or in use."""
     if kind.is_preset:
         raise Refused(_("%(name)s is preset and stays.") % {"name": kind})
     try:
-        with transaction.atomic():
-            tell(kind, "documents.type-removed", before=_type_told(kind), by=by)
-            kind.delete()
+        with removed(kind, version) as row:
+            tell(row, "documents.type-removed", before=_type_told(row), by=by)
     except ProtectedError:
         raise Refused(
             _("There are documents of the type %(name)s. It stays as long as they do.") % {"name": kind}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import edited, put, unless_there
+from depesa.core.edits import edited, put, removed, unless_there
 from depesa.core.errors import Faults, Refused, raise_faults
 from depesa.core.money import digits_of
 from depesa.core.reasons import gettext as _
@@ -62,14 +62,12 @@ def change(
     return row
 
 
-def remove(document: Document, *, by: User | None) -> None:
-    """Remove a document that has never been posted; Refused for any other."""
-    with transaction.atomic():
-        row = Document.objects.select_for_update().get(pk=document.pk)
+def remove(document: Document, *, by: User | None, version: int | None = None) -> None:
+    """Remove a document, as somebody saw it, that has never been posted; Refused for any other."""
+    with removed(document, version) as row:
         if row.was_posted:
             raise Refused(posted_text(row) + " " + _("It stays; make a return or a credit note."))
         tell(row, "documents.removed", before=document_told(row), by=by)
-        row.delete()
 
 
 def _sums_of(document: Document, lines: Sequence[Line], total_on_paper: Decimal | None) -> Sums:
@@ -79,7 +77,7 @@ def _sums_of(document: Document, lines: Sequence[Line], total_on_paper: Decimal 
         faults["total_on_paper"] = _(
             "The lines make %(sum)s (added exactly per VAT rate, rounded once, half up), the paper says %(paper)s. "
             "Correct a line, or leave this empty."
-        ) % {"sum": f"{sums.gross:f}", "paper": f"{total_on_paper:f}"}
+        ) % {"sum": sums.gross, "paper": total_on_paper}
     raise_faults(faults)
     return sums
 

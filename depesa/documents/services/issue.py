@@ -173,7 +173,7 @@ def _twice(documents: Sequence[Document]) -> str:
     numbers = [number for (_type, number), count in asked.items() if count > 1]
     borne = Document.objects.filter(type__in={t for t, _number in asked}, number__in=[n for _type, n in asked])
     numbers += [each.number for each in borne if (each.type, each.number) in asked]
-    return _("Another document of this type has this number: %(number)s.") % {"number": ", ".join(numbers[:3])}
+    return _("Another document of this type has this number: %(number)s.") % {"number": numbers[:3]}
 
 
 def _remember_days(issues: Sequence[Issue]) -> None:

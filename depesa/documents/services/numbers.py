@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from depesa.core.edits import Snapshot, edited, put, snapshot
 from depesa.core.errors import DomainError, raise_faults
 from depesa.core.reasons import gettext as _
+from depesa.core.tables import lock_rows
 from depesa.documents.models import Books, Document, NumberSeries
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
@@ -41,7 +42,7 @@ def reserve(
     found: list[int] = []
     while len(found) < count:
         wanted = count - len(found)
-        NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + wanted)  # locks the row
+        NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + wanted, is_begun=True)  # locks the row
         series.refresh_from_db()
         if series.last > series.end:
             raise SeriesEnded(
@@ -86,7 +87,7 @@ def wrong_year(series: NumberSeries, day: dt.date) -> str:
 
 def left(series: NumberSeries) -> int:
     """How many numbers the series still holds; the row stays locked until the transaction ends."""
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last"))
+    lock_rows(NumberSeries.objects.filter(pk=series.pk))
     series.refresh_from_db()
     return max(series.end - series.last, 0)
 
@@ -112,7 +113,7 @@ def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
             "digits": series.digits,
             "end": series.end,
         }
-    if series.pk and Document.objects.filter(series=series, serial__isnull=False).exists():
+    if series.is_begun:
         shape = ("prefix", "digits", "suffix", "type")
         if any(before[name] != getattr(series, name) for name in shape):
             faults["prefix"] = _("Numbers of this series stand on documents; it keeps its shape. Open a new one.")

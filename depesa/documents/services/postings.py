@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from depesa.core.batches import Failed, each_alone
 from depesa.core.edits import raised
@@ -100,7 +99,7 @@ def _why_not(document: Document, closed: dt.date | None) -> str:
         return closed_text(closed)
     if document.net + document.vat != document.gross:
         return _("Net %(net)s and VAT %(vat)s do not make %(gross)s. Correct the document.") % {
-            name: f"{rounded(getattr(document, name), document.currency):f}" for name in ("net", "vat", "gross")
+            name: rounded(getattr(document, name), document.currency) for name in ("net", "vat", "gross")
         }
     if not document.number and not document.series_id:
         return _("It has no number. Type one, or choose a number series.")
@@ -109,13 +108,13 @@ def _why_not(document: Document, closed: dt.date | None) -> str:
 
 def posted_text(document: Document) -> str:
     """When and as what a document was posted."""
-    day = date_format(timezone.localtime(document.posted_at), "DATE_FORMAT") if document.posted_at else ""
-    return _("Posted on %(day)s as %(number)s.") % {"day": day, "number": document.number}
+    day = document.posted_at and timezone.localdate(document.posted_at)
+    return _("Posted on %(day)s as %(number)s.") % {"day": day or "", "number": document.number}
 
 
 def closed_text(closed: dt.date) -> str:
     """Why nothing is posted, changed or taken back before that day."""
-    return _("The books are closed until %(day)s.") % {"day": date_format(closed, "DATE_FORMAT")}
+    return _("The books are closed until %(day)s.") % {"day": closed}
 
 
 def _number(documents: Sequence[Document]) -> list[Refusal]:
@@ -141,8 +140,8 @@ def _number_from(series: NumberSeries, kind: str, documents: list[Document]) -> 
         return refused
     for document, serial in zip(numbered, reserve(series, len(numbered), kind=kind), strict=True):
         document.serial, document.number = serial, series.written(serial)
-    columns = ["serial", "number", "number_key"]
-    update_rows(Document, columns, [(d.serial, d.number, fold(d.number), d.pk) for d in numbered])
+    columns = ["serial", "number", "number_key", "version"]  # posting them, which follows, is their next version
+    update_rows(Document, columns, [(d.serial, d.number, fold(d.number), d.version, d.pk) for d in numbered])
     NumberSeries.objects.filter(pk=series.pk).update(last_on=numbered[-1].document_on)
     return refused
 
@@ -156,7 +155,7 @@ def too_early(series: NumberSeries, day: dt.date) -> str:
     if series.last_on and day < series.last_on:
         return _("The last document of series %(code)s is dated %(day)s; this one may not be earlier.") % {
             "code": series.code,
-            "day": date_format(series.last_on, "DATE_FORMAT"),
+            "day": series.last_on,
         }
     return ""
 

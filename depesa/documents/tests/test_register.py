@@ -125,7 +125,7 @@ def test_more_rows_come_without_script_and_lose_nothing(page, customer):
         ("document_on", "20226-01-01", "This day does not exist"),
         ("document_on", "0001-01-01", "year must lie between"),
         ("due_on", "2011-06-14", "Due before"),
-        ("total_on_paper", "1", "The lines make 2987.49"),
+        ("total_on_paper", "1", "The lines make 2,987.49"),
         ("form-0-quantity", "0", "above 0"),
         ("form-0-price", "1e5", "scientific notation"),
         ("form-0-price", "١٢٣", "digits other than 0 to 9"),

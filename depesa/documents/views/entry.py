@@ -16,7 +16,7 @@ from depesa.documents.rules import Line
 from depesa.history.queries import timeline, write_as
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import refusals_shown
+from depesa.ui.forms import refusals_shown, seen_in
 
 _STRUCTURES: Final = {"lines", "rates"}  # as stored nobody can read them; the sums beside them say what changed
 
@@ -54,7 +54,7 @@ def removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Remove a document that was never posted."""
     found = _find(request, pk)
     try:
-        services.remove(found, by=request.user)
+        services.remove(found, by=request.user, version=seen_in(request))
     except DomainError as refused:
         messages.error(request, str(refused))
         return redirect(found)

@@ -1,17 +1,20 @@
 """Settings → Documents: the types of documents of an order."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import Refused
+from depesa.core.errors import DomainError
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TypeForm
 from depesa.documents.models import DocumentType
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
+from depesa.ui.forms import seen_in
 
 
 @shows(Right.SET_UP)
@@ -38,21 +41,25 @@ def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
     kind = find_type(pk)
     if request.method == "POST":
         try:
-            services.remove_type(kind, by=request.user)
-        except Refused as refusal:
+            services.remove_type(kind, by=request.user, version=seen_in(request))
+        except DomainError as refusal:
             messages.error(request, str(refusal))
             return redirect("documents:edit_type", pk)
         messages.success(request, _("The document type was removed."))
         return redirect("documents:types")
-    shown = {
+    return render(request, "ui/confirm.html", _removal(kind))
+
+
+def _removal(kind: DocumentType) -> dict[str, Any]:
+    return {
         "question": _("Remove %(name)s?") % {"name": kind},
         "explanation": _("The type and its templates go. A type of which there are documents stays."),
+        "version": kind.version,
         "button": _("Remove"),
         "button_icon": "bin",
-        "back_url": reverse("documents:edit_type", args=[pk]),
+        "back_url": reverse("documents:edit_type", args=[kind.pk]),
         "cannot": _("%(name)s is preset and stays.") % {"name": kind} if kind.is_preset else "",
     }
-    return render(request, "ui/confirm.html", shown)
 
 
 def find_type(pk: int) -> DocumentType:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from depesa.core import blobs
-from depesa.core.edits import edited
+from depesa.core.edits import edited, removed
 from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import free_code
@@ -99,17 +99,16 @@ def change(email: SystemEmail, setting: Setting, *, by: User, version: int | Non
         row.document_types.set(setting.document_types)
 
 
-def remove(email: SystemEmail, *, by: User) -> None:
-    """Delete a system e-mail of one's own that nothing uses; InUse or NotYours says why not."""
+def remove(email: SystemEmail, *, by: User, version: int | None = None) -> None:
+    """Delete a system e-mail of one's own, as somebody saw it, that nothing uses; InUse or NotYours says why not."""
     if email.is_preset:
         raise NotYours
     if used := usages_of(email):
-        places = ", ".join(usage.text for usage in used)
+        places = [usage.text for usage in used]
         raise InUse(_("It is used by: %(places)s. Choose another one there first.") % {"places": places})
     try:
-        with transaction.atomic():
-            tell(email, "emails.email-removed", before={"name": email.name}, by=by)
-            email.delete()
+        with removed(email, version) as row:
+            tell(row, "emails.email-removed", before={"name": row.name}, by=by)
     except ProtectedError as problem:
         raise InUse from problem
 

@@ -15,6 +15,7 @@ from liquid.expression import Expression
 
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import joined
 from depesa.emails.placeholders import AnyContext, AnyPlaceholder, Kind, context_of, contexts
 from depesa.emails.rules import Piece, nearest, pieces, position, without_remarks
 from depesa.emails.services.dialect import (
@@ -49,7 +50,7 @@ class Problem:
     @override
     def __str__(self) -> str:
         place = _("line %(line)d, column %(column)d") % {"line": self.line, "column": self.column}
-        return f"{self.message} ({place})"
+        return joined([self.message, " (", place, ")"], "")
 
 
 type _Found = tuple[int, str]  # index into the text, sentence

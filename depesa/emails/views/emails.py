@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import Refused
+from depesa.core.errors import DomainError
 from depesa.core.languages import spoken
 from depesa.core.uploads import LARGEST
 from depesa.emails import queries, services
@@ -18,7 +18,7 @@ from depesa.emails.models import SystemEmail, SystemEmailFile
 from depesa.emails.placeholders import context_of
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown, saved
+from depesa.ui.forms import Back, answer_form, refusals_shown, saved, seen_in
 
 
 @shows(Right.SET_UP)
@@ -65,14 +65,15 @@ def removal(request: DeskRequest, code: str) -> HttpResponse:
     found = get_object_or_404(SystemEmail, code=code)
     if request.method == "POST":
         try:
-            services.remove(found, by=request.user)
-        except Refused as refusal:
+            services.remove(found, by=request.user, version=seen_in(request))
+        except DomainError as refusal:
             messages.error(request, str(refusal))
             return redirect("emails:email", code)
         messages.success(request, _("“%(name)s” was deleted.") % {"name": found.name})
         return redirect("emails:system_emails")
     question = {
         "question": _("Delete “%(name)s”?") % {"name": queries.title_of(found)},
+        "version": found.version,
         "button": _("Delete"),
         "button_icon": "bin",
         "back_url": reverse("emails:email", args=[code]),

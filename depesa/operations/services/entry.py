@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from depesa.core.edits import RAISED, edited, put, raise_version
+from depesa.core.edits import RAISED, check_seen, edited, put, raise_version
 from depesa.core.errors import Refused
 from depesa.core.links import link_of
 from depesa.core.periods import Period
@@ -134,10 +134,15 @@ def _operation_told(operation: Operation, names: Mapping[str, Any] | Sequence[st
     }
 
 
-def remove(ids: Sequence[int], *, by: User | None, reason: str = "") -> int:
-    """Take operations that are not posted off the list; they are kept and can be put back. How many were removed."""
+def remove(ids: Sequence[int], *, by: User | None, reason: str = "", version: int | None = None) -> int:
+    """Take operations that are not posted off the list; they are kept and can be put back. How many were removed.
+
+    One of them alone as somebody saw it in this version; Overtaken when it has changed since.
+    """
     with transaction.atomic():
         rows = _to_move(ids, is_removed=False)
+        for row in rows:
+            check_seen(row, version)
         if posted := sum(row.posting != Posting.NOT_POSTED for row in rows):
             raise Refused(
                 _("%(count)s of them are posted already. Only operations that are not posted can be removed.")

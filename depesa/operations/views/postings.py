@@ -22,6 +22,7 @@ from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui import marks
 from depesa.ui.confirmations import ask, is_confirmed, odd
+from depesa.ui.forms import seen_in
 from depesa.ui.parts import Figure
 from depesa.ui.values import write_value
 
@@ -112,17 +113,16 @@ def remove(request: DeskRequest, pk: int | None = None) -> HttpResponseBase:
     """Take operations off the list, with a reason; they can be put back."""
     chosen = _chosen(request, pk).present()  # type: ignore[attr-defined]
     if request.method == "POST":
-        count = services.remove(
-            list(chosen.values_list("pk", flat=True)), by=request.user, reason=read_lines(request.POST.get("reason"))
-        )
+        ids, reason = list(chosen.values_list("pk", flat=True)), read_lines(request.POST.get("reason"))
+        count = services.remove(ids, by=request.user, reason=reason, version=seen_in(request) if pk else None)
         messages.success(
             request, ngettext("%(n)s was removed.", "%(n)s were removed.", count) % {"n": write_value(count)}
         )
         return redirect(_back(pk))
-    return render(request, "operations/confirm.html", _removal(chosen) | {"back_url": _back(pk)})
+    return render(request, "operations/confirm.html", _removal(chosen, pk) | {"back_url": _back(pk)})
 
 
-def _removal(chosen: QuerySet[Operation]) -> dict[str, Any]:
+def _removal(chosen: QuerySet[Operation], pk: int | None) -> dict[str, Any]:
     count = chosen.count()
     return {
         "question": ngettext("Remove %(shown)s operation", "Remove %(shown)s operations", count)
@@ -133,6 +133,7 @@ def _removal(chosen: QuerySet[Operation]) -> dict[str, Any]:
             "They are kept and can be put back. A customer whose statement is removed is named as left out of the "
             "month."
         ),
+        "version": pk and chosen.values_list("version", flat=True).first(),
         "asks_reason": True,
         "is_reversible": True,
         "cannot": "" if count else _("None of these can be removed."),

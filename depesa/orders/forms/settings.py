@@ -73,18 +73,19 @@ class StateForm(InLanguages):
         return {name: self.cleaned_data[name] for name in names} | self.written
 
 
-class ReplacementForm(forms.Form):
+class ReplacementForm(SeenForm):
     """To which state the orders of a deleted one move."""
 
     replacement = forms.ModelChoiceField(
         label=_("orders in it move to"), queryset=State.objects.none(), required=False, empty_label=_("choose")
     )
 
-    def __init__(self, *args: Any, state: State, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, instance: State) -> None:
+        self.instance = instance
+        super().__init__(*args)
         _begin_large(self)
         field: Any = self.fields["replacement"]
-        field.queryset = State.objects.exclude(pk=state.pk)
+        field.queryset = State.objects.exclude(pk=instance.pk)
 
 
 class InvoicingForm(SeenForm):

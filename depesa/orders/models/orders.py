@@ -65,6 +65,7 @@ class Order(Recorded, Editable):
     """
 
     record_kind = "order"
+    unseen = frozenset({"has_stock_taken"})
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     number_key = FoldedField("number", max_length=40)
@@ -138,7 +139,7 @@ class Order(Recorded, Editable):
     )
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = OrderQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("order")

@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
@@ -136,9 +135,9 @@ def _sent_before(order: Order, recipients: Sequence[str], paper_ids: Collection[
         same = sorted(wanted & {each.recipient.lower() for each in row.message.deliveries.all()})
         if same and row.paper_id not in said:
             said.add(row.paper_id)
-            when = date_format(timezone.localtime(row.message.sealed_at), "SHORT_DATETIME_FORMAT")
+            said_of = {"file": row.name, "to": same, "when": row.message.sealed_at}
             sentence = _("%(file)s went to %(to)s already on %(when)s.")
-            yield Warned(f"again-{row.paper_id}", sentence % {"file": row.name, "to": ", ".join(same), "when": when})
+            yield Warned(f"again-{row.paper_id}", sentence % said_of)
 
 
 def _stands_in(order: Order, email: SystemEmail) -> str:
@@ -152,7 +151,7 @@ def _strange(order: Order, recipients: Sequence[str]) -> Iterable[Warned]:
     strange = [address for address in recipients if address.lower() not in known]
     if strange and known:
         sentence = _("%(addresses)s: not an address of this customer. Documents of the order may show their data.")
-        yield Warned("stranger", sentence % {"addresses": ", ".join(strange)})
+        yield Warned("stranger", sentence % {"addresses": strange})
     for address, words in refused_addresses(recipients).items():
         sentence = _("The mail server refused %(address)s the last time: %(words)s")
         yield Warned(f"refused-{address}", sentence % {"address": address, "words": words})

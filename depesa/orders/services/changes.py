@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core.edits import Snapshot, edited, put, raised, snapshot
+from depesa.core.edits import Snapshot, check_seen, edited, put, raised, snapshot
 from depesa.core.money import rounded
 from depesa.core.texts import one_line
 from depesa.history.models import Origin
@@ -62,9 +62,14 @@ def _replace(row: Order, items: Sequence[ItemDraft]) -> None:
     Item.objects.bulk_create(item_rows(row, items))
 
 
-def remove(ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value) -> Outcome:
-    """Take these orders out of the lists; nothing is lost, and the number is not given again."""
-    return _put_away(ids, is_removed=True, by=by, origin=origin)
+def remove(
+    ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value, version: int | None = None
+) -> Outcome:
+    """Take these orders out of the lists; nothing is lost, and the number is not given again.
+
+    One of them alone as somebody saw it in this version; Overtaken when it has changed since.
+    """
+    return _put_away(ids, is_removed=True, by=by, origin=origin, version=version)
 
 
 def restore(ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value) -> Outcome:
@@ -72,11 +77,15 @@ def restore(ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.v
     return _put_away(ids, is_removed=False, by=by, origin=origin)
 
 
-def _put_away(ids: Sequence[int], *, is_removed: bool, by: User | None, origin: str) -> Outcome:
+def _put_away(
+    ids: Sequence[int], *, is_removed: bool, by: User | None, origin: str, version: int | None = None
+) -> Outcome:
     outcome = Outcome()
     at = timezone.now() if is_removed else None
     with transaction.atomic():
         rows = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"))
+        for row in rows:
+            check_seen(row, version)
         changing = [row for row in rows if row.is_removed != is_removed]
         outcome.changed = [row.pk for row in changing]
         outcome.unchanged = [row.pk for row in rows if row.is_removed == is_removed]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from depesa.core.edits import edited, put, unless_there
+from depesa.core.edits import check_seen, edited, put, removed, unless_there
 from depesa.core.errors import Faults, Refused, StaleState, raise_faults
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
@@ -61,25 +61,24 @@ def _check_state(row: State) -> None:
     raise_faults(faults)
 
 
-def delete_state(state: State, replacement: State | None, *, by: User | None) -> int:
-    """Delete a state of one's own; orders in it move to the replacement, without letters. How many moved.
+def delete_state(state: State, replacement: State | None, *, by: User | None, version: int | None = None) -> int:
+    """Delete a state of one's own as somebody saw it; its orders move to the replacement, without letters.
 
-    Refused for the states of the product, and for one in use without a replacement.
+    How many moved. Refused for the states of the product, and for one in use without a replacement.
     """
     if state.is_system:
         raise Refused(_("%(state)s belongs to the product and stays. You may rename it.") % {"state": state})
+    check_seen(state, version)
     used = Order.objects.filter(state=state)
     if used.exists() and (replacement is None or replacement.pk == state.pk):
         raise Refused(_("Orders are in this state. Choose the state that they move to."))
     moved = 0
     while replacement and (ids := list(used.order_by("pk").values_list("pk", flat=True)[:CHUNK])):
         moved += _move(ids, replacement, by)
-    with transaction.atomic():
-        row = State.objects.select_for_update().get(pk=state.pk)
+    with removed(state, version) as row:
         if used.exists():
             raise StaleState
         tell(row, "orders.state-deleted", before=state_told(row), by=by)
-        row.delete()
     return moved
 
 

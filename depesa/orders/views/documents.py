@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError, Refused
+from depesa.core.inputs import read_key
 from depesa.documents.models import DocumentType
 from depesa.orders import services
 from depesa.orders.forms.documents import GenerateForm
@@ -78,7 +79,7 @@ def regenerate(request: DeskRequest, pk: int) -> HttpResponse:
     form = GenerateForm(posted(request), kind=row.type, is_again=True, initial=now)
     if form.is_valid():
         with refusals_shown(form):
-            made = services.regenerate(row, by=request.user, **form.days)
+            made = services.regenerate(row, by=request.user, **form.days, revision=_revision_in(request))
             _say(request, made, _("%(document)s was generated again from the order as it is now."))
             return redirect("orders:document", pk)
     shown = _page_of(request, row) | {"form": form, "kind": row.type}
@@ -92,7 +93,7 @@ def delete(request: DeskRequest, pk: int) -> HttpResponse:
     cannot = why_it_stays(row)
     if request.method == "POST" and not cannot:
         try:
-            services.delete(row, by=request.user)
+            services.delete(row, by=request.user, revision=_revision_in(request))
         except DomainError as problem:
             cannot = str(problem)
         else:
@@ -114,6 +115,11 @@ def try_again(request: DeskRequest, pk: int) -> HttpResponse:
     services.render_again([row.pk])
     messages.info(request, _("The PDF is being made once more."))
     return _to_documents(row.order)
+
+
+def _revision_in(request: DeskRequest) -> int | None:
+    """The revision that was seen; None where a program sent none."""
+    return read_key(request.POST.get("revision")) or None
 
 
 def _say(request: DeskRequest, row: OrderDocument, sentence: str) -> None:

@@ -52,10 +52,10 @@ def delete_state(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Delete a state of one's own; its orders move to another one."""
     state = get_object_or_404(State, pk=pk)
     count = Order.objects.filter(state=state).count()
-    form = ReplacementForm(posted(request), state=state)
+    form = ReplacementForm(posted(request), instance=state)
     if form.is_valid():
         with refusals_shown(form):
-            services.delete_state(state, form.cleaned_data["replacement"], by=request.user)
+            services.delete_state(state, form.cleaned_data["replacement"], by=request.user, version=form.seen)
             messages.success(request, _("Deleted."))
             return redirect("orders:states")
     cannot = _("%(state)s belongs to the product and stays. You may rename it.") % {"state": state}

@@ -16,6 +16,7 @@ from depesa.orders.models import Order
 from depesa.orders.queries.detail import order_of
 from depesa.staff.policy import DeskRequest, acts
 from depesa.staff.rules import Right
+from depesa.ui.forms import seen_in
 
 _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
@@ -58,7 +59,12 @@ def mark_resolved(request: DeskRequest, pk: int) -> HttpResponse:
 def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take the order out of the lists; it can be restored."""
     order = order_of(pk, request.user)
-    _say(request, order, services.remove([pk], by=request.user), _("The order was removed. You can restore it."))
+    try:
+        outcome = services.remove([pk], by=request.user, version=seen_in(request))
+    except DomainError as problem:
+        messages.error(request, str(problem))
+    else:
+        _say(request, order, outcome, _("The order was removed. You can restore it."))
     return _back(request, order)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from depesa.company.models import Company
 from depesa.company.queries import current
+from depesa.core.edits import raised
 from depesa.core.errors import DomainError
 from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
@@ -91,7 +92,7 @@ def keep_password(channel: Channel, password: str) -> None:
 def pause(channel: Channel, *, reason: str, by: User | None) -> None:
     """Stop the channel, which keeps its first reason: at most the letters whose dot is already allowed still leave."""
     works = Channel.objects.filter(pk=channel.pk, paused_at__isnull=True)
-    if works.update(paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by):
+    if works.update(paused_at=timezone.now(), paused_reason=reason or _("paused by hand"), paused_by=by, **raised(by)):
         tell(channel, "outbox.channel-paused", note=reason, by=by)
 
 
@@ -111,6 +112,7 @@ def resume(channel: Channel, *, by: User | None) -> None:
         refusal_code="",
         refusal_count=0,
         refusal_recipients=[],
+        **raised(by),
     )
     if is_changed:
         tell(channel, "outbox.channel-resumed", by=by)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
+from depesa.core.edits import raised
 from depesa.core.errors import DomainError
 from depesa.core.reasons import Sentence
 from depesa.history.services import tell
@@ -28,8 +29,8 @@ def use(channel: Channel, *, by: User) -> None:
     previous = default_channel()
     if previous.pk == channel.pk:
         return
-    Channel.objects.filter(is_default=True).update(is_default=False)
-    Channel.objects.filter(pk=channel.pk).update(is_default=True)
+    Channel.objects.filter(is_default=True).update(is_default=False, **raised(by))
+    Channel.objects.filter(pk=channel.pk).update(is_default=True, **raised(by))
     if channel.code == CATCHER and not previous.is_paused:
         pause(previous, reason=Sentence(SAFE_MODE), by=by)
     elif channel.paused_reason == Sentence(SAFE_MODE):

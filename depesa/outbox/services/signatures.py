@@ -1,20 +1,29 @@
 """Signatures of users: kept as text and HTML, and written under a letter."""
 
+from functools import partial
 from html import escape
+from typing import Final
 
 from depesa.company.models import Company
+from depesa.core.edits import edited, snapshot
 from depesa.core.reasons import gettext as _
 from depesa.emails.services import body_of, framed
 from depesa.emails.services.markup import cleaned
 from depesa.staff.models import User
 
+FIELDS: Final = ("signature", "signature_html")
 
-def keep_signature(user: User, text: str, html: str) -> bool:
-    """Keep how the user closes letters; True if something was taken out of the HTML, because mail must not hold it."""
-    user.signature = text.replace("\r\n", "\n").strip("\n")
-    user.signature_html = cleaned(html).strip()
-    user.save(update_fields=["signature", "signature_html"])
-    return _bare(html) != _bare(user.signature_html)
+
+def keep_signature(user: User, text: str, html: str, *, version: int | None = None) -> bool:
+    """Keep how the user closes letters; True if something was taken out of the HTML, because mail must not hold it.
+
+    Overtaken if it has changed since this version was seen.
+    """
+    told = partial(snapshot, names=FIELDS)
+    with edited(user, version, by=user, told=told, tell=lambda _row, _before, _after: None) as row:
+        row.signature = text.replace("\r\n", "\n").strip("\n")
+        row.signature_html = cleaned(html).strip()
+    return _bare(html) != _bare(row.signature_html)
 
 
 def _bare(html: str) -> str:

@@ -21,7 +21,7 @@ from depesa.outbox.services.channels import default_channel, domain_of, sender_a
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import refusals_shown
+from depesa.ui.forms import posted, refusals_shown
 
 OWN: Final = "own_%s"  # two forms with the same fields stand on the page
 FIRM: Final = "firm_%s"
@@ -31,12 +31,14 @@ FIRM: Final = "firm_%s"
 def communication(request: DeskRequest) -> HttpResponse:
     """How this user's own letters are signed and from which address they come."""
     user = User.objects.get(pk=request.user.pk)
-    form = SignatureForm(request.POST or None, initial={"text": user.signature, "html": user.signature_html})
-    if request.method == "POST" and form.is_valid():
-        if signatures.keep_signature(user, **form.cleaned_data):
-            messages.info(request, _("Something in the HTML that letters cannot carry was taken out."))
-        messages.success(request, _("Saved."))
-        return redirect("outbox:communication")
+    form = SignatureForm(posted(request), instance=user)
+    if form.is_valid():
+        text, html = form.cleaned_data["text"], form.cleaned_data["html"]
+        with refusals_shown(form):
+            if signatures.keep_signature(user, text, html, version=form.seen):
+                messages.info(request, _("Something in the HTML that letters cannot carry was taken out."))
+            messages.success(request, _("Saved."))
+            return redirect("outbox:communication")
     return _answer(request, {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -99,7 +101,7 @@ def _answer(request: DeskRequest, forms: dict[str, object], status: int) -> Http
     channel = default_channel()
     own, firm = list(queries.senders_of(user)), list(queries.senders_of(None))
     shown = {
-        "form": SignatureForm(initial={"text": user.signature, "html": user.signature_html}),
+        "form": SignatureForm(instance=user),
         "asking": SenderForm(initial={"address": "" if own else user.email, "name": user.name}, auto_id=OWN),
         "firm_asking": SenderForm(initial={"name": current().name}, auto_id=FIRM),
         "own": own,

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import choices
+from depesa.customers.models import Customer
 from depesa.shop.services.contact import LONGEST
+from depesa.ui.forms import SeenForm
 
 
 def email_field(**options: Any) -> forms.CharField:
@@ -87,7 +89,7 @@ class ContactForm(Trap):
     text = forms.CharField(label=_("Message"), max_length=LONGEST, widget=forms.Textarea({"rows": 6}))
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(SeenForm):
     """Who the customer is: name, phone, language, billing address, codes."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
@@ -101,6 +103,12 @@ class DetailsForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, instance: Customer) -> None:
+        self.instance = instance
+        super().__init__(
+            *args, initial={name: getattr(instance, name) for name in self.base_fields if name != "version"}
+        )
 
 
 class AddressForm(forms.Form):

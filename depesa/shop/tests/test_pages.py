@@ -9,6 +9,7 @@ from django.urls import reverse
 from depesa.catalog import services as catalog
 from depesa.core.blobs import keep
 from depesa.customers.models import Customer
+from depesa.customers.services import change
 from depesa.documents.models import Paper
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.services import invoice, mark_paid
@@ -234,6 +235,19 @@ def test_details_addresses_and_consents_are_the_customers_own(client, account):
     assert customer.newsletter == "no"
     assert not customer.delivery_addresses.exists()
     assert not customer.consents.filter(withdrawn_at=None).exists()
+
+
+def test_an_older_page_of_details_writes_nothing_over_what_the_desk_changed(client, account, ada):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    card = Customer.objects.get(pk=account.customer_id)
+    old = {"name": card.name, "language": "cs", "city": "Brno", "version": card.version}
+    change(card, {"city": "Kladno", "street": "Krátká 7"}, version=card.version, by=ada)
+    answer = client.post(page("details"), old | {f"initial-{name}": getattr(card, name) for name in ("name", "city")})
+    assert answer.status_code == 422
+    said = answer.content.decode()
+    assert "Krátká 7" in said
+    assert "Ada" not in said.replace(card.name, "")
+    assert Customer.objects.get(pk=card.pk).city == "Kladno"
 
 
 def test_the_password_is_changed_by_who_knows_the_old_one(client, account):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from depesa.core.inputs import read_key
 from depesa.customers.models import Address, Consent
-from depesa.customers.services import add_address, change, remove_address, withdraw
+from depesa.customers.services import add_address, remove_address, withdraw
 from depesa.shop.forms.accounts import (
     AddressForm,
     ChangePasswordForm,
@@ -25,9 +25,7 @@ from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
 from depesa.shop.views.visitors import ShopRequest, ask_by_email, for_account, public
-from depesa.ui.forms import refusals_shown, saved
-
-CARD = ("name", "phone", "language", "company_code", "vat_code", "street", "postcode", "city", "country")
+from depesa.ui.forms import posted, refusals_shown, saved, seen_in
 
 
 @public
@@ -113,8 +111,8 @@ def account(request: ShopRequest) -> HttpResponse:
 def details(request: ShopRequest) -> HttpResponse:
     """Name, address and language of the customer; a POST keeps them."""
     card = _mine(request).customer
-    form = DetailsForm(request.POST or None, initial={name: getattr(card, name) for name in CARD})
-    if saved(request, form, lambda: change(card, form.cleaned_data, version=None, by=None, origin=links.ORIGIN)):
+    form = DetailsForm(posted(request), instance=card)
+    if saved(request, form, lambda: accounts.keep_details(card, form.cleaned_data, version=form.seen)):
         return redirect("shop:details", request.visitor.language)
     return _show_details(request, {"form": form})
 
@@ -145,7 +143,7 @@ def address(request: ShopRequest) -> HttpResponse:
     card = _mine(request).customer
     if named := request.POST.get("remove"):
         found = get_object_or_404(Address, customer=card, pk=read_key(named))
-        remove_address(found, by=None)
+        remove_address(found, by=None, version=seen_in(request))
         return redirect("shop:details", request.visitor.language)
     form = AddressForm(request.POST)
     if form.is_valid():
@@ -173,7 +171,7 @@ def consents(request: ShopRequest) -> HttpResponse:
 def _show_details(request: ShopRequest, forms_of_page: dict[str, Any]) -> HttpResponse:
     card = _mine(request).customer
     shown = {
-        "form": DetailsForm(initial={name: getattr(card, name) for name in CARD}),
+        "form": DetailsForm(instance=card),
         "password_form": ChangePasswordForm(),
         "address_form": AddressForm(prefix=""),
         "addresses": card.delivery_addresses.order_by("pk"),

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.core.edits import Snapshot, edited, put, raised, snapshot
+from depesa.core.edits import Snapshot, edited, put, raise_version, raised, snapshot
 from depesa.core.errors import Refused
 from depesa.staff.models import User
 from depesa.staff.rules import Role
@@ -75,6 +75,7 @@ def give_new_password(user: User, *, by: User) -> NewPassword:
     chosen = _one_time_password()
     user.set_password(chosen)
     user.has_one_time_password = True
+    raise_version(user, by)
     user.save(update_fields=["password", "has_one_time_password"])
     _log.info("user %s got a one-time password from %s", user.username, by.username)
     return NewPassword(user, chosen)

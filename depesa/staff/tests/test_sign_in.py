@@ -188,6 +188,8 @@ def test_a_new_password_ends_the_sessions(client, ada, ben):
     client.force_login(ben)
     give_new_password(ben, by=ada)
     assert client.get(reverse("dashboard:start")).status_code == 302
+    ben.refresh_from_db()
+    assert (ben.version, ben.changed_by) == (2, ada)
 
 
 def test_sessions_that_have_ended_are_forgotten_and_others_stay(client, ada):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from depesa.core.errors import Faults, Refused
+from depesa.core.errors import Faults, Refused, StaleState
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import CREDIT_NOTE, INVOICE
@@ -32,17 +32,20 @@ def regenerate(
     due_on: dt.date | None = None,
     tax_on: dt.date | None = None,
     variable_symbol: str = "",
+    revision: int | None = None,
 ) -> OrderDocument:
     """Generate it again from the order as it is now, under its number; Refused for credit notes and receipts.
+
+    `revision` is the one that somebody saw; StaleState if it has been generated again since.
 
     Letters that carried the former one keep it: their bytes are sealed.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(pk=document.order_id)
-        row = _locked(document)
+        row = _locked(document, revision)
         if not row.type.may_regenerate:
             raise Refused(
-                _("%(type)s is never generated again. Make a new document.") % {"type": str(row.type).capitalize()}
+                _("A document of the type %(type)s is never generated again. Make a new one.") % {"type": row.type}
             )
         if row.credit_notes.exists():
             raise Refused(_("A credit note takes this invoice back, so it stays as it is."))
@@ -63,15 +66,19 @@ def regenerate(
     return row
 
 
-def delete(document: OrderDocument, *, by: User | None, origin: str = Origin.STAFF.value) -> None:
-    """Delete a document; the last number of its series is given back, one from the middle leaves a hole.
+def delete(
+    document: OrderDocument, *, by: User | None, origin: str = Origin.STAFF.value, revision: int | None = None
+) -> None:
+    """Delete a document as somebody saw it in this revision.
+
+    The last number of its series is given back, one from the middle leaves a hole.
 
     Refused for invoice, credit note and receipt unless it is the last of its series.
     """
     try:
         with transaction.atomic():
             Order.objects.select_for_update(of=("self",)).get(pk=document.order_id)
-            row = _locked(document)
+            row = _locked(document, revision)
             if row.credit_notes.exists():
                 raise Refused(_("A credit note takes this invoice back. Delete that first."))
             sales, invoice = row.sales_document, row.invoice
@@ -148,7 +155,7 @@ def _portions(invoice: OrderDocument, quantities: Mapping[int, Decimal] | None) 
             raise Faults(
                 {
                     "items": _("Line %(n)s: at most %(left)s can be taken back.")
-                    % {"n": place + 1, "left": f"{left.get(place, Decimal(0)).normalize():f}"}
+                    % {"n": place + 1, "left": left.get(place, Decimal(0)).normalize()}
                 }
             )
     lines = [replace(line, quantity=wanted[line.position]) for line in map(Portion.of, invoice.portions)
@@ -164,9 +171,12 @@ def _make_sole_again(invoice: OrderDocument) -> None:
     OrderDocument.objects.filter(pk=invoice.pk).update(is_sole=True)
 
 
-def _locked(document: OrderDocument) -> OrderDocument:
+def _locked(document: OrderDocument, revision: int | None = None) -> OrderDocument:
     rows = OrderDocument.objects.select_for_update(of=("self",))
-    return rows.select_related("type", "series", "sales_document", "invoice").get(pk=document.pk)
+    row = rows.select_related("type", "series", "sales_document", "invoice").filter(pk=document.pk).first()
+    if row is None or (revision is not None and row.revision != revision):
+        raise StaleState
+    return row
 
 
 def _revision_told(row: OrderDocument) -> dict[str, Any]:

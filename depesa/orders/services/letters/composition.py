@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction
 from depesa.core.errors import Faults, Refused, raise_faults
+from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.emails.services import Filled, body_of, frame
@@ -147,7 +147,7 @@ def html_of_text(text: str, by: User | None) -> str:
 def _check_size(prepared: Prepared) -> None:
     limit = default_channel().max_size
     if prepared.sealed.size > limit:
-        sizes = {"size": filesizeformat(prepared.sealed.size), "limit": filesizeformat(limit)}
+        sizes = {"size": Size(prepared.sealed.size), "limit": Size(limit)}
         raise Faults(
             {"files": _("The letter has %(size)s; the mail server takes %(limit)s. Take something off it.") % sizes}
         )

@@ -26,7 +26,7 @@ class NeedsALook(DomainError):
     """Something about this letter should be looked at before it leaves."""
 
     def __init__(self, found: Sequence[Warned]) -> None:
-        super().__init__(" ".join(each.sentence for each in found))
+        super().__init__(joined(each.sentence for each in found))
         self.found = list(found)
 
 

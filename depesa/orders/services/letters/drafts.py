@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.template.defaultfilters import filesizeformat
 
 from depesa.core.errors import DomainError, Refused, raise_faults
 from depesa.core.inputs import read_keys
 from depesa.core.languages import speaking
+from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 from depesa.core.uploads import BadUpload
 from depesa.documents.models import DocumentType
@@ -187,7 +187,7 @@ def upload(draft: LetterDraft, files: "Sequence[UploadedFile[bytes]]") -> Upload
 def _too_much(name: str, limit: int) -> str:
     return _("With “%(name)s” the files would have more than %(limit)s, which the mail server does not take.") % {
         "name": name[:100],
-        "limit": filesizeformat(limit),
+        "limit": Size(limit),
     }
 
 
@@ -249,10 +249,10 @@ def _types(draft: LetterDraft, faults: dict[str, str]) -> list[DocumentType]:
     known = {kind.code: kind for kind in DocumentType.objects.filter(code__in=codes).select_related("series")}
     types = [known[code] for code in codes if code in known]
     there = set(OrderDocument.objects.filter(order=draft.order).values_list("type_id", flat=True))
-    missing = [str(kind) for kind in types if kind.is_accounting and kind.pk not in there]
+    missing = [kind for kind in types if kind.is_accounting and kind.pk not in there]
     if missing:
         sentence = _("%(types)s: does not exist yet, and sending never generates it. Take the tick off.")
-        faults["documents"] = sentence % {"types": ", ".join(missing)}
+        faults["documents"] = sentence % {"types": missing}
     return types
 
 

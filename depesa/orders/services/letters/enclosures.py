@@ -160,9 +160,8 @@ def _missing(
             if (pk, kind.pk) in latest or pk not in found:
                 continue
             if kind.is_accounting:
-                found[pk].skipped[kind.code] = _("%(type)s does not exist yet; sending never generates it.") % {
-                    "type": str(kind).capitalize()
-                }
+                sentence = _("A document of the type %(type)s does not exist yet; sending never generates it.")
+                found[pk].skipped[kind.code] = sentence % {"type": kind}
             else:
                 missing[pk].append(kind)
     return missing
