@@ -53,7 +53,7 @@ def change(product: Product, values: Mapping[str, Any], *, version: int | None, 
     """Change the product as somebody saw it in this version; Overtaken when it has changed since.
 
     `picture` among the values is a new one (see company.services.cleaned_logo), or None for none; `prices` what it
-    costs in other lists, None where it has no price of its own. `stock_seen` is the stock that somebody saw who types
+    costs in other lists, None where it has no price of its own. "stock_seen" is the stock that somebody saw who types
     another one: StockMoved when something was sold or came back since.
     """
     tell = teller("catalog.product-changed", by=by)
