@@ -69,6 +69,7 @@ def company(db):
         city="Vilnius",
         country="LT",
         email="info@vaivorykste.example",
+        bank_account="LT12 1000 0111 0100 1000",
         currency="EUR",
         language="en",
         time_zone="Europe/Vilnius",

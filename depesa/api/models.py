@@ -159,6 +159,7 @@ class ForeignEvent(Recorded, models.Model):
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2)
     link = models.CharField(max_length=500, blank=True)
+    valid_until = models.DateTimeField()  # until when the link works
     text = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
 

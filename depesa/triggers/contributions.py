@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
 from depesa.core.plugs import Registry
@@ -29,7 +29,7 @@ class Draft:
     `values` is given the language in which the letter is written at last. `keep` runs in the transaction that
     queues the letter: there papers made for it are stored; it may return the enclosures anew, with the ids they
     got. If it raises StaleState, the letter is drafted again a little later; any other DomainError is the reason
-    why it fails. `useless_after` is how long after now the letter is worth sending; None: two weeks.
+    why it fails. `useless_after` is until when the letter is worth sending; None: two weeks from the event.
     """
 
     to: tuple[str, ...]
@@ -40,7 +40,7 @@ class Draft:
     skipped: tuple[Skipped, ...] = ()
     concerns: Ref | None = None  # the subject, unless the source knows better
     policy: Policy = Policy.NOTICE
-    useless_after: timedelta | None = None
+    useless_after: datetime | None = None
     in_reply_to: str = ""
     is_private: bool = False  # it holds a link by which its reader proves who he is; security mail is private anyway
     keep: Callable[[], Sequence[EnclosureDraft] | None] | None = None

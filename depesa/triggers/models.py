@@ -1,5 +1,6 @@
 """Transitions: changes that may cause a letter."""
 
+import datetime as dt
 from typing import Final, override
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from depesa.staff.models import Visible
 from depesa.triggers.rules import FINAL_REASONS
 
 LONGEST_KEY = 160
+USELESS_AFTER: Final = dt.timedelta(days=14)
 
 
 class Settings(Sole):
@@ -81,6 +83,7 @@ class Transition(Leased):
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced")
     attempts = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)  # when a person wanted the letter once more, or after all
     settled_at = models.DateTimeField(null=True)  # when the status became what it is, if not at once
 
     objects = TransitionQuerySet.as_manager()
@@ -116,6 +119,11 @@ class Transition(Leased):
     def can_be_tried(self) -> bool:
         """Whether a person may ask for the letter once more, or after all."""
         return self.status in REPEATABLE and self.reason not in FINAL_REASONS and self.system_email_id is not None
+
+    @property
+    def useless_after(self) -> dt.datetime:
+        """Until when its letter is worth sending: from the event on, or from when a person asked for it."""
+        return max(self.at, self.asked_at or self.at) + USELESS_AFTER
 
     @property
     def ref(self) -> Ref:

@@ -43,12 +43,15 @@ REASONS: Final[Mapping[str, Text]] = {
     Reason.REMOVED: _("The system e-mail has been removed."),
     Reason.NOT_NEEDED: _("No letter is needed any more: %(detail)s"),
     Reason.NO_ADDRESS: _("There is no e-mail address. Enter one and try again."),
-    Reason.CANNOT_FILL: _("The text cannot be filled: %(detail)s Change the text, and the letter leaves by itself."),
+    Reason.CANNOT_FILL: _(
+        "The text cannot be filled: %(detail)s Change the text: if it is not two weeks old, it leaves by itself."
+    ),
     Reason.NOT_SEALED: _("The letter cannot be made: %(detail)s"),
     Reason.NOT_READY: _("Something that belongs to the letter is missing: %(detail)s"),
     Reason.NOBODY_KNOWS: _("Nothing here knows what a letter about “%(detail)s” says."),
     Reason.TOO_OFTEN: _("What belongs to the letter was changed by others each time it was written."),
     Reason.UNEXPECTED: _("The letter could not be written (%(detail)s). The log of the server says more."),
+    Reason.TOO_OLD: _("It is too old to leave by itself. Try again if the customer is still to have it."),
     Reason.FALLBACK: _("There is no text in the customer's language; the one in %(detail)s was used."),
 }
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from depesa.core.languages import codes
@@ -362,6 +362,7 @@ class EventIn(Sent):
     name: Name = ""
     language: Speech | None = None
     link: Annotated[str, StringConstraints(max_length=500), Kept] = ""
+    valid_until: AwareDatetime | None = None
     text: Long = ""
     send_emails: bool = True
 

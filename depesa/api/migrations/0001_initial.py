@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=200)),
                 ("language", models.CharField(max_length=2)),
                 ("link", models.CharField(blank=True, max_length=500)),
+                ("valid_until", models.DateTimeField()),
                 ("text", models.TextField(blank=True)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (

@@ -32,7 +32,6 @@ LINK_HOLDS: Final = dt.timedelta(minutes=30)
 
 def happen(values: Mapping[str, Any], *, token: ApiToken, by: User | None) -> Transition:
     """Note the event and the letter that it causes; the same id again is the same event, whatever else is told."""
-    _check_event(values)
     with transaction.atomic():
         known = ForeignEvent.objects.filter(token=token, foreign_id=values["id"]).first()
         row = known or _enter(values, token, by)
@@ -52,12 +51,15 @@ def _check_event(values: Mapping[str, Any]) -> None:
     faults = {}
     if values["event"] in WITH_LINK and not is_web_address(values["link"]):
         faults["link"] = _("This letter leads somewhere: send the link, beginning with https://.")
+    if values["valid_until"] and values["valid_until"] <= timezone.now():
+        faults["valid_until"] = _("The link works no longer at that time: send a time that is to come.")
     if values["event"] == "message-written" and not values["text"].strip():
         faults["text"] = _("Send what was written.")
     raise_faults(faults)
 
 
 def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> ForeignEvent:
+    _check_event(values)
     card = {"email": values["email"], "name": values["name"], "language": values["language"] or ""}
     customer = found_or_made([card], by=by, origin=Origin.API)[0]
     row = ForeignEvent.objects.create(
@@ -69,6 +71,7 @@ def _enter(values: Mapping[str, Any], token: ApiToken, by: User | None) -> Forei
         name=values["name"],
         language=values["language"] or customer.language or current().language,
         link=values["link"],
+        valid_until=_until(values),
         text=values["text"],
     )
     tell(row, "api.event-told", after={"event": row.event}, by=by, origin=Origin.API)
@@ -84,22 +87,25 @@ def draft(transitions: Sequence[Transition]) -> dict[int, Draft | str | Exceptio
 
 def _draft(row: ForeignEvent) -> Draft | str | Exception:
     values = partial(values_of, row)
-    draft = Draft(to=(row.email,), values=values, language=row.language, is_private=row.event in WITH_LINK)
-    if row.event not in SECURITY:
+    draft = Draft(to=(row.email,), values=values, language=row.language)
+    if row.event not in WITH_LINK:
         return draft
-    if _until(row) < timezone.now():
+    if row.valid_until <= timezone.now():
         return _("The link of the letter holds no longer.")
-    return replace(draft, policy=Policy.SECURITY, useless_after=_until(row) - timezone.now())
+    policy = Policy.SECURITY if row.event in SECURITY else draft.policy
+    return replace(draft, policy=policy, useless_after=row.valid_until, is_private=True)
 
 
-def _until(row: ForeignEvent) -> dt.datetime:
-    return row.at + (LINK_HOLDS if row.event == "password-forgotten" else dt.timedelta(days=7))
+def _until(values: Mapping[str, Any]) -> dt.datetime:
+    """Until when the link works, as whoever made it says; else what is usual."""
+    usual = LINK_HOLDS if values["event"] == "password-forgotten" else dt.timedelta(days=7)
+    return values["valid_until"] or timezone.now() + usual
 
 
 def values_of(row: ForeignEvent, language: str) -> Mapping[str, Any]:
     """What the letter of the event may name."""
     company = current()
-    until = _until(row)
+    until = row.valid_until
     if row.event == "newsletter-asked":
         asked = AboutNewsletter(company=company, language=language, email=row.email, link=row.link, valid_until=until)
         return NEWSLETTER.values(asked)

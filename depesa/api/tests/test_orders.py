@@ -1,11 +1,17 @@
 """Orders through the API: placed once a key, changed, with documents and history."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from depesa.api.services.events import WITH_LINK
+from depesa.company.queries import current
+from depesa.core.languages import formatter
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Entry
 from depesa.history.services import add_note
+from depesa.mail.letter import read_letter
 from depesa.mail.privacy import closed
 from depesa.orders.models import Order
 from depesa.outbox.models import Message
@@ -161,6 +167,30 @@ def test_an_event_elsewhere_causes_its_letter_once(program):
     assert Transition.objects.count() == 1
     [(field, _)] = errors_of(program.post("/events", {**event, "id": "r-2", "link": ""}), 422)
     assert field == "link"
+
+
+@pytest.mark.parametrize("event", sorted(WITH_LINK))
+def test_a_link_of_another_shop_works_as_long_as_that_shop_says(clock, program, event):
+    link = {"link": "https://shop.example/x/y/", "email": "jan@firma.example", "language": "en"}
+    until = timezone.now() + dt.timedelta(minutes=50)
+    told = {"event": event, "id": "v-1", "valid_until": until.isoformat(), **link}
+    assert program.post("/events", told).status_code == 202
+    clock.shift(dt.timedelta(minutes=29))
+    fire_due()
+    letter = Message.objects.get()
+    assert letter.useless_after == until
+    assert letter.deliveries.get().expires_at == until
+    if event != "newsletter-asked":
+        assert formatter("en").moment(until, current().time_zone) in read_letter(sealed_bytes(letter)).text
+
+    assert program.post("/events", {**told, "id": "v-2"}).status_code == 202
+    clock.shift(dt.timedelta(minutes=22))
+    assert program.post("/events", told).status_code == 202, "told again it is the same event"
+    fire_due()
+    assert Transition.objects.latest("pk").status == "skipped"
+    assert Message.objects.count() == 1
+    [(field, _)] = errors_of(program.post("/events", {**told, "id": "v-3"}), 422)
+    assert field == "valid_until"
 
 
 @pytest.mark.parametrize("event", sorted(WITH_LINK))

@@ -198,7 +198,7 @@ def _change(order: Order, *, send_emails: bool) -> Change:
         after=order.state.code,
         system_email=order_preset(
             has_account=order.has_account,
-            is_transfer=order.payment_kind == PaymentKind.TRANSFER,
+            is_transfer=order.payment_kind == PaymentKind.TRANSFER and order.gross > 0,  # else there is nothing to pay
             is_individual=order.is_individual_shipping,
         ),
         language=order.language,

@@ -1,15 +1,21 @@
 """Letters that changes of orders cause, as the rows tell them."""
 
-import pytest
+import datetime as dt
+from decimal import Decimal
 
+import pytest
+from django.utils import timezone
+
+from depesa.company.models import Company
 from depesa.emails.models import SystemEmailText
-from depesa.orders.services import change_state
+from depesa.orders.models import State
+from depesa.orders.services import ItemDraft, change_state, mark_paid
 from depesa.orders.tests.world import email, order, state
 from depesa.outbox.models import Channel, Message
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.queries import of_record
 from depesa.triggers.rules import Reason
-from depesa.triggers.services import fire_due, try_again
+from depesa.triggers.services import fire_due, mend, try_again
 
 
 @pytest.fixture
@@ -67,6 +73,55 @@ def test_woocommerce_15631_a_failed_letter_that_no_longer_fits_is_not_sent(place
         "The order is in another state by now.",
     )
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["paid", "cancelled", "old"])
+def test_a_mended_text_sends_no_letter_about_what_is_past(clock, placed, how):
+    texts = SystemEmailText.objects.filter(system_email__code="order-received-guest-transfer")
+    subject = texts.get(language="en").subject
+    texts.update(subject="{{ nonsense }}", version=2)
+    bought = order(send_emails=True, origin="shop", payment_kind="transfer")
+    fire_due()
+    row = Transition.objects.get(subject=bought.ref)
+    assert (row.status, row.reason) == (Status.FAILED, Reason.CANNOT_FILL)
+    match how:
+        case "paid":
+            mark_paid([bought.pk], is_paid=True, by=None, send_emails=False)
+        case "cancelled":
+            moved(bought, State.objects.get(code="cancelled"), send_emails=False)
+        case _:
+            clock.shift(dt.timedelta(days=15))
+
+    clock.shift(60)
+    texts.update(subject=subject, version=3, changed_at=timezone.now())
+    mend()
+    fire_due()
+
+    row.refresh_from_db()
+    assert row.status == (Status.FAILED if how == "old" else Status.SKIPPED)
+    assert not Message.objects.filter(concerns=bought.ref).exists()
+
+
+def test_nobody_is_told_how_to_pay_without_where_to_pay(company, placed):
+    Company.objects.update(bank_account="")
+    bought = order(send_emails=True, origin="shop", payment_kind="transfer")
+    fire_due()
+    row = Transition.objects.get(subject=bought.ref)
+    assert (row.status, row.reason) == (Status.FAILED, Reason.NOT_READY)
+    assert "no account" in row.detail
+
+    Company.objects.update(bank_account="LT12 1000 0111 0100 1000")
+    try_again([row.pk])
+    fire_due()
+    assert Message.objects.filter(concerns=bought.ref).count() == 1
+
+
+def test_nobody_is_told_how_to_pay_nothing(company, placed):
+    items = [ItemDraft(text="Sample", quantity=Decimal(1), price=Decimal(0), vat_rate=Decimal(0))]
+    bought = order(send_emails=True, origin="shop", payment_kind="transfer", items=items, shipping=None)
+    fire_due()
+    assert Transition.objects.get(subject=bought.ref).system_email.code == "order-received-guest"
+    assert Message.objects.filter(concerns=bought.ref).count() == 1
 
 
 def test_the_order_is_called_by_its_number(client, ada, placed):

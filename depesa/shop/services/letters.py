@@ -5,8 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.utils import timezone
-
 from depesa.company.queries import current
 from depesa.core.reasons import gettext as _
 from depesa.core.texts import plain_words
@@ -53,7 +51,7 @@ def _draft_link(link: OneTimeLink | None) -> Draft | str:
         language=link.language,
         policy=Policy.NOTICE if is_newsletter else Policy.SECURITY,
         is_private=True,
-        useless_after=link.valid_until - timezone.now(),
+        useless_after=link.valid_until,
     )
 
 

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ("detail", depesa.core.reasons.ReasonField(blank=True)),
                 ("missing", models.JSONField(default=list)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("asked_at", models.DateTimeField(null=True)),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
                     "by",

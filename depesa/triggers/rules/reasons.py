@@ -28,6 +28,7 @@ class Reason(StrEnum):
     NOBODY_KNOWS = "nobody-knows"  # no source is registered for the subject
     TOO_OFTEN = "too-often"  # somebody else was faster, again and again
     UNEXPECTED = "unexpected"
+    TOO_OLD = "too-old"  # nobody wrote it for so long that a person must say whether it is still to leave
     # One has left, but not as it should.
     FALLBACK = "fallback"  # the detail is the language in which it was written
 
@@ -46,5 +47,6 @@ HELD_REASONS: Final = frozenset(
         Reason.NOBODY_KNOWS,
         Reason.TOO_OFTEN,
         Reason.UNEXPECTED,
+        Reason.TOO_OLD,
     }
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,7 +14,7 @@ from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
 from depesa.history.services import Fact, fact_of, record, teller
 from depesa.staff.models import User
-from depesa.triggers.models import REPEATABLE, Settings, Status, Transition
+from depesa.triggers.models import REPEATABLE, USELESS_AFTER, Settings, Status, Transition
 from depesa.triggers.rules import FINAL_REASONS, HEALED_BY_TEXT, Reason
 
 
@@ -49,16 +50,18 @@ def try_again(ids: Collection[int], *, by: User | None = None) -> int:
         rows = [row for row in rows if row.can_be_tried]
         if not rows:
             raise Refused(_("There is no letter here that could be tried again."))
-        _hold(rows)
+        _hold(rows, asked_at=timezone.now())
         record([_decided("triggers.tried-again", row) for row in rows], by=by)
     return len(rows)
 
 
 def mend() -> int:
-    """Try those again that failed because of a text which was changed since; how many."""
+    """Try those again that failed because of a text which was changed since; how many. What is too old waits."""
     with transaction.atomic():
         changed = Q(system_email__texts__changed_at__gt=F("settled_at"))
-        failed = Transition.objects.filter(changed, status=Status.FAILED, reason__in=HEALED_BY_TEXT)
+        since = timezone.now() - USELESS_AFTER
+        young = Q(at__gt=since) | Q(asked_at__gt=since)
+        failed = Transition.objects.filter(changed, young, status=Status.FAILED, reason__in=HEALED_BY_TEXT)
         rows = list(Transition.objects.filter(pk__in=failed.values("pk")).select_related("system_email").order_by("pk"))
         _hold(rows)
     return len(rows)
@@ -71,11 +74,11 @@ def save_hold(seconds: int, *, by: User | None = None, version: int | None = Non
         choices.hold = seconds
 
 
-def _hold(rows: Sequence[Transition]) -> None:
+def _hold(rows: Sequence[Transition], **more: Any) -> None:
     """Back to waiting, due now; the reason stays until there is a new one, so that the page can say what was wrong."""
     now = timezone.now()
     Transition.objects.filter(pk__in=[row.pk for row in rows], status__in=REPEATABLE).update(
-        status=Status.HELD, due_at=now, settled_at=now, **FREE
+        status=Status.HELD, due_at=now, settled_at=now, **more, **FREE
     )
 
 

@@ -1,11 +1,10 @@
 """Make letters of transitions: the source says to whom and with what, the system e-mail says how."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,8 +20,6 @@ from depesa.outbox.services import EnclosureDraft, Letter, Prepared, enclose_man
 from depesa.triggers.contributions import SOURCES, Draft, Skipped, kind_of
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.rules import Reason
-
-USELESS_AFTER: Final = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +84,8 @@ def _may_leave(row: Transition, batch: Batch) -> bool:
         batch.left_out(row.pk, Reason.REMOVED)
     elif not row.system_email.is_active:
         batch.left_out(row.pk, Reason.INACTIVE)
+    elif row.useless_after <= timezone.now():
+        batch.failed(row.pk, Reason.TOO_OLD)
     else:
         return True
     return False
@@ -212,7 +211,7 @@ def _letter_of(row: Transition, draft: Draft, filled: Filled, page: Html, files:
         text=filled.text,
         html=page.html,
         inline=page.inline,
-        useless_after=timezone.now() + (draft.useless_after or USELESS_AFTER),
+        useless_after=draft.useless_after or row.useless_after,
         enclosures=(*draft.enclosures, *files),
         policy=draft.policy,
         is_private=draft.is_private,

@@ -1,8 +1,10 @@
 """The letters that are due are written: once, each alone."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
 from depesa.core import blobs
 from depesa.core.edits import raise_version
@@ -204,6 +206,46 @@ def test_an_inactive_or_removed_system_email_leaves_it_out(sent, paid, change):
         (Status.SKIPPED, Reason.INACTIVE),
         (Status.SKIPPED, Reason.REMOVED),
     ]
+
+
+def test_a_letter_is_of_use_for_two_weeks_from_the_event(clock, sent, change):
+    row = change(1, "sent", sent)
+    clock.shift(dt.timedelta(days=13))
+    fire_due()
+    row.refresh_from_db()
+    assert row.message.useless_after == row.at + dt.timedelta(days=14)
+
+
+def test_a_letter_that_was_not_written_for_two_weeks_waits_for_a_person(clock, ada, sent, change):
+    row = change(1, "sent", sent)
+    clock.shift(dt.timedelta(days=15))
+    fire_due()
+    row.refresh_from_db()
+    assert (row.status, row.reason, Message.objects.count()) == (Status.FAILED, Reason.TOO_OLD, 0)
+
+    try_again([row.pk], by=ada)
+    fire_due()
+    row.refresh_from_db()
+    assert (row.status, row.message.useless_after) == (Status.QUEUED, timezone.now() + dt.timedelta(days=14))
+
+
+def test_a_mended_text_sends_what_is_young_and_leaves_what_is_old_to_a_person(clock, ada, sent, change):
+    texts = SystemEmailText.objects.filter(system_email=sent)
+    texts.update(subject="{{ nonsense }}")
+    old, asked = change(1, "sent", sent), change(2, "sent", sent)
+    fire_due()
+    clock.shift(dt.timedelta(days=200))
+    young = change(3, "sent", sent)
+    try_again([asked.pk], by=ada)
+    fire_due()
+
+    clock.shift(60)
+    texts.update(subject="Mended", version=2, changed_at=timezone.now())
+    assert mend() == 2
+    fire_due()
+
+    rows = Transition.objects.in_bulk([old.pk, asked.pk, young.pk])
+    assert [rows[row.pk].status for row in (old, asked, young)] == [Status.FAILED, Status.QUEUED, Status.QUEUED]
 
 
 def test_nobody_knows_the_subject(sent, change):

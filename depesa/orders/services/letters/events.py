@@ -10,6 +10,8 @@ from depesa.history.models import Origin
 from depesa.mail.addresses import usable_addresses
 from depesa.orders.models import Order, State
 from depesa.orders.queries.facts import Bundle, bundle
+from depesa.orders.rules.presets import PAY_BY_TRANSFER
+from depesa.orders.rules.states import StateType
 from depesa.orders.services.letters.enclosures import Enclosures, NotMade, gather
 from depesa.outbox.rules import Policy
 from depesa.triggers.contributions import Draft, Skipped
@@ -59,8 +61,10 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
     order = orders.orders.get(pk)
     if order is None or order.is_removed:
         return _("The order was removed.")
-    if row.event == "state-changed" and row.attempts and order.state.code != row.after:
-        return _("The order is in another state by now.")  # a letter that failed then would tell what is no longer so
+    if outdated := _outdated(row, order):
+        return outdated
+    if row.system_email and _lacks_account(row.system_email, orders):
+        return NotMade(_("The firm has no account to be paid to. Write it in the settings of the company."))
     if going and going.refused:
         return NotMade(going.refused)
     return Draft(
@@ -73,6 +77,26 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
         policy=Policy.LEGAL,
         keep=going.keep if going and going.generated else None,
     )
+
+
+def _outdated(row: Transition, order: Order) -> str:
+    """Why a letter that is written later than it was meant would tell what is no longer so; empty if it would not."""
+    if row.event == "state-changed":
+        is_other = row.attempts and order.state.code != row.after
+        return _("The order is in another state by now.") if is_other else ""
+    if row.event != "order-placed":
+        return ""
+    if order.state.type == StateType.CANCELLED:
+        return _("The order was cancelled.")
+    asks_for_money = row.system_email is not None and row.system_email.code in PAY_BY_TRANSFER
+    return _("The order is paid already.") if asks_for_money and order.is_paid else ""
+
+
+def _lacks_account(email: SystemEmail, orders: Bundle) -> bool:
+    """Whether the letter asks for a payment to an account that we do not have."""
+    if email.code not in PAY_BY_TRANSFER or orders.company.bank_account:
+        return False
+    return any("order.bank_account" in text.body for text in email.texts.all())
 
 
 def tell(transitions: Sequence[Transition]) -> dict[int, tuple[str, str]]:
