@@ -39,7 +39,7 @@ def save(
         if is_logo_dropped:
             company.logo = None
         if logo is not None:
-            company.logo = blobs.keep(logo)
+            company.logo = blobs.keep(logo, is_lasting=True)
 
 
 def _company_told(company: Company) -> Snapshot:

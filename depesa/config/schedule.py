@@ -12,10 +12,12 @@ from django.db import close_old_connections, connections
 
 from depesa.api import services as api
 from depesa.company.queries import current
+from depesa.core.blobs import forget_unused
 from depesa.core.languages import speaking
 from depesa.core.tables import refresh_statistics
 from depesa.documents.services import sales
 from depesa.history.services import link_due
+from depesa.imports.services import tidy_up
 from depesa.operations import services as operations
 from depesa.orders import services as orders
 from depesa.outbox.services import deliver_due, reap, resend_due
@@ -72,6 +74,8 @@ SCHEDULE: Sequence[Entry] = (
     Entry("forget old keys", api.forget, dt.timedelta(hours=1)),
     Entry("form planned", statements.form_planned, dt.timedelta(hours=1)),
     Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
+    Entry("forget uploads", tidy_up, dt.timedelta(hours=1)),
+    Entry("forget contents of files", forget_unused, dt.timedelta(hours=1)),
     Entry("forget sessions", forget_sessions, dt.timedelta(days=1)),
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
 )

@@ -4,6 +4,7 @@ from typing import Any, Final, override
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import text_in
@@ -23,7 +24,11 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     content = models.BinaryField()
     size = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    kept_at = models.DateTimeField(default=timezone.now)  # when somebody last wanted them kept, to half a day
+    is_lasting = models.BooleanField(default=False)  # named where no foreign key leads from, as a logo on frozen sheets
+
+    class Meta:
+        indexes = [models.Index(fields=["kept_at"], condition=Q(is_lasting=False), name="blob_by_age")]
 
 
 class NamedInLanguages(models.Model):

@@ -3,13 +3,21 @@
 import io
 import zipfile
 from pathlib import PurePath
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import Any, Final, override
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from depesa.core.errors import Refused
 from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 
 LARGEST: Final = 15 * 1024 * 1024
+MOST_AT_ONCE: Final = 4 * LARGEST  # of all files of a request
 DEEPEST_PACKING: Final = 100  # unpacked to packed; more is a bomb
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
@@ -24,6 +32,37 @@ TYPES: Final = {
     "xlsx": f"{_OFFICE}spreadsheetml.sheet",
     "docx": f"{_OFFICE}wordprocessingml.document",
 }
+
+
+class UploadDoor(FileUploadHandler):
+    """Takes files in: small ones in memory, others in a file without a name, so that nothing stays of those refused.
+
+    A request that brings more than MOST_AT_ONCE is ended before the disk is full of what nobody wants.
+    """
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._size = 0
+
+    @override
+    def new_file(self, *args: Any, **options: Any) -> None:
+        super().new_file(*args, **options)
+        kept = SpooledTemporaryFile(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115  the request closes it
+        self.file = UploadedFile(kept, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+
+    @override
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self._size += len(raw_data)
+        if self._size > MOST_AT_ONCE:
+            self.file.close()
+            raise RequestDataTooBig(f"more than {MOST_AT_ONCE} bytes of files")
+        self.file.write(raw_data)
+
+    @override
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
+        self.file.seek(0)
+        self.file.size = file_size
+        return self.file
 
 
 class BadUpload(Refused):

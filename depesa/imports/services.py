@@ -35,6 +35,7 @@ class Intake:
         self.file_name = Path(file_name).name[-255:] or "sales"
         self.path = folder / (secrets.token_hex(16) + suffix)
         self.size = 0
+        self.is_wanted = False
         self.digest = hashlib.sha256()
         self.file = self.path.open("xb")
 
@@ -57,6 +58,11 @@ class Intake:
         self.file.close()
         self.path.unlink(missing_ok=True)
 
+    def discard_unless_wanted(self) -> None:
+        """Leave nothing of it unless an import has begun with it."""
+        if not self.is_wanted:
+            self.discard()
+
 
 def receive(chunks: Iterable[bytes], file_name: str, *, by: User | None = None, profile: str = "") -> ImportBatch:
     """Store a file beside the database while it comes in, and begin its import; Unreadable over DEPESA_UPLOAD_LIMIT."""
@@ -64,11 +70,10 @@ def receive(chunks: Iterable[bytes], file_name: str, *, by: User | None = None, 
     try:
         for chunk in chunks:
             intake.write(chunk)
-    except BaseException:
-        intake.discard()
-        raise
-    intake.close()
-    return begin(intake, by=by, profile=profile)
+        intake.close()
+        return begin(intake, by=by, profile=profile)
+    finally:
+        intake.discard_unless_wanted()
 
 
 def begin(intake: Intake, *, by: User | None = None, profile: str = "") -> ImportBatch:
@@ -81,6 +86,7 @@ def begin(intake: Intake, *, by: User | None = None, profile: str = "") -> Impor
         profile=profile,
         created_by=by,
     )
+    intake.is_wanted = True
     understand(batch)
     return batch
 
@@ -187,16 +193,16 @@ def drop(batch: ImportBatch) -> None:
     delete_files(batch)
 
 
-def tidy_up() -> None:
-    """Delete files that came in more than a day ago and belong to no import, such as of a broken upload."""
+def tidy_up() -> int:
+    """Delete files that came in more than a day ago and belong to no import, such as of a broken upload; how many."""
     folder = Path(settings.DEPESA_DATA_DIR) / "imports"
     yesterday = timezone.now().timestamp() - dt.timedelta(days=1).total_seconds()
     found = [path for path in folder.glob("*") if path.is_file() and path.stat().st_mtime < yesterday]
-    if found:
-        kept = set(ImportBatch.objects.exclude(state__in=ENDED).values_list("path", flat=True))
-        for path in found:
-            if str(path).removesuffix(".stage") not in kept:
-                path.unlink(missing_ok=True)
+    kept = set(ImportBatch.objects.exclude(state__in=ENDED).values_list("path", flat=True)) if found else set()
+    left = [path for path in found if str(path).removesuffix(".stage") not in kept]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def delete_files(batch: ImportBatch) -> None:

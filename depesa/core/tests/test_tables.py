@@ -44,7 +44,7 @@ def test_amounts_documents_and_bytes_are_stored_as_the_orm_would():
     )
     stored = Document.objects.get(pk=document.pk)
     assert (stored.signed_gross, stored.rates) == (Decimal("-1.5"), [["21", "1.5", "0"]])
-    [blob] = insert_rows([Blob(sha256="0" * 64, content=b"\0\1", size=2, created_at=customer.created_at)])
+    [blob] = insert_rows([Blob(sha256="0" * 64, content=b"\0\1", size=2)])
     [paper] = insert_rows([Paper(blob=blob, name="x", made_at=customer.created_at)])
     assert bytes(Paper.objects.get(pk=paper.pk).blob.content) == b"\0\1"
 

@@ -17,10 +17,11 @@ from depesa.imports.queries import profile_names
 from depesa.imports.rules.fields import FIELDS
 from depesa.imports.rules.files import ENCODINGS
 from depesa.imports.rules.profiles import BUILT_IN, Profile
-from depesa.imports.rules.refusals import Unreadable
+from depesa.imports.rules.refusals import Unreadable, gettext_noop
 from depesa.imports.services import Intake
 
 MOST_FILES = 20
+TOO_MANY = gettext_noop("Upload at most %(limit)d files at once.")
 FOUND_OUT = ("", _("found out"))
 SEPARATORS = [(",", _("comma")), (";", _("semicolon")), ("\t", _("tab")), ("|", "|")]
 CONSTANTS = ("type", "currency", "vat_rate", "language")
@@ -48,6 +49,8 @@ class DiskUploadHandler(FileUploadHandler):
         super().new_file(*args, **options)
         self.refusal = None
         self.intakes.append(Intake(self.file_name or ""))
+        if len(self.intakes) > MOST_FILES:
+            self._refuse(Unreadable(TOO_MANY, limit=MOST_FILES))
 
     @override
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -55,18 +58,21 @@ class DiskUploadHandler(FileUploadHandler):
             try:
                 self.intakes[-1].write(raw_data)
             except Unreadable as refusal:
-                self.refusal = refusal
-                self.intakes[-1].discard()
+                self._refuse(refusal)
 
     @override
     def file_complete(self, file_size: int) -> IncomingFile:
         self.intakes[-1].close()
         return IncomingFile(self.intakes[-1], self.refusal)
 
-    @override
-    def upload_interrupted(self) -> None:
+    def discard_unwanted(self) -> None:
+        """Leave nothing of files with which no import has begun, whatever became of the request."""
         for intake in self.intakes:
-            intake.discard()
+            intake.discard_unless_wanted()
+
+    def _refuse(self, refusal: Unreadable) -> None:
+        self.refusal = refusal
+        self.intakes[-1].discard()
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -88,10 +94,10 @@ class SeveralFilesField(forms.FileField):
         problems = [
             f"{file.name}: {file.refusal.problem.write(gettext)}" for file in incoming if file.refusal is not None
         ]
-        if problems or len(incoming) > MOST_FILES:
-            for file in incoming:
-                file.intake.discard()
-            raise forms.ValidationError(problems or [_("Upload at most 20 files at once.")])
+        if len(incoming) > MOST_FILES:
+            problems = [gettext(TOO_MANY) % {"limit": MOST_FILES}]
+        if problems:
+            raise forms.ValidationError(problems)
         return incoming
 
 

@@ -179,7 +179,6 @@ def continue_due() -> int:
     done = 0
     for batch in list(ImportBatch.objects.due()):
         done += alone(_continue, batch, _stop, name=lambda batch: f"import {batch.pk}")
-    imports.tidy_up()
     return done
 
 

@@ -24,6 +24,7 @@ from depesa.imports.models import BatchState, ImportBatch
 from depesa.imports.queries import earlier_import, find_profile, profile_names
 from depesa.imports.rules import fields
 from depesa.imports.rules.refusals import Unreadable
+from depesa.imports.services import tidy_up
 from tests.faults.database import FILE, copy, environment
 from tests.faults.processes import Apart
 
@@ -277,7 +278,7 @@ def test_files_of_broken_uploads_are_tidied_up_after_a_day(settings):
     long_ago = time.time() - 2 * 24 * 3600
     for path in (broken, Path(waiting.path), Path(waiting.path + ".stage")):
         os.utime(path, (long_ago, long_ago))
-    sales.continue_due()
+    assert tidy_up() == 1
     assert not broken.exists()
     assert fresh.exists()
     sales.confirm(waiting, by=None)

@@ -1,7 +1,10 @@
 """Pages of imports: upload, look, choose, confirm, watch."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
@@ -204,3 +207,77 @@ def test_confirming_twice_is_said_and_doubles_nothing(desk):
     answer = desk.post(reverse("documents:import_confirmation", args=[batch.pk]), follow=True)
     assert "Somebody else was faster" in answer.content.decode()
     assert Document.objects.count() == 2
+
+
+def lying(settings):
+    folder = settings.DEPESA_DATA_DIR / "imports"
+    return list(folder.iterdir()) if folder.exists() else []
+
+
+@pytest.fixture
+def strict(desk):
+    """Ben at a browser whose token counts."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = desk.cookies
+    return client
+
+
+def parted(*files, end=b"--X--\r\n"):
+    """A body with these files as (field, content)."""
+    head = 'Content-Disposition: form-data; name="{}"; filename="a.csv"'
+    parts = [f"--X\r\n{head.format(name)}\r\n\r\n{text}\r\n".encode() for name, text in files]
+    return b"".join([*parts, end])
+
+
+def put(client, body, **more):
+    how = {"content_type": "multipart/form-data; boundary=X", **more}
+    return client.generic("POST", reverse("documents:import_upload"), body, **how)
+
+
+def test_a_file_without_a_token_leaves_nothing(strict, settings):
+    assert put(strict, parted(("uploads", GOOD))).status_code == 403
+    assert lying(settings) == []
+
+
+def test_files_in_other_fields_leave_nothing(desk, settings):
+    assert put(desk, parted(("other", GOOD), ("file", GOOD))).status_code == 422
+    assert lying(settings) == []
+
+
+def test_a_connection_that_breaks_leaves_nothing(desk, settings, monkeypatch):
+    class Broken(BytesIO):
+        def read(self, *size):
+            if got := super().read(*size):
+                return got
+            raise OSError("reset")
+
+    body = parted(("uploads", GOOD), ("uploads", GOOD), end=b"")
+    monkeypatch.setattr("django.test.client.FakePayload", Broken)
+    with pytest.raises(UnreadablePostError):
+        put(desk, body, CONTENT_LENGTH=str(len(body) + 10_000))
+    assert lying(settings) == []
+
+
+def test_a_fault_on_the_way_leaves_nothing(desk, settings, monkeypatch):
+    def full(*_asked, **_how):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(ImportBatch.objects, "create", full)
+    with pytest.raises(OSError, match="disk full"):
+        send(desk, GOOD)
+    assert lying(settings) == []
+
+
+def test_too_large_or_too_many_files_leave_nothing_and_are_told(desk, settings):
+    settings.DEPESA_UPLOAD_LIMIT = 100
+    assert "limit" in send(desk, GOOD, "a,b\n").text
+    assert lying(settings) == []
+    answer = send(desk, *["a,b\n"] * 21)
+    assert (answer.status_code, "Upload at most 20 files at once." in answer.text) == (422, True)
+    assert lying(settings) == []
+
+
+def test_who_may_not_leaves_nothing(client, cleo, company, settings):
+    client.force_login(cleo)
+    assert send(client, GOOD).status_code == 403
+    assert lying(settings) == []

@@ -68,8 +68,12 @@ def batches(request: DeskRequest) -> HttpResponseBase:
 @asks(Right.WRITE)
 def upload(request: DeskRequest) -> HttpResponse:
     """Files come in, straight to the disk."""
-    request.upload_handlers = [DiskUploadHandler(request)]
-    return _upload(request)
+    handler = DiskUploadHandler(request)
+    request.upload_handlers = [handler]
+    try:
+        return _upload(request)
+    finally:
+        handler.discard_unwanted()
 
 
 @csrf_protect
