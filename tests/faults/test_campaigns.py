@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.faults.campaigns import kills
-from tests.faults.campaigns.stage import Row, stage
+from tests.faults.campaigns import kills, outages
+from tests.faults.campaigns.stage import DATABASE, Row, stage
 
 pytestmark = pytest.mark.slow
 
@@ -33,3 +33,10 @@ def test_without_a_journal_it_is_not_known_what_left(desk, point):
     row = desk.judged(Row("control", 20, "1 kill"))
     assert (row.lost, row.doubled, row.unflagged) == (0, 0, 0)
     assert row.not_sent + row.read
+
+
+@pytest.mark.parametrize("outage", [outages.away, outages.cut, outages.locked, outages.idle])
+def test_while_the_database_does_not_answer_nothing_becomes_uncertain(desk, outage):
+    if DATABASE == "SQLite" and outage is not outages.locked:
+        pytest.skip("SQLite has no sessions")
+    assert outage(desk, letters=150, seconds=3).problems() == []

@@ -1,11 +1,16 @@
 """The start page: what needs a person today, and the first steps."""
 
 import datetime as dt
+import time
+from threading import Thread
 
+import psycopg
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from depesa.core import sessions
 from depesa.core.models import columns_of
 from depesa.core.periods import Period
 from depesa.documents.models import Document
@@ -47,6 +52,28 @@ def test_an_empty_desk_teaches_the_first_steps(desk, company):
     page = desk.get("/")
     assert page.context["steps"][2].is_done
     assert reverse("statements:formation", args=["2011-04"]) in page.text
+
+
+def test_a_session_that_keeps_others_waiting_is_named(desk, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no sessions")
+    monkeypatch.setattr(sessions, "_BLOCKERS", sessions._BLOCKERS.replace("30 seconds", "0 seconds"))
+    params = connection.get_connection_params() | {"application_name": "sleeper"}
+    known = ("dbname", "host", "port", "user", "password", "application_name")
+    params = {name: params[name] for name in known if params.get(name)}
+    with psycopg.connect(**params) as idle, psycopg.connect(**params) as waiting:
+        idle.execute("SELECT pg_advisory_xact_lock(7)")
+        assert "sleeper" not in desk.get("/").text
+        thread = Thread(target=waiting.execute, args=["SELECT pg_advisory_xact_lock(7)"])
+        thread.start()
+        page, until = "", time.monotonic() + 20
+        while "sleeper" not in page and time.monotonic() < until:
+            with connection.cursor() as cursor:  # one transaction, as all of a test, sees one state of the sessions
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+            page = desk.get("/").text
+        idle.rollback()
+        thread.join()
+    assert "(sleeper, idle in transaction) holds a lock that 1 other waits for" in page
 
 
 def test_nothing_needs_anybody(desk, june):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from depesa.core.reasons import Sentence
 from depesa.core.records import Ref
+from depesa.core.sessions import blockers
 from depesa.outbox import queries
 from depesa.outbox.models import Channel, EvidenceKind, Message, State
 from depesa.outbox.queries import timelines
@@ -50,7 +51,7 @@ _VERDICTS: Final[dict[str, Text]] = {
 
 @register.inclusion_tag("outbox/parts/banners.html", takes_context=True)
 def letter_banners(context: Context) -> dict[str, Any]:
-    """What a person must know before letters leave: the catcher, channels that stand still."""
+    """What a person must know before letters leave: who blocks the database, the catcher, channels that stand still."""
     user = context["request"].user
     return {"banners": find_banners(user), "request": context["request"], "csrf_token": context.get("csrf_token")}
 
@@ -58,7 +59,7 @@ def letter_banners(context: Context) -> dict[str, Any]:
 def find_banners(user: User) -> list[Notice]:
     """The banners that this user sees; whoever may do something about it gets the button."""
     found = queries.waiting()
-    banners = []
+    banners = [Notice("error", sentence) for sentence in blockers()]
     if catcher := queries.catcher_in_use():
         banners.append(_catcher_banner(catcher, user))
     # A channel that was put aside for the catcher is told of by the catcher's banner.

@@ -50,9 +50,10 @@ def kills(desk: Stage, *, letters: int, seed: int, code: str = WORK, name: str =
     desk.sink.script.slowest = SLOWEST
     workers = [lambda: desk.start(code), lambda: desk.start(code), lambda: desk.start(POST, "c", "0", str(letters))]
     count = _killed(desk, workers, Random(seed), enough=int(letters * NEARLY))
+    began = time.monotonic()
     desk.post(letters)  # what the last poster had not done
-    row = Row(name, letters, f"{count} kills", workers=2, seed=seed)
-    row.seconds = desk.settled()
+    desk.settled()
+    row = Row(name, letters, f"{count} kills", workers=2, seed=seed, seconds=time.monotonic() - began)
     return desk.judged(row)
 
 
@@ -96,14 +97,13 @@ def sends_then_marks(desk: Stage, *, letters: int, seed: int) -> Row:
 def _killed(desk: Stage, starts: list[Callable[[], Apart]], dice: Random, *, enough: int) -> int:
     """Kill one of these processes at random and start it anew, until enough letters have arrived; how many kills."""
     running = {number: start() for number, start in enumerate(starts)}
-    count = arrived = 0
-    while arrived < enough:
-        wanted = arrived + dice.randint(*BETWEEN)
-        desk.until(lambda wanted=wanted: len(desk.sink.taken) >= min(wanted, enough), "letters at the sink", PATIENCE)
+    count = 0
+    while (taken := len(desk.sink.taken)) < enough:
+        wanted = min(taken + dice.randint(*BETWEEN), enough)
+        desk.until(lambda wanted=wanted: len(desk.sink.taken) >= wanted, "letters at the sink", PATIENCE)
         time.sleep(dice.uniform(0, SLOWEST))
         number = dice.randrange(len(starts))
         count += running[number].is_alive()  # who posts may have ended long ago
         desk.kill(running[number])
         running[number] = starts[number]()
-        arrived = len({taken.message_id for taken in desk.sink.taken})
     return count

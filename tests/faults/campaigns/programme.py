@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.faults.campaigns import kills
+from tests.faults.campaigns import kills, outages
 from tests.faults.campaigns.stage import DATABASE, Row, Stage, theatre
 
 
@@ -29,10 +29,18 @@ def _counted(verb: Callable[..., Row]) -> Callable[[Stage, Size], Row]:
     return lambda desk, size: verb(desk, letters=size.letters, seed=size.seed)
 
 
+def _long(verb: Callable[..., Row], letters: int) -> Callable[[Stage, Size], Row]:
+    return lambda desk, size: verb(desk, letters=letters, seconds=size.seconds)
+
+
 CAMPAIGNS = {
     "kills": Campaign(_counted(kills.kills)),
     "control-marks": Campaign(_counted(kills.sends_then_marks), "SQLite"),
     "control-journal": Campaign(_counted(kills.without_journal)),
+    "away": Campaign(_long(outages.away, 1000), "PostgreSQL"),
+    "cut": Campaign(_long(outages.cut, 1000), "PostgreSQL"),
+    "locked": Campaign(_long(outages.locked, 1000)),
+    "idle": Campaign(_long(outages.idle, 100), "PostgreSQL"),
 }
 
 

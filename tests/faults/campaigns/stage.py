@@ -106,7 +106,7 @@ class Stage:
             "DJANGO_SETTINGS_MODULE": "depesa.config.settings",
         }
         self.running: list[Apart] = []
-        self._tags = itertools.count(1)
+        self.endings: list[Callable[[], None]] = []  # what else must be undone when the stage ends
 
     @property
     def folder(self) -> Path:
@@ -201,6 +201,8 @@ def stage(template: str, folder: Path, *, slowest: float = 0, seed: int = 0) -> 
             for process in desk.running:
                 process.kill()
                 process.ended(60)
+            for end in reversed(desk.endings):
+                end()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from depesa.core.errors import DomainError
+from depesa.core.sessions import blockers
 from depesa.documents.models import NumberSeries
 from depesa.documents.queries import check_series
 from depesa.documents.services import broken_templates
@@ -29,15 +30,6 @@ from depesa.statements.models import StatementRun
 from depesa.statements.queries import coverage
 
 LONGEST_UNLINKED: Final = dt.timedelta(minutes=1)
-
-
-BLOCKERS: Final = """
-    SELECT holder.pid, holder.application_name, holder.state, count(*)
-    FROM pg_stat_activity AS waiter CROSS JOIN LATERAL unnest(pg_blocking_pids(waiter.pid)) AS blocking(pid)
-    JOIN pg_stat_activity AS holder ON holder.pid = blocking.pid
-    WHERE waiter.wait_event_type = 'Lock' AND waiter.query_start < now() - interval '30 seconds'
-    GROUP BY holder.pid, holder.application_name, holder.state
-"""
 
 
 class Command(BaseCommand):
@@ -146,16 +138,6 @@ def _channels() -> Iterator[str]:
             yield f"{channel}: {problem}"
 
 
-def _locks() -> Iterator[str]:
-    """Sessions that others have waited for longer than half a minute."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(BLOCKERS)
-        for pid, who, state, waiting in cursor.fetchall():
-            yield f"Session {pid} ({who}, {state}) holds a lock that {waiting} others wait for; end it."
-
-
 def _history() -> Iterator[str]:
     verdict = verify()
     if not verdict.is_whole:
@@ -201,7 +183,7 @@ QUESTIONS: dict[str, Callable[[], Iterator[str] | list[str]]] = {
     "coverage of every run": _coverage,
     "permit journal": _journal,
     "channels": _channels,
-    "locks": _locks,
+    "locks": blockers,
     "history chain": _history,
     "number series": _series,
     "document templates": _templates,
