@@ -17,8 +17,7 @@ from depesa.core.languages import speaking
 from depesa.core.periods import Period
 from depesa.core.reasons import ReasonField, gettext
 from depesa.core.tables import insert_rows, update_rows
-from depesa.documents.services import sales
-from depesa.documents.services.numbers import save_books
+from depesa.documents.services import sales, save_books
 from depesa.history.models import Entry
 from depesa.history.queries import in_words
 from depesa.imports import services as imports
@@ -39,7 +38,7 @@ from depesa.outbox.services.ledger import why
 from depesa.outbox.services.quarantine import examine
 from depesa.shop.models import OneTimeLink, Shop
 from depesa.shop.services import accounts
-from depesa.statements.services import return_refused
+from depesa.statements.services import follow_letters
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import make_customer, sell
@@ -162,7 +161,7 @@ def test_a_letter_that_was_cancelled_or_not_delivered(posted, ben):
 def test_an_operation_that_comes_back(posted):
     with speaking("cs"):
         Delivery.objects.update(state=State.EXPIRED, reason="")
-    check(return_refused, lambda: Operation.objects.get(pk=posted.pk).refusal)
+    check(follow_letters, lambda: Operation.objects.get(pk=posted.pk).refusal)
     check(lambda: None, lambda: in_words(Entry.objects.filter(event="statements.returned"))[0].note)
 
 

@@ -68,7 +68,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("edit orders in bulk", orders.bulk_due, dt.timedelta(seconds=1)),
     Entry("render documents of orders", render_order_documents, dt.timedelta(seconds=1)),
     Entry("deliver", deliver_due, dt.timedelta(seconds=1), is_long=True),
-    Entry("return refused", statements.return_refused, dt.timedelta(seconds=5)),
+    Entry("follow letters", statements.follow_letters, dt.timedelta(seconds=5)),
     Entry("link the history", link_due, dt.timedelta(seconds=1)),
     Entry("tell other programs", api.tell_due, dt.timedelta(seconds=2), is_long=True, is_apart=True),
     Entry("forget old keys", api.forget, dt.timedelta(hours=1)),

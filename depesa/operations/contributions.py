@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from depesa.core.plugs import Registry
 from depesa.documents.models import Paper
@@ -22,6 +22,18 @@ class SendAgain(Protocol):
         """Queue it."""
 
 
+ANY: Final = Q()
+ASKED: Final = Q(asked_at__isnull=False)
+"""Which operations are posted: any, or those that somebody asked for and nobody took back until they are locked."""
+
+
+class Post(Protocol):
+    """Post those of these operations that are wanted; one that is refused keeps its reason."""
+
+    def __call__(self, ids: Sequence[int], by: User | None, wanted: Q = ...) -> PostingReport:
+        """What was done."""
+
+
 type Follow = Callable[[Sequence[int], User | None, str], None]
 
 
@@ -33,7 +45,7 @@ class Work:
     """
 
     runs: str
-    post: Callable[[Sequence[int], User | None], PostingReport]
+    post: Post
     right: Right
     is_periodic: bool = False
     leave_out: Follow | None = None  # ids, by, reason; in the transaction of the removal

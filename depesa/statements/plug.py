@@ -39,6 +39,7 @@ PLUG: Final[Plug] = (
             "statements.settings-saved": (_("changed the settings of statements"), "pencil"),
             "statements.posted": (_("sent the statement"), "send"),
             "statements.sent-again": (_("sent the statement again"), "send"),
+            "statements.arrived-after-all": (_("posted the statement again: its letter was tried once more"), "send"),
             "statements.returned": (_("brought the statement back: nobody received it"), "returned"),
         },
     ),

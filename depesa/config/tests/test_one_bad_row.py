@@ -282,7 +282,7 @@ CASES = [
     ("deliver", deliver_damaged),
     ("deliver", note_outcomes),
     ("deliver", use_channels),
-    ("return refused", bring_back),
+    ("follow letters", bring_back),
     ("link the history", link_entries),
     ("tell other programs", tell),
 ]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from depesa.core.tables import next_keys
 from depesa.core.texts import fold
+from depesa.core.turns import take_turn
 from depesa.customers.models import Customer, Kind
 from depesa.customers.services.cards import FIELDS
 from depesa.customers.services.checks import check_contact, sound
@@ -34,7 +35,7 @@ def found_or_made(cards: Sequence[Mapping[str, Any]], *, by: User | None, origin
     """
     wanted = [_sound(card) for card in cards]
     with transaction.atomic():
-        _hold({card["email"].casefold() for card in wanted if card["email"]})
+        take_turn("customer of an address", {card["email"].casefold() for card in wanted if card["email"]})
         known = _known(wanted)
         made: dict[int, Customer] = {}
         found: list[Customer] = []
@@ -70,17 +71,6 @@ def _keys(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     if card.get("code"):
         return [("code", fold(card["code"]))]
     return [("email", card["email"].casefold())] if card["email"] else []
-
-
-def _hold(addresses: set[str]) -> None:
-    """Nobody else makes a customer of these addresses until the transaction ends; SQLite has one writer anyway."""
-    if connection.vendor == "postgresql" and addresses:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext('customer of an address'), hashtext(address))"
-                " FROM (SELECT unnest(%s::text[]) AS address ORDER BY 1) AS addresses",
-                [sorted(addresses)],
-            )
 
 
 def _known(cards: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Customer]:

@@ -13,8 +13,8 @@ from depesa.core.money import digits_of
 from depesa.core.reasons import gettext as _
 from depesa.documents import rules
 from depesa.documents.models import Document
-from depesa.documents.queries import closed_until
 from depesa.documents.rules import Line, Posting, Sums, sum_up
+from depesa.documents.services.books import held_until
 from depesa.documents.services.postings import closed_text, document_told, posted_text
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
@@ -89,7 +89,7 @@ def _check_year(day: dt.date) -> None:
 
 def _header_faults(document: Document) -> dict[str, str]:
     faults = {}
-    closed = closed_until()
+    closed = held_until()
     if closed and document.document_on <= closed:
         faults["document_on"] = closed_text(closed)
     if document.due_on and document.due_on < document.document_on:
@@ -129,7 +129,7 @@ def _line_fault(line: Line) -> str:
 
 
 def _check_open(document: Document) -> None:
-    closed = closed_until()
+    closed = held_until()
     if closed and document.was_posted and document.document_on <= closed:
         raise Refused(closed_text(closed))
 

@@ -16,8 +16,8 @@ from depesa.core.reasons import gettext as _
 from depesa.core.tables import insert_rows
 from depesa.core.texts import fold
 from depesa.documents.models import Document, NumberSeries
-from depesa.documents.queries import closed_until
 from depesa.documents.rules import MOST_LINES, MOST_TOTAL, Line, Posting, Sums
+from depesa.documents.services.books import held_until
 from depesa.documents.services.numbers import give_back, wrong_year
 from depesa.documents.services.postings import closed_text, document_told, too_early
 from depesa.history.services import fact_of, record, tell
@@ -52,7 +52,7 @@ def issue_posted(issues: Sequence[Issue], *, by: User | None, origin: str = "") 
     if not issues:
         return []
     series = NumberSeries.objects.in_bulk({issue.series_id for issue in issues if issue.series_id})
-    closed = closed_until()
+    closed = held_until()
     for issue in issues:
         if reason := _why_not(issue, closed) or _why_not_from(series.get(issue.series_id or 0), issue.document_on):
             raise Refused(reason)
@@ -74,7 +74,7 @@ def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = 
         issue.currency,
     ):
         raise Refused(_("Type, number, customer and currency of %(number)s stay.") % {"number": row.number})
-    closed = closed_until()
+    closed = held_until()
     if reason := (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed):
         raise Refused(reason)
     before = document_told(row)
@@ -95,7 +95,7 @@ def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
     Refused for any other: a gap in the numbers, or closed books.
     """
     row = _locked(document)
-    closed = closed_until()
+    closed = held_until()
     if closed and row.document_on <= closed:
         raise Refused(closed_text(closed))
     if row.series is None or row.serial is None or not give_back(row.series, row.serial):

@@ -8,12 +8,12 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import F, Max
 
-from depesa.core.edits import Snapshot, edited, put, snapshot
+from depesa.core.edits import edited, put, snapshot
 from depesa.core.errors import DomainError, raise_faults
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import lock_rows
-from depesa.documents.models import Books, Document, NumberSeries
-from depesa.history.services import tell, teller
+from depesa.documents.models import Document, NumberSeries
+from depesa.history.services import teller
 from depesa.staff.models import User
 
 FIELDS: Final = ("code", "type", "year", "prefix", "digits", "suffix", "last")
@@ -120,18 +120,3 @@ def _check_series(series: NumberSeries, before: Mapping[str, Any]) -> None:
         if before["last"] != series.last:
             faults["last"] = _("This would leave a gap or give numbers twice. Open a new series.")
     raise_faults(faults)
-
-
-def save_books(closed_until: dt.date | None, *, by: User | None, version: int | None = None) -> None:
-    """Close the books up to this day, or open them again, as somebody saw them in this version."""
-
-    def tell_closed(books: Books, before: Snapshot | None, after: Snapshot) -> None:
-        days = [(side or {}).get("closed_until") for side in (before, after)]
-        tell(books, "documents.books-closed", before=days[0], after=days[1], by=by)
-
-    with edited(Books(pk=1), version, by=by, told=_closed, tell=tell_closed) as books:
-        books.closed_until = closed_until
-
-
-def _closed(books: Books) -> Snapshot:
-    return {"closed_until": books.closed_until.isoformat() if books.closed_until else None}

@@ -18,8 +18,8 @@ from depesa.core.reasons import gettext as _
 from depesa.core.tables import update_rows
 from depesa.core.texts import fold
 from depesa.documents.models import Document, NumberSeries
-from depesa.documents.queries import closed_until
 from depesa.documents.rules import Posting
+from depesa.documents.services.books import held_until
 from depesa.documents.services.numbers import left, reserve, wrong_year
 from depesa.history.services import Fact, fact_of, record
 from depesa.staff.models import User
@@ -76,9 +76,9 @@ def _in_order(ids: Iterable[int]) -> list[int]:
 
 @transaction.atomic
 def _post_chunk(ids: Sequence[int], *, by: User | None) -> list[Outcome]:
+    closed = held_until()
     found = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk")  # whoever locks many goes this way
     documents = sorted(found.defer("lines"), key=lambda each: (each.document_on, each.pk))
-    closed = closed_until()
     refused = [Refusal(each, reason) for each in documents if (reason := _why_not(each, closed))]
     left_out = {refusal.document.pk for refusal in refused}
     unnumbered = [each for each in documents if each.pk not in left_out and not each.number]
@@ -170,8 +170,8 @@ def take_back(ids: Iterable[int], *, by: User | None, reason: str = "") -> Outco
 
 @transaction.atomic
 def _take_chunk_back(ids: Sequence[int], *, by: User | None, reason: str) -> list[Outcome]:
+    closed = held_until()
     documents = list(Document.objects.select_for_update().filter(pk__in=ids).order_by("pk").defer("lines"))
-    closed = closed_until()
     refused = [Refusal(each, why) for each in documents if (why := _why_not_back(each, closed))]
     left_out = {refusal.document.pk for refusal in refused}
     ready = [each for each in documents if each.pk not in left_out]

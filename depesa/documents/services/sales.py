@@ -5,7 +5,6 @@ The same file, or the same documents in another file, add nothing the second tim
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -26,6 +25,7 @@ from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.documents.queries import closed_until
 from depesa.documents.rules import Posting
+from depesa.documents.services.books import held_until
 from depesa.documents.services.comparison import Sifted, sift
 from depesa.history import services as history
 from depesa.history.models import Origin
@@ -233,7 +233,7 @@ class _Import:
     def _commit(self, chunk: Sequence[Assembled]) -> Sequence[Assembled]:
         with transaction.atomic():
             after = Figures(**asdict(self.figures))
-            sifted = sift(tuple(chunk), _closed_until(self.profile))
+            sifted = sift(tuple(chunk), held_until() if self.profile.is_posted else None)
             _add(self.batch, sifted, after, is_posted=self.profile.is_posted)
             done = after.imported + after.unchanged + after.refused_documents
             imports.keep(
@@ -318,12 +318,7 @@ def _digits(value: Decimal) -> str:
 
 def _sift_all(stage: Stage, profile: Profile) -> Iterator[Sifted]:
     for chunk in batched(assemble_all(stage, profile, make=_assembled), CHUNK):
-        yield sift(chunk, _closed_until(profile))
-
-
-def _closed_until(profile: Profile) -> dt.date | None:
-    """The last day on which nothing may be posted, where the profile posts."""
-    return closed_until() if profile.is_posted else None
+        yield sift(chunk, closed_until() if profile.is_posted else None)
 
 
 def _keep_loose_refusals(batch: ImportBatch, stage: Stage, figures: Figures) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from depesa.company.queries import today
@@ -17,7 +18,7 @@ from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, fact_of, record
-from depesa.operations.contributions import work_of
+from depesa.operations.contributions import ANY, Post, work_of
 from depesa.operations.models import Operation
 from depesa.operations.rules import PostingReport
 from depesa.operations.services.entry import prefilled
@@ -27,11 +28,11 @@ CHUNK = 250  # operations in one transaction, also of those whose task does more
 FOLLOWING = ("customer", "manager", "posted_by", "next_task__project", "next_task__manager", "next_task__customer")
 
 
-def post(ids: Iterable[int], *, by: User | None) -> PostingReport:
+def post(ids: Iterable[int], *, by: User | None, wanted: Q = ANY) -> PostingReport:
     """Post these operations, kind by kind: one that is refused stops nothing and keeps its reason."""
     report = PostingReport()
     for runs, group in _by_kind(list(ids)).items():
-        report += _post_kind(runs, group, by)
+        report += _post_kind(runs, group, by, wanted)
     return report
 
 
@@ -54,17 +55,17 @@ def _by_kind(ids: list[int]) -> dict[str, list[int]]:
     return kinds
 
 
-def _post_kind(runs: str, ids: list[int], by: User | None) -> PostingReport:
+def _post_kind(runs: str, ids: list[int], by: User | None, wanted: Q) -> PostingReport:
     work = work_of(runs)
     if work and by and not by.may(work.right):
         return _refusing(ids, _("You may not post operations of this task. Ask somebody who may."))
     if runs and not work:
         return _refusing(ids, _("Nothing here knows what this task does (%(runs)s).") % {"runs": runs})
-    do = work.post if work else _post_plain
+    do: Post = work.post if work else _post_plain
     report = PostingReport()
     for chunk in batched(ids, CHUNK):
         posted = each_alone(
-            lambda some: [do(some, by)], chunk, _refused_alone, name=lambda pk: f"posting operation {pk}"
+            lambda some: [do(some, by, wanted)], chunk, _refused_alone, name=lambda pk: f"posting operation {pk}"
         )
         report = sum(posted, report)
     return report
@@ -78,12 +79,12 @@ def _refusing(ids: Iterable[int], reason: str) -> PostingReport:
     return PostingReport(0, tuple((pk, reason) for pk in ids))
 
 
-def _post_plain(ids: Sequence[int], by: User | None) -> PostingReport:
+def _post_plain(ids: Sequence[int], by: User | None, wanted: Q = ANY) -> PostingReport:
     """Operations whose posting changes their state only; the chosen other task follows."""
     with transaction.atomic():
         rows = Operation.objects.select_for_update(of=("self",)).select_related(*FOLLOWING)
         due, refused = [], []
-        for row in rows.filter(pk__in=ids).order_by("pk"):
+        for row in rows.filter(wanted, pk__in=ids).order_by("pk"):
             if row.removed_at:
                 refused.append((row.pk, _("It was removed. Put it back first.")))
             elif row.posting == Posting.POSTED:

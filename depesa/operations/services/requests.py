@@ -11,6 +11,7 @@ from depesa.core.edits import raised
 from depesa.core.records import Ref
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
+from depesa.operations.contributions import ASKED
 from depesa.operations.models import Operation
 from depesa.operations.rules import PostingReport
 from depesa.operations.services.postings import post
@@ -40,7 +41,8 @@ def ask(operations: QuerySet[Operation], *, by: User) -> int:
 
 def withdraw(operations: QuerySet[Operation], *, by: User) -> int:
     """Take the word back for those that are not posted yet; how many they were."""
-    waiting = Operation.objects.filter(pk__in=operations.order_by().values("pk"), asked_at__isnull=False)
+    waiting = Operation.objects.filter(ASKED, pk__in=operations.order_by().values("pk"))
+    waiting = waiting.exclude(posting=Posting.POSTED)  # who has posted one at this moment has not cleared the wish yet
     with transaction.atomic():
         count = waiting.update(asked_at=None, asked_by=None)
         record([Fact(event="operations.withdrawn", subject=Ref("operations"), after={"count": count})], by=by)
@@ -49,15 +51,16 @@ def withdraw(operations: QuerySet[Operation], *, by: User) -> int:
 
 def post_due(limit: int = CHUNK) -> int:
     """Post the next operations that somebody asked for, in his name; how many were tried."""
-    rows = Operation.objects.filter(asked_at__isnull=False).order_by("pk").select_related("asked_by")[:limit]
+    rows = list(Operation.objects.filter(ASKED).order_by("pk").select_related("asked_by")[:limit])
     groups: dict[User | None, list[int]] = defaultdict(list)
     for row in rows:
         groups[row.asked_by].append(row.pk)
     for by, ids in groups.items():
-        report = post(ids, by=by)
+        report = post(ids, by=by, wanted=ASKED)
         _keep_refusals(report)
         # Only now: a crash in between posts nothing twice, for posting asks each operation whether it is posted.
-        Operation.objects.filter(pk__in=ids).update(asked_at=None, asked_by=None)
+        heard = max(row.asked_at for row in rows if row.asked_at)
+        Operation.objects.filter(pk__in=ids, asked_at__lte=heard).update(asked_at=None, asked_by=None)
     return sum(len(ids) for ids in groups.values())
 
 

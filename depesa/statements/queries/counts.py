@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, TextField
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from depesa.documents.models import in_period
 from depesa.documents.rules import Posting
+from depesa.operations.models import Operation
+from depesa.outbox.models import FAILED_FOR_GOOD, Delivery
 from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
 
 GOING = [StatementState.FORMED, StatementState.READY, StatementState.FAILED]
@@ -29,6 +31,12 @@ def unchanged(run: StatementRun) -> Q:
         document__version=F("document_version"),
         document__customer=F("statement__customer"),
     )
+
+
+def has_living_letter() -> Exists:
+    """Operations one of whose letters, whichever, is on its way, has arrived, or may have."""
+    ref = Concat(Value(f"{Operation.record_kind}:"), Cast(OuterRef("pk"), CharField()))
+    return Exists(Delivery.objects.filter(message__concerns=ref).exclude(state__in=FAILED_FOR_GOOD))
 
 
 @dataclass(frozen=True, slots=True)

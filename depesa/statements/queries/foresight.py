@@ -18,18 +18,17 @@ from depesa.emails.models import SystemEmail
 from depesa.emails.queries import fallbacks
 from depesa.operations.models import Operation
 from depesa.operations.rules import Foresight
-from depesa.outbox.models import FAILED_FOR_GOOD, Delivery
 from depesa.statements.models import Statement, StatementLine, StatementRun, StatementState
+from depesa.statements.queries.counts import has_living_letter
 from depesa.statements.queries.staleness import stale
 from depesa.statements.rules import LETTER
 
 
 def may_leave(operations: QuerySet[Operation]) -> QuerySet[Operation]:
     """Those sending operations whose letters would leave when posted now."""
-    alive = Delivery.objects.filter(message=OuterRef("message")).exclude(state__in=FAILED_FOR_GOOD)
     lacking = Q(addresses="") | Q(subject="") | Q(letter_text="")
     ready = operations.filter(removed_at__isnull=True, statement__state=StatementState.READY)
-    return ready.exclude(posting=Posting.POSTED).exclude(lacking).exclude(Exists(alive))
+    return ready.exclude(posting=Posting.POSTED).exclude(lacking).exclude(has_living_letter())
 
 
 def foresee_sending(operations: QuerySet[Operation]) -> Foresight:

@@ -7,14 +7,13 @@ from depesa.documents.rules import Posting
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.operations.models import Operation
 from depesa.operations.services import already_posted
-from depesa.outbox.models import FAILED_FOR_GOOD, Delivery
 from depesa.statements.models import Statement, StatementState
+from depesa.statements.queries import has_living_letter
 
 
-def alive(messages: Collection[int | None]) -> set[int]:
-    """Those messages of which at least one copy is on its way, has arrived, or may have."""
-    deliveries = Delivery.objects.filter(message__in=[pk for pk in messages if pk])
-    return set(deliveries.exclude(state__in=FAILED_FOR_GOOD).values_list("message_id", flat=True))
+def living(operations: Collection[int]) -> set[int]:
+    """Those operations one of whose letters is on its way, has arrived, or may have."""
+    return set(Operation.objects.filter(has_living_letter(), pk__in=operations).values_list("pk", flat=True))
 
 
 def recipients(operation: Operation, own: str) -> Sequence[str]:
@@ -22,20 +21,24 @@ def recipients(operation: Operation, own: str) -> Sequence[str]:
     return [address.text for address in split_addresses(operation.addresses, own=[own])]
 
 
-def blocker(operation: Operation, living: Collection[int], own: str, *, is_again: bool = False) -> str:
+def blocker(operation: Operation, own: str, *, has_left: bool, is_again: bool = False) -> str:
     """Why the letter of this operation may not leave; empty if it may. `own` is the address we send from.
 
-    `is_again`: a person asked for one more letter although one has left.
+    `has_left`: one of its letters is alive. `is_again`: a person asked for one more letter although one has left.
     """
     statement: Statement | None = getattr(operation, "statement", None)
     if operation.removed_at:
         return _("It was removed. Put it back first.")
     if not is_again and operation.posting == Posting.POSTED:
         return already_posted(operation)
-    if not is_again and operation.message_id in living:
+    if not is_again and has_left:
         return _("Its letter has left already. Use “Send again” if the customer needs another one.")
     if statement is None:
         return _("No statement belongs to it. Form the period first.")
+    if operation.customer_id != statement.customer_id:
+        return _(
+            "Its statement is that of %(customer)s. Set the customer back; another one has a statement of their own."
+        ) % {"customer": statement.customer}
     return _of_statement(statement) or _of_letter(operation, own)
 
 

@@ -7,6 +7,7 @@ from itertools import batched
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from depesa.core.edges import assert_outside_transaction, kill_point
@@ -17,6 +18,7 @@ from depesa.core.tables import update_rows
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations import services as operations
+from depesa.operations.contributions import ANY
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.rules import PostingReport
 from depesa.outbox.models import Message
@@ -24,7 +26,7 @@ from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_chan
 from depesa.outbox.services.channels import sender_address
 from depesa.staff.models import User
 from depesa.statements.models import Statement
-from depesa.statements.services.checks import alive, blocker, recipients
+from depesa.statements.services.checks import blocker, living, recipients
 
 CHUNK: Final = 250
 USELESS_AFTER: Final = dt.timedelta(days=14)
@@ -39,12 +41,12 @@ class Outgoing:
     letter: Letter
 
 
-def post_sending(ids: Sequence[int], by: User | None) -> PostingReport:
+def post_sending(ids: Sequence[int], by: User | None, wanted: Q = ANY) -> PostingReport:
     """Queue the letters of these operations as they stand on them; each refused one says why and stops nothing."""
     assert_outside_transaction()
     report = PostingReport()
     for chunk in batched(ids, CHUNK):
-        report += _send(chunk, by)
+        report += _send(chunk, by, wanted)
     return report
 
 
@@ -56,15 +58,15 @@ def send_again(operation: Operation, *, reason: str, by: User | None) -> Message
     row = Operation.objects.get(pk=operation.pk)
     if row.message_id is None or row.posting == Posting.NOT_POSTED:
         raise Refused(_("No letter has left yet. Post the operation instead."))
-    report = _send([row.pk], by, reason=reason)
+    report = _send([row.pk], by, ANY, reason=reason)
     if report.refused:
         raise Refused(report.refused[0][1])
     return Message.objects.defer("skeleton").order_by("-pk").filter(resend_of=row.message_id)[0]
 
 
-def _send(ids: Sequence[int], by: User | None, *, reason: str = "") -> PostingReport:
+def _send(ids: Sequence[int], by: User | None, wanted: Q, *, reason: str = "") -> PostingReport:
     rows = list(
-        Operation.objects.filter(pk__in=ids)
+        Operation.objects.filter(wanted, pk__in=ids)
         .select_related(*NEEDED)
         .defer("statement__sheet", "message__skeleton")
         .order_by("pk")
@@ -78,7 +80,7 @@ def _send(ids: Sequence[int], by: User | None, *, reason: str = "") -> PostingRe
     }
     kill_point("sealed")
     with transaction.atomic():
-        late = _post(outgoing, sealing, by, reason)
+        late = _post(outgoing, sealing, by, wanted, reason)
         refused |= late
         _keep_refusals(rows, refused)
     return PostingReport(len(rows) - len(refused), tuple(sorted(refused.items())))
@@ -86,14 +88,23 @@ def _send(ids: Sequence[int], by: User | None, *, reason: str = "") -> PostingRe
 
 def _sorted_out(rows: Sequence[Operation], *, is_again: bool) -> tuple[list[Outgoing], dict[int, str]]:
     """Who may leave, with the letters, and who may not and why."""
-    living = alive([row.message_id for row in rows])
-    own = sender_address(default_channel())
-    refused = {row.pk: why for row in rows if (why := blocker(row, living, own, is_again=is_again))}
+    left, own = living([row.pk for row in rows]), sender_address(default_channel())
+    refused = _of_others(rows) | {
+        row.pk: why for row in rows if (why := blocker(row, own, has_left=row.pk in left, is_again=is_again))
+    }
     going = [row for row in rows if row.pk not in refused]
     files, threads = _enclosures(going), _threads(going)
     return [
         Outgoing(row, _letter(row, own, files[row.pk], threads.get(row.pk, ""), is_again=is_again)) for row in going
     ], refused
+
+
+def _of_others(rows: Sequence[Operation]) -> dict[int, str]:
+    """Operations with a file that was attached while they had another customer, who alone may get it."""
+    files = Attachment.objects.filter(operation__in=rows, is_sent=True, paper__isnull=False).order_by("-id")
+    strange = files.exclude(paper__customer=F("operation__customer"))
+    sentence = _("The file “%(name)s” belongs to another customer. Take it off the operation.")
+    return {operation: sentence % {"name": name} for operation, name in strange.values_list("operation", "name")}
 
 
 def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_again: bool) -> Letter:
@@ -112,6 +123,7 @@ def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_a
         in_reply_to=in_reply_to,
         resend_of_id=row.message_id,
         is_of_run=True,
+        concerns=row.ref,
     )
 
 
@@ -149,10 +161,10 @@ def _threads(rows: Sequence[Operation]) -> Mapping[int, str]:
     return threads
 
 
-def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reason: str) -> dict[int, str]:
+def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, wanted: Q, reason: str) -> dict[int, str]:
     """Queue and mark posted what nobody has touched since it was read; who came too late, by operation."""
     rows = Operation.objects.select_for_update(of=("self",)).filter(pk__in=[each.operation.pk for each in outgoing])
-    seen = dict(rows.order_by("pk").values_list("pk", "version"))
+    seen = dict(rows.filter(wanted).order_by("pk").values_list("pk", "version"))
     sealed = {item.letter.dedupe_key: item for item in sealing.ready}
     going = [
         each
@@ -185,7 +197,7 @@ def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, reaso
     kill_point("posted")
     ready = {each.operation.pk for each in going}
     return {
-        each.operation.pk: _("Somebody else has posted or changed it at the same moment. Look at it again.")
+        each.operation.pk: _("Somebody else has posted, changed or taken it back at the same moment. Look at it again.")
         for each in outgoing
         if each.operation.pk not in ready and each.letter.dedupe_key in sealed
     }

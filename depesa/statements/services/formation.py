@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from depesa.company.queries import today
@@ -23,6 +23,7 @@ from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations import services as operations
+from depesa.operations.contributions import ANY
 from depesa.operations.models import Operation
 from depesa.operations.rules import PostingReport
 from depesa.staff.models import User
@@ -76,10 +77,10 @@ def _operation_of(period: Period, by: User | None) -> Operation:
     return operation
 
 
-def post_forming(ids: Sequence[int], by: User | None) -> PostingReport:
+def post_forming(ids: Sequence[int], by: User | None, wanted: Q = ANY) -> PostingReport:
     """Post forming operations, the oldest period first; a big period is opened here and formed by the worker."""
     report = PostingReport()
-    for operation in Operation.objects.filter(pk__in=ids).order_by("period_end_on", "-period_first_on"):
+    for operation in Operation.objects.filter(wanted, pk__in=ids).order_by("period_end_on", "-period_first_on"):
         report += alone(partial(_post, by=by), operation, _refused, name=lambda row: f"forming {row.period}")
     return report
 

@@ -26,7 +26,7 @@ from depesa.statements.services.builder import (
     write,
     write_lines,
 )
-from depesa.statements.services.checks import alive
+from depesa.statements.services.checks import living
 
 RENEWED = (
     "sheet", "document_count", "totals", "main_currency", "main_total", "language", "anomalies", "formed_at", "state",
@@ -49,7 +49,7 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         if found is None:
             raise Refused(_("The customer has no posted document in the period now. Remove the operation instead."))
         context = context_of(run, run.operation, by)
-        has_left = operation.posting == Posting.POSTED or operation.message_id in alive([operation.message_id])
+        has_left = operation.posting == Posting.POSTED or bool(living([operation.pk]))
         return _revise(context, row, operation, found) if has_left else _renew(context, row, operation, found)
 
 

@@ -5,18 +5,32 @@ import email.policy
 from email import message_from_bytes
 
 import pytest
+from django.utils import timezone
 
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.models import SystemEmailText
 from depesa.operations.models import Operation
-from depesa.operations.services import attach_file, attach_link, edit, post
+from depesa.operations.services import (
+    attach_file,
+    attach_link,
+    detach,
+    edit,
+    post,
+    post_due,
+    postings,
+    requests,
+    withdraw,
+)
+from depesa.operations.services.requests import ask
 from depesa.outbox.mime import unseal
 from depesa.outbox.models import Delivery, Message, State
+from depesa.outbox.services.decisions import try_again
 from depesa.statements.models import Statement
+from depesa.statements.queries import may_leave
 from depesa.statements.services import dispatch as verbs
-from depesa.statements.services import return_refused, send_again
+from depesa.statements.services import follow_letters, re_form, send_again
 from depesa.statements.services.formation import form
 from depesa.statements.services.pdfs import render_due
 from depesa.statements.tests.conftest import Refusing, make_customer, sell
@@ -144,10 +158,10 @@ def test_a_letter_that_reached_nobody_can_be_posted_again(novak, ada, ready):
     change(operation, ada, addresses="a@x.example;b@x.example")
     post([operation.pk], by=ada)
     Delivery.objects.filter(recipient="a@x.example").update(state=State.REJECTED, reason="550 no such user")
-    assert return_refused() == 0
+    assert follow_letters() == 0
     Delivery.objects.update(state=State.REJECTED, reason="550 no such user")
-    assert return_refused() == 1
-    assert return_refused() == 0
+    assert follow_letters() == 1
+    assert follow_letters() == 0
     operation.refresh_from_db()
     assert operation.posting == "not-posted"
     assert "a@x.example: refused, 550 no such user" in operation.refusal
@@ -170,6 +184,93 @@ def test_sending_again_is_an_explicit_act_with_a_reason(novak, ada, ready):
     assert (second.resend_of_id, second.dedupe_key[-2:]) == (first.pk, ":1")
     operation.refresh_from_db()
     assert (operation.posting, operation.message_id) == ("posted", second.pk)
+
+
+@pytest.fixture
+def posted(novak, ada, ready):
+    """An operation whose letter has left."""
+    [operation] = ready(novak)
+    assert post([operation.pk], by=ada).posted == 1
+    operation.refresh_from_db()
+    return operation
+
+
+def refuse(message):
+    message.deliveries.update(state=State.REJECTED, reason="550 no such user")
+    follow_letters()
+
+
+def test_a_letter_that_arrived_counts_whatever_becomes_of_a_later_one(posted, novak, ada):
+    posted.message.deliveries.update(state=State.ACCEPTED, permit_seq=1, accepted_at=timezone.now())
+    for _copy in range(2):
+        refuse(send_again(posted, reason="a copy for the bookkeeper", by=ada))
+        posted.refresh_from_db()
+        assert (posted.posting, posted.refusal) == ("posted", "")
+    assert may_leave(Operation.objects.filter(pk=posted.pk)).count() == 0
+    sell(novak)
+    assert re_form(posted.statement, by=ada).revision == 2
+
+
+def test_a_refused_letter_that_is_tried_again_makes_its_operation_posted(posted, ada):
+    refuse(posted.message)
+    posted.refresh_from_db()
+    assert posted.posting == "not-posted"
+    try_again(posted.message.deliveries.get(), reason="the address works now", by=ada)
+    assert (follow_letters(), follow_letters()) == (1, 0)
+    posted.refresh_from_db()
+    assert (posted.posting, posted.refusal) == ("posted", "")
+    assert "already" in post([posted.pk], by=ada).refused[0][1]
+    assert send_again(posted, reason="lost", by=ada).resend_of == posted.message
+
+
+def test_of_what_was_edited_meanwhile_the_tried_letter_is_not_the_last_word(posted, ada):
+    refuse(posted.message)
+    change(posted, ada, letter_text="Other words.")
+    try_again(posted.message.deliveries.get(), reason="the address works now", by=ada)
+    assert follow_letters() == 1
+    posted.refresh_from_db()
+    assert posted.posting == "corrected"
+    assert send_again(posted, reason="with our own words", by=ada).first_line == "Other words."
+
+
+def test_an_operation_of_another_customer_is_refused_with_a_sentence(novak, jonas, ada, ready):
+    operations = ready(novak, jonas)
+    for customer in (jonas, None):
+        change(operations[0], ada, customer=customer)
+        report = post([row.pk for row in operations[:1]], by=ada)
+        assert "Its statement is that of Šroub & matka, s.r.o." in report.refused[0][1]
+    change(operations[0], ada, customer=jonas)
+    operations[0].refresh_from_db()
+    attach_file(operations[0], file_name="prices.txt", content=b"cheap", by=ada)
+    change(operations[0], ada, customer=novak)
+    report = post([row.pk for row in operations], by=ada)
+    assert report.posted == 1
+    assert report.refused[0][1].startswith("The file “prices.txt” belongs to another customer.")
+    detach(operations[0].attachments.get(), by=ada)
+    assert post([operations[0].pk], by=ada).posted == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "while it is sealed", "after"])
+def test_what_was_taken_back_does_not_leave(novak, ada, monkeypatch, ready, moment):
+    [operation] = ready(novak)
+    ask(Operation.objects.filter(pk=operation.pk), by=ada)
+    taken = []
+
+    def take_back():
+        monkeypatch.undo()
+        taken.append(withdraw(Operation.objects.filter(pk=operation.pk), by=ada))
+
+    if moment == "after":
+        monkeypatch.setattr(requests, "_keep_refusals", lambda _report: take_back())
+    else:
+        module, name = (verbs, "prepare") if "sealed" in moment else (postings, "work_of")
+        do = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda given: (take_back(), do(given))[1])
+    post_due()
+    operation.refresh_from_db()
+    assert taken == [Message.objects.count() ^ 1]
+    assert operation.posting == ("posted" if moment == "after" else "not-posted")
+    assert operation.asked_at is None
 
 
 def test_t1_one_letter_that_cannot_be_filled_stops_no_other(jonas, ada, ready):
