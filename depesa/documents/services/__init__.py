@@ -1,6 +1,6 @@
 """Verbs of documents: enter, post, take back, issue, withdraw; number series; document types and their templates."""
 
-from depesa.documents.services.books import held_until, save_books
+from depesa.documents.services.books import save_books
 from depesa.documents.services.document_types import add_type, change_type, remove_type
 from depesa.documents.services.entry import change, enter, remove
 from depesa.documents.services.issue import Issue, issue_posted, reissue, withdraw
