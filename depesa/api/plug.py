@@ -19,6 +19,16 @@ PLUG: Final[Plug] = (
     triggers.Source(kind=ForeignEvent.record_kind, draft=draft),
     Vocabulary(
         app="api",
+        security=frozenset(
+            {
+                "api.token-made",
+                "api.token-revoked",
+                "api.webhook-added",
+                "api.webhook-resumed",
+                "api.webhook-removed",
+                "api.source-saved",
+            }
+        ),
         events={
             "api.token-made": (_("made a token of the API"), "plus"),
             "api.token-revoked": (_("revoked a token of the API"), "lock"),

@@ -13,6 +13,11 @@ PLUG: Final[Plug] = (
     Kind(Company.record_kind, _("company")),
     Vocabulary(
         app="company",
+        security=frozenset(
+            {
+                "company.changed",
+            }
+        ),
         events={
             "company.changed": (_("changed the company"), "pencil"),
         },

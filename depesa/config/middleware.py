@@ -8,11 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.views.csrf import csrf_failure
 from django_htmx.http import reswap, retarget
 
 from depesa.company.queries import current
 from depesa.core.errors import DomainError, StaleState
+from depesa.core.inputs import machine_of
+from depesa.core.security import log_security
 from depesa.staff.models import User
+from depesa.staff.services import note_saved_list
+from depesa.ui.answers import SavedList
 
 _OPEN_TO_NEW_USERS = ("account_change_password", "account_logout", "ui:theme", "set_language")
 # Views of parts that are not ours and that check by themselves.
@@ -48,6 +53,7 @@ class DeskMiddleware:
         with translation.override(language), timezone.override(company.time_zone):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
+        _note(request, response)
         response.headers.setdefault("Content-Language", language)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers["X-DNS-Prefetch-Control"] = "off"  # no name in a link is looked up before it is clicked
@@ -80,6 +86,24 @@ class DeskMiddleware:
         )
 
     process_exception = explain  # the name under which Django asks when a view raised
+
+
+def _note(request: HttpRequest, response: HttpResponseBase) -> None:
+    """What is refused stands in the log of security, and lists that were saved in the history."""
+    user = request.user if isinstance(request.user, User) else None
+    if isinstance(response, SavedList) and user:
+        ending = request.GET.get("file", "")
+        note_saved_list(user, response.name, ending=ending, query=request.META.get("QUERY_STRING", ""))
+    is_for_programs = request.resolver_match and request.resolver_match.namespace == "api_v1"  # which says more
+    if response.status_code == 403 and not is_for_programs:
+        told = {"user": user.username if user else "-", "machine": machine_of(request), "path": request.path}
+        log_security("page-refused", why=getattr(request, "forged", "right"), method=request.method, **told)
+
+
+def refuse_forgery(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The page for a form that did not come from here, or not any more; why stands in the log."""
+    request.forged = reason  # type: ignore[attr-defined]
+    return csrf_failure(request, reason)
 
 
 def _must_choose_a_password(request: HttpRequest) -> bool:

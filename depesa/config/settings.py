@@ -105,6 +105,7 @@ if len(SECRET_KEY) < SHORTEST_SECRET:
     raise ImproperlyConfigured(f"DEPESA_SECRET_KEY is too short; write at least {SHORTEST_SECRET} random characters")
 CSRF_TRUSTED_ORIGINS = [DEPESA_SITE_URL]
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "depesa.config.middleware.refuse_forgery"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _is_https
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _is_https else "csrftoken"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"

@@ -104,3 +104,21 @@ def machine_of(request: HttpRequest | None) -> str:
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+
+
+_BROWSERS: Final = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS: Final = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device_of(request: HttpRequest) -> str:
+    """With what somebody looks at the pages, as far as it says so itself: "Firefox, Windows"."""
+    told = read_text(request.headers.get("User-Agent"), most=400)
+    words = [next((word for sign, word in known.items() if sign in told), "") for known in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, words)) or told[:40]

@@ -17,6 +17,7 @@ class Vocabulary:
     `events`: what happened, as the clerk reads it after the name of who did it, and an icon. `labels`: names of values
     that are kept with what happened, where no table of the app has a field of that name. `names` says codes that
     the entries keep by their names, now and in the reader's language: {"state": {"received": "Received"}}.
+    `security`: those of the events that are written into the log of security, too.
     `former`: beginnings of events that were recorded under another word, and what they begin with today.
     """
 
@@ -24,6 +25,7 @@ class Vocabulary:
     events: Mapping[str, tuple[Text, str]] = field(default_factory=dict)
     labels: Mapping[str, Text] = field(default_factory=dict)
     names: Callable[[], Names] | None = None
+    security: frozenset[str] = frozenset()
     former: Mapping[str, str] = field(default_factory=dict)
 
     def claim(self, by: str) -> None:
@@ -33,12 +35,15 @@ class Vocabulary:
             EVENTS.claim(event, words, by)
         for name, label in self.labels.items():
             LABELS.claim(name, label, by)
+        for event in self.security:
+            SECURITY.claim(event, event, by)
         for beginning, now in self.former.items():
             FORMER.claim(beginning, now, by)
 
 
 VOCABULARIES: Final = Registry[Vocabulary]("vocabulary of the history of")
 EVENTS: Final = Registry[tuple[Text, str]]("event of the history")
+SECURITY: Final = Registry[str]("event of security")
 LABELS: Final = Registry[Text]("value of the history")
 FORMER: Final = Registry[str]("former event of the history")
 

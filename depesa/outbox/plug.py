@@ -21,6 +21,20 @@ PLUG: Final[Plug] = (
     Notices(standstill),
     Vocabulary(
         app="outbox",
+        security=frozenset(
+            {
+                "outbox.sender-asked",
+                "outbox.sender-verified",
+                "outbox.sender-removed",
+                "outbox.signature-saved",
+                "outbox.channel-added",
+                "outbox.channel-changed",
+                "outbox.channel-chosen",
+                "outbox.channel-paused",
+                "outbox.channel-resumed",
+                "outbox.quarantine-ended",
+            }
+        ),
         events={
             "outbox.queued": (_("put a letter in the outbox"), "letter"),
             "outbox.sent-again": (_("decided to send again"), "refresh"),
@@ -32,6 +46,7 @@ PLUG: Final[Plug] = (
             "outbox.sender-asked": (_("asked for a sender address"), "letter"),
             "outbox.sender-verified": (_("confirmed a sender address"), "check"),
             "outbox.sender-removed": (_("removed a sender address"), "minus"),
+            "outbox.signature-saved": (_("saved the own signature"), "pencil"),
             "outbox.channel-added": (_("added a channel"), "plus"),
             "outbox.channel-changed": (_("changed a channel"), "pencil"),
             "outbox.channel-chosen": (_("chose the channel by which letters leave"), "check"),

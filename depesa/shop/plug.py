@@ -44,6 +44,14 @@ PLUG: Final[Plug] = (
     Rules(letters.tell_rules),
     Vocabulary(
         app="shop",
+        security=frozenset(
+            {
+                "shop.secret-renewed",
+                "shop.settings-saved",
+                "shop.way-saved",
+                "shop.password-changed",
+            }
+        ),
         events={
             "shop.account-activated": (_("opened an account in the shop"), "user"),
             "shop.message-answered": (_("answered the message"), "send"),

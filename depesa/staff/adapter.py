@@ -5,10 +5,10 @@ from typing import Any, override
 from allauth.account.adapter import DefaultAccountAdapter
 from django.shortcuts import resolve_url
 
-from depesa.core.inputs import machine_of
+from depesa.core.inputs import device_of, machine_of
 from depesa.core.security import log_security
 from depesa.staff.models import User
-from depesa.staff.services import limits
+from depesa.staff.services import choose_password, limits, note_entrance, note_exit
 
 
 class _Wrong(Exception):
@@ -33,7 +33,7 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             log_security("password-refused", **told)
             return None
         except limits.TooOften:
-            log_security("limit-hit", what="password", **told)
+            log_security("password-refused", reason="limit", **told)
             raise self.validation_error("too_many_login_attempts") from None
 
     def _rightful(self, request: Any, **credentials: Any) -> Any:
@@ -53,8 +53,19 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     @override
     def set_password(self, user: Any, password: str) -> None:
         """The password that the user chose; a one-time password has done its duty."""
-        user.has_one_time_password = False
-        super().set_password(user, password)
+        choose_password(user, password)
+
+    @override
+    def post_login(self, request: Any, user: Any, **more: Any) -> Any:
+        """In: the history says so."""
+        note_entrance(user, machine=machine_of(request), device=device_of(request))
+        return super().post_login(request, user, **more)
+
+    @override
+    def logout(self, request: Any) -> None:
+        """Out: the history says so."""
+        note_exit(request.user, machine=machine_of(request))
+        super().logout(request)
 
     @override
     def get_password_change_redirect_url(self, request: Any) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from depesa.core.languages import codes
 from depesa.core.links import page_back
+from depesa.staff import queries
 from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
@@ -72,7 +73,7 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     if saved(request, form, lambda: change_user(person, form.cleaned_data, version=form.seen, by=request.user)):
         return redirect("staff:users")
     return answer_form(
-        request, form, person.username, Back(_("Users"), "staff:users"), "staff/user.html", person=person
+        request, form, person.username, Back(_("Users"), "staff:users"), "staff/user.html", **queries.story_of(person)
     )
 
 

@@ -27,6 +27,12 @@ CHUNK: Final = 2000
 MOST_IN_WORKBOOK: Final = 100_000
 
 
+class SavedList(StreamingHttpResponse):
+    """A list as a file, which somebody takes along."""
+
+    name = ""
+
+
 def answer_list[M: Model](
     request: HttpRequest,
     declared: List[M],
@@ -109,7 +115,7 @@ def _say_count(request: HttpRequest, listing: Listing[Any]) -> None:
 
 def _answer_csv(request: HttpRequest, listing: Listing[Any]) -> HttpResponseBase:
     chunks = _csv_chunks(listing, spoken(), timezone.get_current_timezone_name())
-    return _answer_file(request, chunks, f"{_file_name(listing)}.csv", "text/csv; charset=utf-8")
+    return _answer_file(request, listing, chunks, "csv", "text/csv; charset=utf-8")
 
 
 async def _one_by_one(chunks: Iterator[str] | Iterator[bytes]) -> AsyncIterator[str | bytes]:
@@ -157,7 +163,7 @@ def _answer_workbook(request: HttpRequest, listing: Listing[Any]) -> HttpRespons
     rows = (row for chunk in _table(listing) for row in chunk)
     file = exports.workbook(str(listing.declared.title), rows)
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _answer_file(request, _pieces(file), f"{_file_name(listing)}.xlsx", media_type)
+    return _answer_file(request, listing, _pieces(file), "xlsx", media_type)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -166,13 +172,15 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _answer_file(
-    request: HttpRequest, chunks: Iterator[str] | Iterator[bytes], name: str, media_type: str
+    request: HttpRequest,
+    listing: Listing[Any],
+    chunks: Iterator[str] | Iterator[bytes],
+    ending: str,
+    media_type: str,
 ) -> HttpResponseBase:
     is_async = isinstance(request, ASGIRequest)
-    response = StreamingHttpResponse(_one_by_one(chunks) if is_async else chunks, content_type=media_type)
+    response = SavedList(_one_by_one(chunks) if is_async else chunks, content_type=media_type)
+    response.name = listing.declared.name
+    name = f"{listing.declared.name}-{timezone.localdate():%Y-%m-%d}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _file_name(listing: Listing[Any]) -> str:
-    return f"{listing.declared.name}-{timezone.localdate():%Y-%m-%d}"

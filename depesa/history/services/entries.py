@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -12,8 +13,10 @@ from django.utils.html import strip_tags
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext, kept, kept_within
 from depesa.core.records import Ref, read
+from depesa.core.security import log_security
 from depesa.core.tables import insert_rows
 from depesa.core.texts import printable, some_lines
+from depesa.history.contributions import SECURITY
 from depesa.history.models import Entry, Origin
 from depesa.history.rules import NOTED, TOLD, through
 
@@ -81,6 +84,16 @@ def record(facts: Sequence[Fact], *, by: models.Model | None = None, origin: str
     with transaction.atomic():
         now = timezone.now()
         insert_rows([_entry(fact, at=now, actor_id=by.pk if by else None, origin=origin) for fact in facts])
+    for fact in facts:
+        if fact.event in SECURITY:
+            _log_fact(fact, by=by, origin=origin)
+
+
+def _log_fact(fact: Fact, *, by: models.Model | None, origin: str) -> None:
+    """What concerns security stands in its log, too: also when the caller takes it back a moment later."""
+    who = by.get_username() if isinstance(by, AbstractBaseUser) else "-"
+    told = {name: value for name, value in (fact.after or {}).items() if not isinstance(value, list | dict)}
+    log_security(fact.event, **{**told, "about": fact.subject, "by": who, "through": origin})
 
 
 def add_note(subject: Ref, text: str, *, customer_id: int | None, by: models.Model | None) -> None:

@@ -9,6 +9,7 @@ from depesa.core.edits import edited, snapshot
 from depesa.core.reasons import gettext as _
 from depesa.emails.services import body_of, framed
 from depesa.emails.services.markup import cleaned
+from depesa.history.services import tell
 from depesa.staff.models import User
 
 FIELDS: Final = ("signature", "signature_html")
@@ -20,7 +21,13 @@ def keep_signature(user: User, text: str, html: str, *, version: int | None = No
     Overtaken if it has changed since this version was seen.
     """
     told = partial(snapshot, names=FIELDS)
-    with edited(user, version, by=user, told=told, tell=lambda _row, _before, _after: None) as row:
+    with edited(
+        user,
+        version,
+        by=user,
+        told=told,
+        tell=lambda row, _before, _after: tell(row, "outbox.signature-saved", by=user),
+    ) as row:
         row.signature = text.replace("\r\n", "\n").strip("\n")
         row.signature_html = cleaned(html).strip()
     return _bare(html) != _bare(row.signature_html)

@@ -13,6 +13,7 @@ from depesa.core.edits import Overtaken
 from depesa.core.errors import DomainError, Faults, Refused, StaleState
 from depesa.core.passwords import is_common
 from depesa.core.reasons import gettext as _
+from depesa.core.security import log_security
 from depesa.core.texts import fold
 from depesa.customers.models import Customer
 from depesa.customers.services import change, find_or_create, register_account
@@ -144,8 +145,10 @@ def sign_in(email: str, password: str, *, machine: str) -> Account:
         account = account_of(email) if _is_address(email) else None
         is_right = check_password(password, account.password if account else _nobodys_password())
         if account is None or not account.is_active or not is_right:
+            log_security("shop-password-refused", account=account.pk if account else "?", machine=machine)
             raise SignInRefused
     Account.objects.filter(pk=account.pk).update(signed_in_at=timezone.now())
+    log_security("shop-signed-in", account=account.pk, machine=machine)
     return account
 
 

@@ -1,10 +1,12 @@
-"""The verbs of staff: users and what is done to them, sessions, attempts."""
+"""The verbs of staff: users and what is done to them, who came in and left, sessions, attempts."""
 
+from depesa.staff.services.door import note_entrance, note_exit, note_saved_list
+from depesa.staff.services.sessions import forget_sessions
 from depesa.staff.services.users import (
     add_user,
     change_profile,
     change_user,
     choose_language,
-    forget_sessions,
+    choose_password,
     give_new_password,
 )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from depesa.core.errors import Refused
+from depesa.core.security import log_security
 from depesa.core.texts import fold
 from depesa.staff.models import Attempt
 from depesa.staff.rules import LIMITS
@@ -50,8 +51,10 @@ def forget_old() -> int:
 def _take(keys: Mapping[str, str]) -> list[Attempt]:
     taken = [Attempt(kind=kind.replace("_", "-"), key=_hashed(key)) for kind, key in keys.items()]
     taken = Attempt.objects.bulk_create(taken)  # one statement, seen by all before anybody counts
-    if any(map(_is_one_too_many, taken)):
+    if reached := [each.kind for each in taken if _is_one_too_many(each)]:
         _give_back(taken)
+        machine = next((key for kind, key in keys.items() if kind.endswith("machine")), "?")
+        log_security("limit-hit", what=", ".join(reached), machine=machine)
         raise TooOften
     return taken
 
