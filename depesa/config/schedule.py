@@ -41,7 +41,7 @@ class Entry:
     is_apart: bool = False  # waits for the computers of others: it has a thread of its own and holds up nothing
 
     def run(self, should_stop: Callable[[], bool] | None = None) -> int:
-        """Do what is due; sentences that are stored on the way are in the company's language."""
+        """Do what is due while the company's language is spoken; reasons are worded later, for whoever reads them."""
         with speaking(current().language):
             return self.verb(should_stop=should_stop) if self.is_long and should_stop else self.verb()
 
