@@ -11,6 +11,8 @@ from depesa.core.languages import codes
 from depesa.core.periods import Period
 from depesa.documents.models import Books, Document, DocumentTemplate, DocumentType, NumberSeries
 
+DECEMBER = 12
+
 
 def closed_until() -> dt.date | None:
     """The last day of the closed books, if any."""
@@ -80,6 +82,13 @@ class SeriesCheck:
     def is_whole(self) -> bool:
         """Whether no number is missing."""
         return not self.missing
+
+
+def series_ending(today: dt.date) -> list[NumberSeries]:
+    """Series of document types that give no number any more, or none after this December."""
+    bounded = NumberSeries.objects.filter(year__isnull=False, pk__in=DocumentType.objects.values("series"))
+    last = today.year if today.month == DECEMBER else today.year - 1
+    return list(bounded.filter(year__lte=last).order_by("code"))
 
 
 def check_series(series: NumberSeries) -> SeriesCheck:

@@ -52,6 +52,8 @@ PLUG: Final[Plug] = (
             "orders.document-regenerated": (_("generated a document again"), "refresh"),
             "orders.document-deleted": (_("deleted a document"), "bin"),
             "orders.invoice-not-made": (_("could not generate the invoice by itself"), "cross"),
+            "orders.money-received": (_("was told that money came in"), "money"),
+            "orders.money-returned": (_("was told that money went back"), "undo"),
             "orders.invoicing-saved": (_("changed the settings of invoicing"), "pencil"),
             "orders.state-saved": (_("saved the state"), "pencil"),
             "orders.state-deleted": (_("deleted the state"), "bin"),

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
+from django.core import signing
 from django.db.models import QuerySet
 
 from depesa.catalog.models import PriceList, Product
@@ -11,14 +13,17 @@ from depesa.catalog.queries import default_price_list, prices
 from depesa.catalog.rules import with_vat, without_vat
 from depesa.company.queries import current
 from depesa.core.inputs import read_keys
+from depesa.core.languages import formatter, spoken
 from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
 from depesa.documents.rules import sum_up
-from depesa.orders.models import Order, OrderDocument
+from depesa.orders.models import Order, OrderDocument, PaymentKind
+from depesa.orders.rules import StateType
 from depesa.shop.models import Account, PaymentMethod, ShippingMethod, Shop, Way
 
 MOST_OF_ONE = 9999
 MOST_LINES = 100
+_REVIEW: Final = "depesa.shop.review"
 
 
 def the_shop() -> Shop:
@@ -141,6 +146,64 @@ def way_price(way: Way, money: Money) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What the customer is shown before ordering: each line with its price, the ways, and the whole sum."""
+
+    cart: Cart
+    ways: Sequence[Way]
+
+    @property
+    def priced_ways(self) -> list[tuple[Way, Decimal]]:
+        """The ways of delivery and payment with what they cost."""
+        return [(way, way_price(way, self.cart.money)) for way in self.ways]
+
+    @property
+    def total(self) -> Decimal:
+        """The whole sum, VAT included."""
+        return total_with(self.cart, self.ways)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Everything that the page says, in words: each line, each way, the whole sum."""
+        write = formatter(spoken()).money_with_sign
+        currency = self.cart.money.currency
+        goods = {
+            f"{line.product.name} ({line.product.code})": f"{line.quantity} × {write(line.price, currency)}"
+            for line in self.cart.lines
+        }
+        ways = {str(way): write(price, currency) for way, price in self.priced_ways}
+        return goods | ways | {_("Total, VAT included"): write(self.total, currency)}
+
+    @property
+    def token(self) -> str:
+        """What the page says, signed; whoever orders sends it back."""
+        return signing.dumps(self.said, salt=_REVIEW)
+
+    def is_as(self, token: str) -> bool:
+        """Whether the customer was shown exactly this."""
+        return _shown(token) == self.said
+
+    def differences(self, token: str) -> list[str]:
+        """What the customer was shown otherwise, a sentence each; nothing where nothing of ours was shown."""
+        said = self.said
+        shown = _shown(token) or said
+        names = [name for name in {**shown, **said} if shown.get(name) != said.get(name)]
+        return [
+            _("%(what)s: before %(before)s, now %(now)s.")
+            % {"what": name, "before": shown.get(name, "–"), "now": said.get(name, "–")}
+            for name in names
+        ]
+
+
+def _shown(token: str) -> dict[str, str] | None:
+    try:
+        shown: dict[str, str] = signing.loads(token, salt=_REVIEW)
+    except signing.BadSignature:
+        return None
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
 class _Priced:
     quantity: Decimal
     price: Decimal
@@ -168,6 +231,13 @@ def orders_of(account: Account) -> QuerySet[Order]:
     """The orders of the account's customer, newest first."""
     present = Order.objects.present().filter(customer=account.customer_id)
     return present.select_related("state").order_by("-placed_at", "-pk")
+
+
+def awaits_transfer(order: Order) -> bool:
+    """Whether its customer is told where to pay: while something is owed, and its price is agreed."""
+    is_owed = order.gross and not order.is_paid and not order.is_individual_shipping
+    is_transfer = order.payment_kind == PaymentKind.TRANSFER
+    return bool(is_owed and is_transfer and order.state.type != StateType.CANCELLED)
 
 
 def documents_of(order: Order) -> list[OrderDocument]:

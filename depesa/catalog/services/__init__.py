@@ -2,4 +2,4 @@
 
 from depesa.catalog.services.lists import ensure_default_list, save_category, save_price_list
 from depesa.catalog.services.products import change, create, create_many
-from depesa.catalog.services.stock import NotInStock, return_stock, take_stock
+from depesa.catalog.services.stock import NotInStock, take_stock

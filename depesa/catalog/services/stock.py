@@ -25,28 +25,25 @@ class NotInStock(Refused):
         self.missing = dict(missing)
 
 
-def take_stock(lines: Iterable[tuple[int, Decimal]], *, is_forced: bool = False) -> None:
-    """Take these quantities (product id, quantity) off the stock, in the caller's transaction.
+def take_stock(lines: Iterable[tuple[int, Decimal]], *, is_forced: bool = False) -> set[int]:
+    """Take these quantities (product id, quantity) off the stock, in the caller's transaction; which were counted.
 
     All or nothing: NotInStock names every product of which there is not enough. Products whose stock is not counted
-    are passed over. Forced, the stock may go below nothing: a clerk sells what is yet to come.
+    are passed over. Forced, the stock may go below nothing: a clerk sells what is yet to come. A quantity below
+    nothing is put back.
     """
-    missing = {}
+    missing, counted = {}, set()
     with transaction.atomic():
         for product_id, quantity in _summed(lines):
             tracked = Product.objects.filter(pk=product_id, stock__isnull=False)
             enough = tracked if is_forced else tracked.filter(stock__gte=quantity)
-            if not enough.update(stock=F("stock") - _amount(quantity)) and (product := tracked.first()):
+            if enough.update(stock=F("stock") - _amount(quantity)):
+                counted.add(product_id)
+            elif product := tracked.first():
                 missing[product_id] = _sentence(product)
         if missing:
             raise NotInStock(missing)
-
-
-def return_stock(lines: Iterable[tuple[int, Decimal]]) -> None:
-    """Put these quantities (product id, quantity) back, in the caller's transaction."""
-    with transaction.atomic():
-        for product_id, quantity in _summed(lines):
-            Product.objects.filter(pk=product_id, stock__isnull=False).update(stock=F("stock") + _amount(quantity))
+    return counted
 
 
 def _summed(lines: Iterable[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:

@@ -23,7 +23,7 @@ def test_it_goes_down_and_comes_back(company):
     thing = a_product("A", Decimal(10))
     services.take_stock([(thing.pk, Decimal("2.5")), (thing.pk, Decimal(1))])
     assert left(thing) == Decimal("6.5")
-    services.return_stock([(thing.pk, Decimal("3.5"))])
+    services.take_stock([(thing.pk, Decimal("-3.5"))], is_forced=True)
     assert left(thing) == Decimal(10)
 
 
@@ -44,7 +44,7 @@ def test_two_lines_of_one_product_count_together(company):
 def test_what_is_not_counted_is_always_there(company):
     thing = a_product("A", None)
     services.take_stock([(thing.pk, Decimal(1000))])
-    services.return_stock([(thing.pk, Decimal(1))])
+    assert services.take_stock([(thing.pk, Decimal(-1))], is_forced=True) == set()
     assert left(thing) is None
 
 

@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from depesa.core.languages import period_in_words
 from depesa.core.reasons import ngettext
+from depesa.documents.queries import series_ending
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
+from depesa.orders.models import Order
+from depesa.orders.queries.money import look_at_money
 from depesa.outbox.models import State
 from depesa.outbox.queries import letters_in, states_needing_person
 from depesa.shop.models import Message
@@ -35,7 +38,16 @@ class Need:
 def needs(today: dt.date, run: StatementRun | None) -> list[Need]:
     """Everything that waits for a person, what is worst first; `run` is the newest month."""
     of_month = _statements(run) if run else ()
-    found = [*_letters(), *_unwritten(), *_messages(), *_months(today), *of_month, *_delayed(today), *_imports()]
+    found = [
+        *_letters(),
+        *_unwritten(),
+        *_messages(),
+        *_orders(today),
+        *_months(today),
+        *of_month,
+        *_delayed(today),
+        *_imports(),
+    ]
     return [need for need in found if need.count]
 
 
@@ -69,6 +81,25 @@ def _messages() -> Iterator[Need]:
     count = Message.objects.waiting()[:MOST].count()
     text = ngettext("message from the shop waits for an answer", "messages from the shop wait for an answer", count)
     yield Need("messages", count, text, f"{reverse('shop_desk:messages')}?open=yes", "note", "doubt")
+
+
+def _orders(today: dt.date) -> Iterator[Need]:
+    """Orders whose money or invoice a person should look at, and series of invoices that end with the year."""
+    url = reverse("orders:orders")
+    count = Order.objects.filter(look_at_money())[:MOST].count()
+    text = ngettext("order has money to look at", "orders have money to look at", count)
+    yield Need("money", count, text, f"{url}?money=yes", "money", "bad")
+    count = Order.objects.present().filter(invoice_missing_at__isnull=False)[:MOST].count()
+    text = ngettext("order has no invoice: see why", "orders have no invoice: see why", count)
+    yield Need("uninvoiced", count, text, f"{url}?uninvoiced=yes", "stamp", "bad")
+    ending = series_ending(today)
+    text = ngettext(
+        "number series gives no number in the new year: %(names)s",
+        "number series give no number in the new year: %(names)s",
+        len(ending),
+    )
+    names = ", ".join(series.code for series in ending)
+    yield Need("series", len(ending), text % {"names": names}, reverse("documents:series"), "calendar", "doubt")
 
 
 def _uncertain(n: int) -> str:

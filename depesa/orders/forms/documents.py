@@ -10,8 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from depesa.company.queries import today
 from depesa.core.inputs import read_number
 from depesa.documents.models import DocumentType
+from depesa.documents.services import wrong_year
 from depesa.imports.forms.fields import DayField, NumberField, written
 from depesa.orders.models import OrderDocument
 from depesa.orders.services.documents.content import Portion
@@ -52,6 +54,17 @@ class GenerateForm(forms.Form):
         if issued and due and due < issued:
             self.add_error("due_on", _("It would be due before it is issued. Correct one of the days."))
         return self.cleaned_data
+
+    @property
+    def number_hint(self) -> str:
+        """Which number it will have, or why none."""
+        series = self.kind.series
+        if series is None:
+            return ""
+        if not series.preview:
+            return _("Series %(code)s has come to its end; open a new one.") % {"code": series.code}
+        will_be = _("The number will be %(number)s if nobody is faster.") % {"number": series.preview}
+        return wrong_year(series, today()) or will_be
 
     @property
     def days(self) -> dict[str, Any]:

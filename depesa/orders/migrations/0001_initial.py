@@ -153,6 +153,10 @@ class Migration(migrations.Migration):
                 ("number_key", depesa.core.search.FoldedField("number", default="", max_length=40)),
                 ("external_number", models.CharField(blank=True, max_length=60, verbose_name="number elsewhere")),
                 ("external_key", depesa.core.search.FoldedField("external_number", default="", max_length=60)),
+                (
+                    "elsewhere",
+                    models.CharField(blank=True, editable=False, max_length=100, verbose_name="shop elsewhere"),
+                ),
                 ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "origin",
@@ -240,7 +244,10 @@ class Migration(migrations.Migration):
                 ("rates", models.JSONField(default=list)),
                 ("paid_at", models.DateTimeField(blank=True, null=True, verbose_name="paid")),
                 ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="resolved")),
-                ("has_stock_taken", models.BooleanField(default=False, editable=False)),
+                ("received", depesa.core.money.AmountField(editable=False, null=True)),
+                ("returned", depesa.core.money.AmountField(default=Decimal(0), editable=False)),
+                ("invoice_missing_at", models.DateTimeField(editable=False, null=True)),
+                ("invoice_problem", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("removed_at", models.DateTimeField(editable=False, null=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
@@ -333,6 +340,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
                 ("price", depesa.core.money.AmountField(verbose_name="price")),
                 ("vat_rate", depesa.core.money.AmountField(default=Decimal(0), verbose_name="VAT rate")),
+                ("taken", depesa.core.money.AmountField(default=Decimal(0), editable=False)),
                 ("invoice_note", models.CharField(blank=True, max_length=300, verbose_name="note for the invoice")),
                 (
                     "product",
@@ -749,6 +757,16 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(("paid_at__isnull", True)),
                 name="order_unpaid",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(condition=models.Q(("received__isnull", False)), fields=["id"], name="order_with_money"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("invoice_missing_at__isnull", False)), fields=["id"], name="order_without_invoice"
             ),
         ),
         migrations.AddIndex(

@@ -14,6 +14,7 @@ from depesa.catalog.models import PriceList, Product
 from depesa.core.edits import Editable
 from depesa.core.languages import choices
 from depesa.core.money import AmountField
+from depesa.core.reasons import ReasonField
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
 from depesa.core.texts import address_lines
@@ -71,6 +72,7 @@ class Order(Recorded, Editable):
     number_key = FoldedField("number", max_length=40)
     external_number = models.CharField(_("number elsewhere"), max_length=60, blank=True)
     external_key = FoldedField("external_number", max_length=60)
+    elsewhere = models.CharField(_("shop elsewhere"), max_length=100, blank=True, editable=False)  # where it was placed
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the order to its customer
     origin = models.CharField(_("came through"), max_length=12, choices=Origin, default=Origin.STAFF, editable=False)
     customer = models.ForeignKey(
@@ -128,7 +130,10 @@ class Order(Recorded, Editable):
 
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
-    has_stock_taken = models.BooleanField(default=False, editable=False)
+    received = AmountField(null=True, editable=False)  # what gateways told that came in; none: they told nothing
+    returned = AmountField(default=Decimal(0), editable=False)  # what they told, or another shop, that went back
+    invoice_missing_at = models.DateTimeField(null=True, editable=False)  # it should have been made by itself
+    invoice_problem = ReasonField(blank=True, editable=False)  # and why it was not
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # of what was imported
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
@@ -148,6 +153,8 @@ class Order(Recorded, Editable):
             models.Index(F("state"), F("placed_at").desc(), F("id").desc(), name="order_by_state"),
             models.Index(F("customer"), F("placed_at").desc(), F("id").desc(), name="order_of_customer"),
             models.Index(F("placed_at").desc(), F("id").desc(), condition=Q(paid_at__isnull=True), name="order_unpaid"),
+            models.Index(fields=["id"], condition=Q(received__isnull=False), name="order_with_money"),
+            models.Index(fields=["id"], condition=Q(invoice_missing_at__isnull=False), name="order_without_invoice"),
             models.Index(fields=["state"], condition=Q(removed_at__isnull=True), name="order_count_by_state"),
             models.Index(F("language"), F("placed_at").desc(), F("id").desc(), name="order_by_language"),
             models.Index(F("origin"), F("placed_at").desc(), F("id").desc(), name="order_by_origin"),
@@ -165,6 +172,11 @@ class Order(Recorded, Editable):
     @property
     def is_paid(self) -> bool:
         return self.paid_at is not None
+
+    @property
+    def money_kept(self) -> Decimal:
+        """What came in and did not go back, as far as gateways told."""
+        return Decimal(self.received or 0) - Decimal(self.returned)
 
     @property
     def is_resolved(self) -> bool:
@@ -201,6 +213,7 @@ class Item(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     price = AmountField(_("price"))  # of one unit, with or without VAT as the order says
     vat_rate = AmountField(_("VAT rate"), default=Decimal(0))
+    taken = AmountField(default=Decimal(0), editable=False)  # off the shelf for this line, where stock is counted
     invoice_note = models.CharField(_("note for the invoice"), max_length=300, blank=True)
 
     class Meta:

@@ -108,11 +108,11 @@ class OrderPaper:
 
     @property
     def to_pay(self) -> Decimal:
-        """What the customer owes by this paper: nothing if it is paid, less than nothing if it takes back."""
-        if self.is_paid:
-            return NOTHING
+        """What the customer owes by this paper: nothing if it is paid, less than nothing if what was paid goes back."""
         owed = self.gross + self.rounding
-        return -owed if self.takes_back else owed
+        if self.takes_back:
+            return -owed if self.is_paid else NOTHING
+        return NOTHING if self.is_paid else owed
 
     def kept(self) -> dict[str, Any]:
         """The paper as it is kept: JSON with plain decimal and ISO texts."""

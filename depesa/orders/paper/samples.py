@@ -95,6 +95,7 @@ def sample_paper(
         customer_note=text_in(NOTE, language),
         remarks=(words("remarks", language)["reverse-charge"],),
         takes_back=takes_back,
+        is_paid=takes_back,
     )
 
 

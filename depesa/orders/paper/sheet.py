@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from depesa.core.languages import NO_BREAK, formatter, words
-from depesa.orders.paper.papers import OrderPaper, PaperLine, Party, Rate
+from depesa.orders.paper.papers import NOTHING, OrderPaper, PaperLine, Party, Rate
 from depesa.orders.paper.payments import account_of, payment_text
 from depesa.pdf.jobs import Job
 from depesa.pdf.logo import Logo
@@ -231,7 +231,7 @@ class _Sheet:
         found.append([say["total"].format(currency=paper.currency), self._money(paper.gross)])
         if paper.rounding:
             found.append([say["rounding"], self._money(paper.rounding)])
-        if paper.is_paid:
+        if paper.is_paid and not paper.takes_back:
             day = paper.paid_on and self._write.short_day(paper.paid_on)
             paid = say["paid-on"].format(day=day) if day else say["paid"]
             found.append([paid, self._money(-(paper.gross + paper.rounding))])
@@ -242,8 +242,8 @@ class _Sheet:
         paper, say = self._paper, self._words
         if not paper.shows_prices:
             return []
-        if paper.takes_back and not paper.is_paid:
-            return [say["to-return"], self._write.money(-paper.to_pay, paper.currency)]
+        if paper.takes_back:  # what was never paid is not returned: it is only owed no more
+            return [say["to-return"], self._write.money(max(-paper.to_pay, NOTHING), paper.currency)]
         return [say["to-pay"], self._write.money(paper.to_pay, paper.currency)]
 
     def _payment(self) -> dict[str, Any] | None:

@@ -33,16 +33,6 @@ GATEWAY: Final = frozenset(
 """What a payment gateway reports; once an order is paid, it moves the order no more."""
 
 
-def gives_stock_back(before: str, after: str) -> bool:
-    """Whether the goods of an order go back on the shelf: only the cancelled type does it, whatever it is called."""
-    return after == StateType.CANCELLED and before != StateType.CANCELLED
-
-
-def takes_stock_again(before: str, after: str) -> bool:
-    """Whether a cancelled order comes back to life and needs its goods again."""
-    return before == StateType.CANCELLED and after != StateType.CANCELLED
-
-
-def gateway_may_move(*, is_paid: bool, origin: str) -> bool:
-    """Whether this source may change the state: after payment, messages of the gateway do not."""
-    return not (is_paid and origin == "gateway")
+def gateway_may_move(*, is_over: bool, origin: str) -> bool:
+    """Whether this source may change the state: once an order is paid or cancelled, messages of the gateway do not."""
+    return not (is_over and origin == "gateway")

@@ -11,11 +11,13 @@ from depesa.core.money import rounded
 from depesa.core.texts import one_line
 from depesa.history.models import Origin
 from depesa.history.services import fact_of, record, teller
-from depesa.orders.models import Item, Order
+from depesa.orders.models import Item, ItemKind, Order
+from depesa.orders.services import shelf
 from depesa.orders.services.checks import check
+from depesa.orders.services.documents.invoices import invoice_when_due
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, check_items, item_rows
 from depesa.orders.services.placement import put_sums
-from depesa.orders.services.states import Outcome
+from depesa.orders.services.states import Outcome, mark_paid
 from depesa.staff.models import User
 
 HEADER: Final = (
@@ -44,12 +46,24 @@ def change(
     def told(row: Order) -> Snapshot:
         return _header_told(row) if items is None else _header_told(row) | {"items": items_told(_items_of(row))}
 
-    with edited(order, version, by=by, told=told, tell=teller("orders.changed", by=by, origin=origin)) as row:
-        put(row, {**values, **{name: one_line(values[name]) for name in _LINES & values.keys()}}, HEADER)
-        check(row, _items_of(row) if items is None else items)
-        if items is not None:
-            _replace(row, items)
+    with transaction.atomic():
+        with edited(order, version, by=by, told=told, tell=teller("orders.changed", by=by, origin=origin)) as row:
+            was_open, was_gross = row.is_individual_shipping, row.gross
+            put(row, {**values, **{name: one_line(values[name]) for name in _LINES & values.keys()}}, HEADER)
+            check(row, _items_of(row) if items is None else items)
+            if items is not None:
+                _replace(row, items)
+        if (was_open, was_gross) != (row.is_individual_shipping, row.gross) and not row.is_individual_shipping:
+            _follow(row, was_open=was_open, by=by, origin=origin)
     return row
+
+
+def _follow(row: Order, *, was_open: bool, by: User | None, origin: str) -> None:
+    """What follows from another sum: it may be paid whole now, and an invoice may be due that waited for the price."""
+    if not row.is_paid and row.received and row.money_kept >= row.gross:
+        mark_paid([row.pk], is_paid=True, by=by, origin=origin)
+    elif was_open:
+        invoice_when_due(row, by=by, origin=origin)
 
 
 def _items_of(row: Order) -> list[Item]:
@@ -57,15 +71,20 @@ def _items_of(row: Order) -> list[Item]:
 
 
 def _replace(row: Order, items: Sequence[ItemDraft]) -> None:
+    """The lines as they are now; one of shipping agrees its price."""
     put_sums(row, check_items(items, row.currency, includes_vat=row.includes_vat))
+    before, after = _items_of(row), item_rows(row, items)
+    shelf.exchange(row, before, after)
+    had_price, has_price = (any(item.kind == ItemKind.SHIPPING for item in lines) for lines in (before, after))
+    row.is_individual_shipping = row.is_individual_shipping and not (has_price and not had_price)
     row.items.all().delete()
-    Item.objects.bulk_create(item_rows(row, items))
+    Item.objects.bulk_create(after)
 
 
 def remove(
     ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value, version: int | None = None
 ) -> Outcome:
-    """Take these orders out of the lists; nothing is lost, and the number is not given again.
+    """Take these orders out of the lists; nothing is lost, their goods are put back, the number is not given again.
 
     One of them alone as somebody saw it in this version; Overtaken when it has changed since.
     """
@@ -73,7 +92,7 @@ def remove(
 
 
 def restore(ids: Sequence[int], *, by: User | None, origin: str = Origin.STAFF.value) -> Outcome:
-    """Bring removed orders back as they were."""
+    """Bring removed orders back as they were; their goods are taken again."""
     return _put_away(ids, is_removed=False, by=by, origin=origin)
 
 
@@ -83,7 +102,8 @@ def _put_away(
     outcome = Outcome()
     at = timezone.now() if is_removed else None
     with transaction.atomic():
-        rows = list(Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"))
+        locked = Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+        rows = list(locked.select_related("state").order_by("pk"))
         for row in rows:
             check_seen(row, version)
         changing = [row for row in rows if row.is_removed != is_removed]
@@ -92,6 +112,12 @@ def _put_away(
         Order.objects.filter(pk__in=outcome.changed).update(
             removed_at=at, removed_by=by if is_removed else None, **raised(by)
         )
+        for row in changing:
+            row.removed_at = at
+        if is_removed:
+            shelf.give_back(outcome.changed)
+        else:
+            shelf.take_again([row.pk for row in changing if shelf.holds_goods(row)])
         event = "orders.removed" if is_removed else "orders.restored"
         before, after = {"removed": not is_removed}, {"removed": is_removed}
         record([fact_of(row, event, before=before, after=after) for row in changing], by=by, origin=origin)

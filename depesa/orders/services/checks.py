@@ -28,6 +28,8 @@ def check(order: Order, items: Iterable[Item | ItemDraft]) -> None:
         faults["tracking_url"] = _("A link begins with https:// or http://.")
     if order.is_reverse_charge and any(item.vat_rate for item in items):
         faults["items"] = _("With reverse charge the VAT rate of every item is 0.")
+    if order.is_reverse_charge and not order.vat_code.strip():
+        faults["vat_code"] = _("Reverse charge needs the VAT code of the customer. Write it, or untick reverse charge.")
     raise_faults(faults)
 
 

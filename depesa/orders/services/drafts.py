@@ -67,6 +67,9 @@ class OrderDraft:
     is_proven: bool = True  # else letters repeat nothing that whoever ordered could have written to somebody else
     shipping: Way | None = None
     is_individual_shipping: bool = False
+    is_paid: bool = False
+    is_cancelled: bool = False
+    elsewhere: str = ""  # the name of the shop where it was placed
     payment: Way | None = None
     payment_kind: str = PaymentKind.OTHER.value
     note: str = ""

@@ -6,7 +6,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from depesa.catalog.services import take_stock
 from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.edits import unless_there
@@ -20,17 +19,21 @@ from depesa.documents.rules import Sums
 from depesa.documents.services import reserve
 from depesa.history.models import Origin
 from depesa.history.services import Fact, fact_of, record
-from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, PaymentKind, State
+from depesa.orders.models import AutomaticInvoice, Item, Order, PaymentKind, State
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.presets import order_preset
 from depesa.orders.rules.states import StateType
+from depesa.orders.services import shelf
 from depesa.orders.services.checks import check
 from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.orders.services.drafts import DELIVERY, PARTY, ItemDraft, OrderDraft, check_items, item_rows, items_of
+from depesa.orders.services.states import mark_paid
 from depesa.staff.models import User
+from depesa.triggers.rules import Reason
 from depesa.triggers.services import Change, note
 
 SERIES: Final = "orders"
+_FIRST: Final = (StateType.RECEIVED, StateType.UNRESOLVED, StateType.CANCELLED)
 SNAPSHOT: Final = ("name", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone")
 
 
@@ -43,14 +46,15 @@ def place(
 ) -> list[Order]:
     """Place these orders, in their order; Faults names what is wrong with the first bad one, and none is placed.
 
-    The state is Received, or Unresolved where the price of shipping is still to be agreed. The letter of each is
-    noted, and the invoice made if the settings say so; letters are written out later.
+    The state is Received, or Unresolved where the price of shipping is still to be agreed, or Cancelled. What is paid
+    already, or costs nothing, is marked paid. The letter of each is noted, and the invoice made if the settings say
+    so; letters are written out later.
     """
     company, settings = current(), invoicing()
     lines = [items_of(draft) for draft in drafts]
     with transaction.atomic():
         customers = _customers(drafts, by=by, origin=origin)
-        states = {state.type: state for state in State.objects.filter(type__in=["received", "unresolved"])}
+        states = {state.type: state for state in State.objects.filter(type__in=_FIRST)}
         orders = [
             _order(draft, items, customer, company, states, by=by, origin=origin)
             for draft, items, customer in zip(drafts, lines, customers, strict=True)
@@ -58,14 +62,35 @@ def place(
         _number(orders)
         _insert(orders)
         rows = [row for order, items in zip(orders, lines, strict=True) for row in item_rows(order, items)]
-        Item.objects.bulk_create(rows, batch_size=1000)
         if origin != Origin.IMPORT:
-            _take_stock(orders, rows, is_forced=origin != Origin.SHOP)
-            note([_change(order, send_emails=send_emails) for order in orders], by=by, origin=origin)
+            held = [row for row in rows if shelf.holds_goods(row.order)]
+            shelf.take(held, is_forced=origin != Origin.SHOP)
+        Item.objects.bulk_create(rows, batch_size=1000)
+        paid = [order for order, draft in zip(orders, drafts, strict=True) if _is_paid(order, draft, origin)]
+        if origin != Origin.IMPORT:
+            changes = [_change(order, is_paid=order in paid, send_emails=send_emails) for order in orders]
+            note(changes, by=by, origin=origin)
         record([_placed(order, origin) for order in orders], by=by, origin=origin)
         if settings.automatic == AutomaticInvoice.ORDERED and origin != Origin.IMPORT:
             invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
+        if paid:
+            ids = [order.pk for order in paid]
+            mark_paid(ids, is_paid=True, by=by, origin=origin, send_emails=send_emails)
+            for order in paid:
+                order.refresh_from_db(fields=["paid_at", "version", "changed_at", "invoice_problem"])
     return orders
+
+
+def _is_paid(order: Order, draft: OrderDraft, origin: str) -> bool:
+    """Whether nothing is left to pay: it was told so, or it costs nothing and no price is open."""
+    costs_nothing = not order.gross and not order.is_individual_shipping and origin != Origin.IMPORT
+    return draft.is_paid or costs_nothing
+
+
+def _first_state(draft: OrderDraft) -> str:
+    if draft.is_cancelled:
+        return StateType.CANCELLED
+    return StateType.UNRESOLVED if draft.is_individual_shipping else StateType.RECEIVED
 
 
 def _customers(drafts: Sequence[OrderDraft], *, by: User | None, origin: str) -> list[Customer]:
@@ -100,7 +125,8 @@ def _order(
         external_number=draft.external_number.strip(),
         origin=origin,
         customer=customer,
-        state=states[StateType.UNRESOLVED if draft.is_individual_shipping else StateType.RECEIVED],
+        elsewhere=draft.elsewhere,
+        state=states[_first_state(draft)],
         placed_at=draft.placed_at or timezone.now(),
         language=_language(draft, customer, company),
         currency=currency,
@@ -180,15 +206,8 @@ def _insert(orders: Sequence[Order]) -> None:
         Order.objects.bulk_create(orders, batch_size=500)
 
 
-def _take_stock(orders: Sequence[Order], rows: Sequence[Item], *, is_forced: bool) -> None:
-    """Take what is ordered off the shelf: a visitor gets what there is, a clerk may sell what is yet to come."""
-    wanted = [(row.product_id, row.quantity) for row in rows if row.product_id and row.kind == ItemKind.PRODUCT]
-    if wanted:
-        take_stock(wanted, is_forced=is_forced)
-        Order.objects.filter(pk__in={row.order_id for row in rows if row.product_id}).update(has_stock_taken=True)
-
-
-def _change(order: Order, *, send_emails: bool) -> Change:
+def _change(order: Order, *, is_paid: bool, send_emails: bool) -> Change:
+    is_cancelled = order.state.type == StateType.CANCELLED
     return Change(
         key=f"{order.ref}:placed",
         event="order-placed",
@@ -198,9 +217,11 @@ def _change(order: Order, *, send_emails: bool) -> Change:
         after=order.state.code,
         system_email=order_preset(
             has_account=order.has_account,
-            is_transfer=order.payment_kind == PaymentKind.TRANSFER and order.gross > 0,  # else there is nothing to pay
+            is_transfer=order.payment_kind == PaymentKind.TRANSFER and not is_paid,
             is_individual=order.is_individual_shipping,
         ),
+        reason=Reason.NOT_NEEDED if is_cancelled else "",
+        detail=_("The order was cancelled already.") if is_cancelled else "",
         language=order.language,
         send_emails=send_emails,
     )

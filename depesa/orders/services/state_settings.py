@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 
-from depesa.core.edits import check_seen, edited, put, removed, unless_there
+from depesa.core.edits import check_seen, edited, put, raised, removed, unless_there
 from depesa.core.errors import Faults, Refused, StaleState, raise_faults
 from depesa.core.languages import ENGLISH
 from depesa.core.reasons import gettext as _
@@ -84,8 +85,11 @@ def delete_state(state: State, replacement: State | None, *, by: User | None, ve
 
 def _move(ids: list[int], replacement: State, by: User | None) -> int:
     with transaction.atomic():
-        Order.objects.filter(pk__in=ids, removed_at__isnull=False).update(state=replacement)
-        outcome = change_state(ids, replacement, by=by, send_emails=False)
+        Order.objects.filter(pk__in=ids, removed_at__isnull=False).update(
+            state=replacement, state_changes=F("state_changes") + 1, **raised(by)
+        )
+        present = Order.objects.present().filter(pk__in=ids).values_list("pk", flat=True)
+        outcome = change_state(list(present), replacement, by=by, send_emails=False)
         if refused := next(iter(outcome.refused.values()), ""):
             raise Refused(refused)
     return len(ids)

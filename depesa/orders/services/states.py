@@ -3,21 +3,20 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from depesa.catalog.services import return_stock, take_stock
 from depesa.core.edits import raise_version, raised
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext as _
-from depesa.history.models import Origin
+from depesa.history.models import Entry, Origin
 from depesa.history.services import Fact, fact_of, record
-from depesa.orders.models import AutomaticInvoice, Item, ItemKind, Order, State
+from depesa.orders.models import AutomaticInvoice, Order, State
 from depesa.orders.queries.settings import invoicing
-from depesa.orders.rules.states import GATEWAY, gateway_may_move, gives_stock_back, takes_stock_again
+from depesa.orders.rules.states import GATEWAY, StateType, gateway_may_move
+from depesa.orders.services import shelf
 from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.staff.models import User
 from depesa.triggers.models import Status
@@ -34,6 +33,8 @@ class Outcome:
     refused: dict[int, str] = field(default_factory=dict)
     letters: dict[int, int] = field(default_factory=dict)
     """How many letters are on their way, by order."""
+    without_invoice: dict[int, str] = field(default_factory=dict)
+    """Why the invoice that should follow by itself was not made, by order."""
 
     def count_letters(self, transitions: Iterable[tuple[int, int]]) -> None:
         """Add what was noted: (order, how many letters follow)."""
@@ -42,16 +43,26 @@ class Outcome:
 
 
 def change_state(
-    ids: Sequence[int], state: State, *, by: User | None, origin: str = Origin.STAFF.value, send_emails: bool = True
+    ids: Sequence[int],
+    state: State,
+    *,
+    by: User | None,
+    origin: str = Origin.STAFF.value,
+    send_emails: bool = True,
+    seen: int | None = None,
 ) -> Outcome:
     """Move these orders to the state, in one transaction; saving the same state again changes and sends nothing.
 
     The chain is state, paid, invoice, letters: the letters are noted last and written out after the transaction,
-    when the invoice exists.
+    when the invoice exists. With `seen`, the number of changes of state that somebody saw, an order that has moved
+    since is refused with who moved it.
     """
     outcome = Outcome()
     with transaction.atomic():
         orders = _locked(ids)
+        if seen is not None:
+            outcome.refused = {order.pk: _overtaken(order) for order in orders if order.state_changes != seen}
+            orders = [order for order in orders if order.pk not in outcome.refused]
         moving = [order for order in orders if _may_move(order, state, origin, outcome)]
         before = {order.pk: order.state for order in moving}
         _move(moving, state, by)
@@ -116,13 +127,24 @@ def _locked(ids: Sequence[int]) -> list[Order]:
     return list(rows.select_related("state", "customer").order_by("pk"))
 
 
+def _overtaken(order: Order) -> str:
+    moved = Entry.objects.filter(subject=order.ref, event="orders.state-changed").order_by("-pk").first()
+    who = moved.actor or moved.get_origin_display() if moved else "?"
+    return _("%(who)s has moved the order to %(state)s since you opened the page. Look at it, then choose again.") % {
+        "who": who,
+        "state": order.state,
+    }
+
+
 def _may_move(order: Order, state: State, origin: str, outcome: Outcome) -> bool:
     if order.is_removed:
         outcome.refused[order.pk] = _("The order was removed. Restore it first.")
     elif order.state_id == state.pk:
         outcome.unchanged.append(order.pk)
-    elif state.type in GATEWAY and not gateway_may_move(is_paid=order.is_paid, origin=origin):
-        outcome.refused[order.pk] = _("The order is paid; messages of the payment gateway move it no more.")
+    elif state.type in GATEWAY and not gateway_may_move(
+        is_over=order.is_paid or order.state.type == StateType.CANCELLED, origin=origin
+    ):
+        outcome.refused[order.pk] = _("The order is paid or cancelled; the payment gateway moves it no more.")
     else:
         return True
     return False
@@ -140,20 +162,10 @@ def _move(orders: Sequence[Order], state: State, by: User | None) -> None:
 
 def _shelve(orders: Sequence[Order], before: dict[int, State], state: State) -> None:
     """Goods of cancelled orders go back on the shelf; those of orders that come back to life are taken again."""
-    back = [o.pk for o in orders if o.has_stock_taken and gives_stock_back(before[o.pk].type, state.type)]
-    again = [o.pk for o in orders if not o.has_stock_taken and takes_stock_again(before[o.pk].type, state.type)]
-    if lines := goods_of(back):
-        return_stock(lines)
-    if lines := goods_of(again):
-        take_stock(lines, is_forced=True)
-    Order.objects.filter(pk__in=back).update(has_stock_taken=False)
-    Order.objects.filter(pk__in=again).update(has_stock_taken=True)
-
-
-def goods_of(ids: Sequence[int]) -> list[tuple[int, Decimal]]:
-    """Products and quantities of these orders, as the shelf counts them."""
-    rows = Item.objects.filter(order__in=ids, kind=ItemKind.PRODUCT, product__isnull=False)
-    return [(row.product_id, row.quantity) for row in rows if row.product_id]
+    if state.type == StateType.CANCELLED:
+        shelf.give_back([order.pk for order in orders])
+    was_cancelled = [order for order in orders if before[order.pk].type == StateType.CANCELLED]
+    shelf.take_again([order.pk for order in was_cancelled if shelf.holds_goods(order)])
 
 
 def _change(order: Order, before: State, *, send_emails: bool) -> Change:
@@ -182,6 +194,7 @@ def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, or
     if invoicing().automatic == AutomaticInvoice.PAID:
         made = invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
         outcome.count_letters(made.letters.items())
+        outcome.without_invoice |= made.refused
 
 
 def _set_paid(orders: Sequence[Order], at: dt.datetime | None, *, by: User | None, origin: str) -> None:

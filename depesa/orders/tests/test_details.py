@@ -199,6 +199,30 @@ def test_deleting_an_invoice_needs_it_to_be_last(company):
     assert made(order(), "invoice").number == "INV000002"
 
 
+def test_the_letter_of_an_invoice_made_again_leaves_too(company):
+    Invoicing.objects.update_or_create(pk=1, defaults={"system_email": email("invoice-made")})
+    placed = order()
+    first = made(placed, "invoice")
+    Transition.objects.update(due_at=timezone.now())
+    fire_due()
+    delete(first, by=None)
+    again = made(placed, "invoice")
+    assert again.number == first.number
+    Transition.objects.update(due_at=timezone.now())
+    fire_due()
+    assert [row.status for row in Transition.objects.filter(event="invoice-generated")] == ["queued", "queued"]
+
+
+def test_the_letter_of_an_invoice_that_was_deleted_meanwhile_does_not_leave(company, ben):
+    Invoicing.objects.update_or_create(pk=1, defaults={"system_email": email("invoice-made")})
+    [gone] = generate([Wish(order=order(), type=kind("invoice"))], by=ben).made
+    delete(gone, by=ben)
+    Transition.objects.update(due_at=timezone.now())
+    fire_due()
+    row = Transition.objects.get(event="invoice-generated")
+    assert (row.status, row.reason) == ("skipped", "not-needed")
+
+
 def test_a_custom_document_from_the_middle_leaves_a_hole(company):
     kind("proforma", series=NumberSeries.objects.create(code="PF", prefix="PF"))
     first, _second = made(order(), "proforma"), made(order(), "proforma")

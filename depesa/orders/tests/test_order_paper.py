@@ -87,6 +87,8 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
             number="CN000003",
             language="lt",
             takes_back=True,
+            is_paid=True,
+            paid_on=dt.date(2011, 6, 14),
             asks_payment=False,
             related_number="INV000042",
             related_on=dt.date(2011, 6, 15),
@@ -102,6 +104,12 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
     ):
         assert said in text
     assert "Mokėjimo duomenys" not in text
+    assert "Apmokėta" not in text  # who paid, and when, is the invoice's own matter
+
+
+def test_a_credit_note_of_what_was_never_paid_returns_nothing(text_of):
+    paper = order_paper(type="credit-note", title="Credit note", takes_back=True, is_paid=False)
+    assert "To be returned 0.00 EUR" in text_of(paper)
 
 
 def test_a_receipt_says_that_it_is_paid_and_asks_for_nothing(text_of):

@@ -1,11 +1,17 @@
 """The page of one order: the line on top, the tabs, what a word is enough for."""
 
+import datetime as dt
+import html
+
 import pytest
 from django.urls import reverse
 
+from depesa.customers.models import Customer
+from depesa.documents.models import NumberSeries
+from depesa.documents.queries import series_ending
 from depesa.history.models import Entry
-from depesa.orders.models import Order, State
-from depesa.orders.services import remove
+from depesa.orders.models import Invoicing, Order, State
+from depesa.orders.services import change_state, invoice, remove
 from depesa.orders.tests.world import email, order, state
 from depesa.triggers.models import Transition
 
@@ -59,6 +65,45 @@ def test_the_state_changes_with_letters(clerk, placed):
     assert Order.objects.get().state.code == "shipped"
     assert "1 letter is on its way" in answer.text
     assert Transition.objects.get(event="state-changed").status == "held"
+
+
+def test_who_sees_an_older_state_moves_nothing(clerk, placed, ada):
+    page = clerk.get(at(placed)).text
+    assert 'name="seen" value="0"' in page
+    change_state([placed.pk], State.objects.get(code="cancelled"), by=ada)
+    answer = clerk.post(at(placed, "state"), {"state": "sent", "seen": "0", "send_emails": "1"}, follow=True)
+    assert f"{ada} has moved the order to Cancelled since you opened the page." in html.unescape(answer.text)
+    assert Order.objects.get().state.code == "cancelled"
+    assert clerk.post(at(placed, "state"), {"state": "sent", "seen": "1"}).status_code == 302
+    assert Order.objects.get().state.code == "sent"
+
+
+def test_a_series_of_the_old_year_is_said_where_it_matters(clerk, placed, client, ada):
+    NumberSeries.objects.filter(code="INV").update(year=2025)
+    Invoicing.objects.update_or_create(pk=1, defaults={"automatic": "paid"})
+    assert "Series INV is for 2025 only" in clerk.get(at(placed)).text
+    answer = clerk.post(at(placed, "payment"), {"paid": "yes"}, follow=True)
+    assert answer.text.count("Series INV is for 2025 only") == 3  # the message, the order, the form of the invoice
+    client.force_login(ada)
+    start = client.get("/").text
+    assert "/orders/?uninvoiced=yes" in start
+    assert "number series gives no number in the new year: INV" in start
+    assert placed.number in client.get("/orders/?uninvoiced=yes").text
+    NumberSeries.objects.filter(code="INV").update(year=None)
+    invoice([placed.pk], by=ada)
+    assert placed.number not in client.get("/orders/?uninvoiced=yes").text
+    assert "/orders/?uninvoiced=yes" not in client.get("/").text
+
+
+@pytest.mark.parametrize(("day", "ending"), [((2025, 11, 30), []), ((2025, 12, 1), ["INV"]), ((2026, 3, 1), ["INV"])])
+def test_december_warns_of_series_that_end_with_the_year(company, day, ending):
+    NumberSeries.objects.filter(code="INV").update(year=2025)
+    assert [series.code for series in series_ending(dt.date(*day))] == ending
+
+
+def test_a_blocked_customer_is_seen_at_the_order(clerk, placed):
+    Customer.objects.update(is_blocked=True)
+    assert "customer is blocked" in clerk.get(at(placed)).text
 
 
 def test_the_state_changes_without_letters(clerk, placed):

@@ -7,6 +7,7 @@ import pytest
 from depesa.catalog.models import Product
 from depesa.catalog.services import NotInStock
 from depesa.core.errors import Faults
+from depesa.core.reasons import said
 from depesa.customers.models import Customer
 from depesa.history.models import Entry
 from depesa.orders.models import Invoicing, Order, OrderDocument
@@ -15,6 +16,7 @@ from depesa.orders.tests.world import order
 from depesa.triggers.models import Status, Transition
 
 pytestmark = pytest.mark.django_db
+NO_VAT = ItemDraft(text="Hammer", quantity=Decimal(1), price=Decimal(10))
 
 
 def test_the_order_is_a_snapshot_with_number_state_and_sums(company):
@@ -88,7 +90,8 @@ def test_prices_without_vat(company):
         ({"payment_kind": "barter"}, "payment_kind"),
         ({"variable_symbol": "12345678901"}, "variable_symbol"),
         ({"language": "de"}, "language"),
-        ({"is_reverse_charge": True}, "items"),
+        ({"is_reverse_charge": True, "party": {"vat_code": "CZ1"}}, "items"),
+        ({"is_reverse_charge": True, "shipping": None, "items": [NO_VAT]}, "vat_code"),
     ],
 )
 def test_bad_input_names_the_field_and_places_nothing(company, wrong, field):
@@ -114,6 +117,35 @@ def test_the_shop_sells_what_there_is(company):
     order(items=two)
     hammer.refresh_from_db()
     assert hammer.stock == Decimal(-1)
+
+
+def test_what_costs_nothing_is_paid_and_asks_for_nothing(company):
+    free = ItemDraft(text="Sample", quantity=Decimal(1), price=Decimal(0))
+    placed = order(items=[free], shipping=None, send_emails=True)
+    assert Order.objects.get(pk=placed.pk).is_paid
+    assert Transition.objects.get().system_email.code == "order-received-guest"
+    open_price = order(items=[free], shipping=None, is_individual_shipping=True)
+    assert not Order.objects.get(pk=open_price.pk).is_paid
+
+
+def test_an_invoice_waits_until_the_price_of_shipping_is_agreed(company):
+    Invoicing.objects.update(automatic="ordered")
+    placed = order(shipping=None, is_individual_shipping=True)
+    assert not OrderDocument.objects.exists()
+    why = Entry.objects.get(event="orders.invoice-not-made").note
+    assert "The price of shipping is still to be agreed" in said(why)
+    assert not Order.objects.filter(invoice_missing_at__isnull=False).exists()
+    change(placed, {"is_individual_shipping": False}, version=placed.version, by=None)
+    assert OrderDocument.objects.get().order == placed
+
+
+def test_a_line_of_shipping_agrees_its_price(company):
+    Invoicing.objects.update(automatic="ordered")
+    placed = order(shipping=None, is_individual_shipping=True)
+    lines = [NO_VAT, ItemDraft(text="Courier", quantity=Decimal(1), price=Decimal(2), kind="shipping")]
+    change(placed, {"is_individual_shipping": True}, lines, version=placed.version, by=None)
+    assert OrderDocument.objects.get().gross == 12
+    assert not Order.objects.get().is_individual_shipping
 
 
 def test_the_history_says_who_placed_it(company, ben):

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Entry
 from depesa.orders.models import Invoicing, Order, State
-from depesa.orders.services import change_state
+from depesa.orders.services import change_state, remove
 from depesa.orders.tests.world import email, order, state
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,16 @@ def test_a_state_in_use_needs_a_replacement(page):
     page.post(f"/orders/states/{made.pk}/deletion/", {"replacement": sent.pk})
     assert not State.objects.filter(pk=made.pk).exists()
     assert Order.objects.get(pk=placed.pk).state == sent
+
+
+def test_a_removed_order_holds_no_state(page):
+    made, sent = state(), State.objects.get(code="sent")
+    placed, gone = order(), order()
+    change_state([placed.pk, gone.pk], made, by=None)
+    remove([gone.pk], by=None)
+    page.post(f"/orders/states/{made.pk}/deletion/", {"replacement": sent.pk})
+    assert {each.state for each in Order.objects.all()} == {sent}
+    assert not State.objects.filter(pk=made.pk).exists()
 
 
 @pytest.mark.parametrize(

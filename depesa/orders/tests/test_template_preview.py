@@ -37,7 +37,12 @@ def test_the_paper_of_an_order_is_foreseen_and_nothing_is_kept(company, invoice)
 
 def test_reverse_charge_is_said_in_the_words_of_the_law(company, invoice):
     hammer = ItemDraft(text="Hammer", quantity=Decimal(2), price=Decimal(10), vat_rate=Decimal(0))
-    placed = order(items=[hammer], shipping=Way(name="Courier", price=Decimal(0)), is_reverse_charge=True)
+    placed = order(
+        items=[hammer],
+        shipping=Way(name="Courier", price=Decimal(0)),
+        is_reverse_charge=True,
+        party={"vat_code": "CZ1"},
+    )
     told = {
         language: data_of(foreseen_paper(placed, invoice, language=language))["remarks"] for language in ["en", "cs"]
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.orders.models import Order
 from depesa.orders.queries.detail import moves_of
+from depesa.orders.queries.money import money_in_words
 from depesa.staff.policy import DeskRequest
 from depesa.staff.rules import Right
 from depesa.ui.parts import Text
@@ -30,6 +31,7 @@ def show_tab(request: DeskRequest, order: Order, tab: str, shown: dict[str, Any]
     may_write = request.user.may(Right.WRITE)
     frame = {
         "order": order,
+        "money": money_in_words(order),
         "tabs": tabs,
         "may_write": may_write and not order.is_removed,
         "may_restore": may_write and order.is_removed,

@@ -18,6 +18,7 @@ from depesa.customers.queries import narrow_to_customer
 from depesa.history.models import Origin
 from depesa.orders.models import Bulk, Order, PaymentKind, State
 from depesa.orders.queries.lookup import by_state, found, since, until, with_counts
+from depesa.orders.queries.money import look_at_money
 from depesa.orders.templatetags.orders import state_badge
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
@@ -51,6 +52,10 @@ def _count(order: Order) -> int:
     return int(getattr(order, "product_count", 0))  # annotated by with_counts
 
 
+def _came_through(order: Order) -> str:
+    return " · ".join(filter(None, [str(order.get_origin_display()), order.elsewhere]))
+
+
 def _act(verb: str, label: Any, icon: str, **more: Any) -> Act:
     return Act(verb, label, f"orders:bulk_{verb}", icon=icon, **{"right": Right.WRITE, **more})
 
@@ -75,7 +80,7 @@ ORDERS = List[Order](
         Column("external", _("number elsewhere"), lambda row: row.external_number, is_extra=True),
         Column("language", _("language"), lambda row: row.get_language_display(), is_extra=True),
         Column("pricelist", _("price list"), lambda row: row.price_list_name, is_extra=True),
-        Column("origin", _("came through"), lambda row: row.get_origin_display(), is_extra=True),
+        Column("origin", _("came through"), _came_through, is_extra=True),
         Column(
             "state", _("state"), lambda row: str(row.state), draw=lambda row: state_badge(row.state), width="tight end"
         ),
@@ -107,6 +112,8 @@ ORDERS = List[Order](
         ),
         Choice("way", _("way of payment"), choices=PaymentKind.choices, where="payment_kind"),
         Choice("origin", _("came through"), choices=Origin.choices, where="origin"),
+        Yes("money", _("money to look at"), where=lambda rows, _yes: rows.filter(look_at_money())),
+        Yes("uninvoiced", _("invoice missing"), where=lambda rows, _yes: rows.filter(invoice_missing_at__isnull=False)),
         Yes("removed", _("removed"), where=lambda rows, _yes: rows.filter(removed_at__isnull=False)),
     ],
     acts=[
@@ -128,7 +135,7 @@ ORDERS = List[Order](
 def orders(request: DeskRequest) -> HttpResponseBase:
     """The list of orders with a quick filter for each state; removed ones stand in it only if they are asked for."""
     rows = with_counts(Order.objects.visible_to(request.user).select_related("state"))
-    if request.GET.get("removed") != "yes":
+    if "yes" not in (request.GET.get("removed"), request.GET.get("money")):
         rows = rows.filter(removed_at__isnull=True)
     shown = {
         "empty_template": "orders/none.html",

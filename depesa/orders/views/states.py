@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from depesa.core.errors import DomainError
+from depesa.core.inputs import read_number
 from depesa.core.links import page_back
 from depesa.orders import services
 from depesa.orders.models import Order
@@ -27,7 +28,9 @@ def change_state(request: DeskRequest, pk: int) -> HttpResponse:
     order = order_of(pk, request.user)
     try:
         state = services.state_named(request.POST.get("state", ""))
-        outcome = services.change_state([pk], state, by=request.user, send_emails="send_emails" in request.POST)
+        seen = read_number(request.POST.get("seen"))
+        sends = "send_emails" in request.POST
+        outcome = services.change_state([pk], state, by=request.user, send_emails=sends, seen=seen)
     except DomainError as problem:
         messages.error(request, str(problem))
     else:
@@ -85,6 +88,8 @@ def _say(request: DeskRequest, order: Order, outcome: services.Outcome, sentence
         letters = outcome.letters.get(order.pk, 0)
         told = ngettext("%(n)s letter is on its way.", "%(n)s letters are on their way.", letters) % {"n": letters}
         messages.success(request, f"{sentence} {told}" if letters else sentence)
+        if why := outcome.without_invoice.get(order.pk):
+            messages.warning(request, _("No invoice was made. %(why)s") % {"why": why})
 
 
 def _back(request: DeskRequest, order: Order) -> HttpResponse:

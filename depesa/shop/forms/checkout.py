@@ -1,6 +1,6 @@
 """The form of the checkout: who, where to, how, and what is agreed to; on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.languages import formatter, spoken
+from depesa.core.texts import address_lines
+from depesa.customers.models import Address
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price
@@ -31,6 +33,11 @@ def _text(label: Any, name: str, length: int, *, is_needed: bool = False) -> for
     return forms.CharField(label=label, max_length=length, required=is_needed, widget=widget)
 
 
+def _in_one_line(address: Address) -> str:
+    lines = address_lines(address.street, address.postcode, address.city, address.country)
+    return ", ".join(filter(None, [address.name, *lines]))
+
+
 class CheckoutForm(forms.Form):
     """Everything that an order needs."""
 
@@ -44,6 +51,7 @@ class CheckoutForm(forms.Form):
     company_code = _text(_("Company code"), "company_code", 32)
     vat_code = _text(_("VAT code"), "vat_code", 32)
     is_elsewhere = forms.BooleanField(label=_("Deliver to another address"), required=False)
+    address = forms.ChoiceField(label=_("One of my addresses"), required=False)
     delivery_name = _text(_("Name of who receives it"), "delivery_name", 200)
     delivery_street = _text(_("Street"), "delivery_street", 200)
     delivery_postcode = _text(_("Postcode"), "delivery_postcode", 20)
@@ -64,9 +72,16 @@ class CheckoutForm(forms.Form):
         shipping: Sequence[ShippingMethod],
         payment: Sequence[PaymentMethod],
         money: Money,
+        addresses: Iterable[Address] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.addresses = {str(address.pk): address for address in addresses}
+        if self.addresses:
+            known = [(key, _in_one_line(address)) for key, address in self.addresses.items()]
+            self.fields["address"].choices = [("", _("another one, as written below")), *known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["address"]
         self.ways = {way.code: way for way in shipping}
         self.payments = {way.code: way for way in payment}
         self._choices("shipping", [(way, self._price(way, money)) for way in shipping])
@@ -89,6 +104,8 @@ class CheckoutForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if not values.get("is_elsewhere"):
             values.update(dict.fromkeys(DELIVERY, ""))
+        elif chosen := self.addresses.get(values.get("address", "")):
+            values.update({field: getattr(chosen, field.removeprefix("delivery_")) for field in DELIVERY})
         with refusals_shown(self):
             check_address(values, self.ways.get(values.get("shipping", "")))
         if values.get("wants_account") and not values.get("password") and "password" not in self.errors:

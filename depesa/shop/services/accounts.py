@@ -78,8 +78,13 @@ def register(*, email: str, password: str, name: str, language: str, machine: st
     """
     address = checked_address(email)
     check_new_password(password)
-    hashed = make_password(password)  # before anything is looked up: it takes the same time for everybody
     limits.pass_through(letter_machine=machine, letter=address)
+    enter(address, password, name=name, language=language, order=order)
+
+
+def enter(address: str, password: str, *, name: str, language: str, order: Order | None = None) -> None:
+    """Register an account of this address, however many letters were asked for."""
+    hashed = make_password(password)  # before anything is looked up: it takes the same time for everybody
     with transaction.atomic():
         account = account_of(address) or _made(address, name=name, language=language, order=order)
         kind = LinkKind.PASSWORD if account.is_active else LinkKind.ACTIVATION

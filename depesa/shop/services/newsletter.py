@@ -21,6 +21,11 @@ def ask(email: str, *, language: str, machine: str) -> None:
     """
     address = checked_address(email)
     limits.pass_through(letter_machine=machine, letter=address)
+    send_link(address, language=language)
+
+
+def send_link(address: str, *, language: str) -> None:
+    """Send that letter, however many were asked for."""
     with transaction.atomic():
         link = links.make(LinkKind.NEWSLETTER, email=address, language=language)
         if not Customer.objects.filter(email_key=fold(address), newsletter="yes").exists():

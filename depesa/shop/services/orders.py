@@ -1,7 +1,7 @@
 """A cart becomes an order: once, however often it is sent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from depesa.orders.models import Order
 from depesa.orders.services import ItemDraft, OrderDraft, place
 from depesa.orders.services import Way as Charged
 from depesa.shop.models import Account, Checkout, PaymentMethod, ShippingMethod, Way
-from depesa.shop.queries import Cart, way_price
+from depesa.shop.queries import Cart, Review, way_price
 from depesa.shop.services import accounts, newsletter
 from depesa.shop.services.links import ORIGIN
 from depesa.staff.services import limits
@@ -30,6 +30,10 @@ class CartNotOrderable(Refused):
     """Something in the cart cannot be had any more. Look at the cart."""
 
 
+class NotAsReviewed(Refused):
+    """Something is no longer as you saw it. Look at the whole sum again."""
+
+
 class Blocked(Refused):
     """With this e-mail address we cannot take an order here. Write to us, please."""
 
@@ -40,6 +44,7 @@ class Wish:
 
     key: str  # of the cart: the same cart sent twice is one order
     cart: Cart
+    reviewed: str  # what the page of the whole sum said, see queries.Review
     values: Mapping[str, Any]  # of PARTY and DELIVERY, and note
     shipping: ShippingMethod
     payment: PaymentMethod
@@ -49,30 +54,71 @@ class Wish:
     password: str = ""  # not empty: an account is wanted
     wants_newsletter: bool = False
 
+    @property
+    def review(self) -> Review:
+        """What the page of the whole sum says now."""
+        return Review(self.cart, (self.shipping, self.payment))
 
-def order(wish: Wish) -> Order:
-    """Place the order in the visitor's language; its letter, and that of a new account, leave by themselves."""
-    if known := _known(wish.key):
-        return known
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order of the shop, and what was asked for beside it and had to be put off."""
+
+    order: Order
+    put_off: Sequence[str] = ()
+
+
+def order(wish: Wish) -> Ordered:
+    """Place the order in the visitor's language; its letter, and that of a new account, leave by themselves.
+
+    NotAsReviewed unless goods, prices and sum are those that the visitor has seen and confirmed. What is wished
+    beside the order and cannot be now is put off, and the order stands.
+    """
+    if known := known_order(wish.key):
+        return Ordered(known)
     if not wish.cart.is_orderable:
         raise CartNotOrderable
+    if not wish.review.is_as(wish.reviewed):
+        raise NotAsReviewed
     values = dict(wish.values) | {"email": accounts.checked_address(wish.values["email"])}
     _check_customer(values["email"], wish.account)
     if wish.password:
         accounts.check_new_password(wish.password)
     limits.pass_through(order_machine=wish.machine, order=values["email"])
+    wish, put_off = _possible(wish, values["email"])
     try:
         with transaction.atomic():
             placed = _place(wish, values)
             Checkout.objects.create(key=wish.key, order=placed)
     except IntegrityError:
-        if known := _known(wish.key):
-            return known
+        if known := known_order(wish.key):
+            return Ordered(known)
         raise
-    return placed
+    return Ordered(placed, put_off)
 
 
-def _known(key: str) -> Order | None:
+def _possible(wish: Wish, email: str) -> tuple[Wish, list[str]]:
+    """The wish without the letters of which too many were asked for, and what has to be said of each."""
+    put_off = []
+    if wish.password and not _may_write(wish, email):
+        wish = replace(wish, password="")
+        put_off.append(_("No account was made: too many letters were asked for. Make one below in an hour."))
+    if wish.wants_newsletter and not _may_write(wish, email):
+        wish = replace(wish, wants_newsletter=False)
+        put_off.append(_("The newsletter was not subscribed to: too many letters were asked for. Try in an hour."))
+    return wish, put_off
+
+
+def _may_write(wish: Wish, email: str) -> bool:
+    try:
+        limits.pass_through(letter_machine=wish.machine, letter=email)
+    except limits.TooOften:
+        return False
+    return True
+
+
+def known_order(key: str) -> Order | None:
+    """The order that the cart of this key has become."""
     found = Checkout.objects.select_related("order").filter(key=key).first()
     return found.order if found else None
 
@@ -108,9 +154,9 @@ def _place(wish: Wish, values: dict[str, Any]) -> Order:
     [placed] = place([draft], origin=ORIGIN)
     agree(placed.customer, code=TERMS, name=name, source=placed.number, origin=ORIGIN)
     if wish.password:
-        register_with(placed, wish.password, machine=wish.machine)
+        accounts.enter(placed.email, wish.password, name=placed.name, language=placed.language, order=placed)
     if wish.wants_newsletter:
-        newsletter.ask(placed.email, language=wish.language, machine=wish.machine)
+        newsletter.send_link(placed.email, language=wish.language)
     return placed
 
 

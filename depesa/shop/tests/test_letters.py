@@ -13,7 +13,7 @@ from depesa.history.models import Entry
 from depesa.outbox.models import Message as Letter
 from depesa.outbox.queries import sealed_bytes
 from depesa.shop.models import Account, LinkKind, OneTimeLink, PaymentMethod, ShippingMethod
-from depesa.shop.queries import cart_of, money_for
+from depesa.shop.queries import Review, cart_of, money_for
 from depesa.shop.services import accounts, contact, links, newsletter, orders
 from depesa.shop.tests.conftest import PASSWORD, token_of_last
 from depesa.staff.services import limits
@@ -177,7 +177,8 @@ def ordered(product, ways, values, account=None, machine="1"):
     shipping, payment = ways
     cart = cart_of({str(product.pk): 1}, money_for(None))
     wish = {"key": secrets.token_hex(8), "cart": cart, "values": values, "shipping": shipping, "payment": payment}
-    return orders.order(orders.Wish(**wish, language="en", machine=machine, account=account))
+    wish["reviewed"] = Review(cart, (shipping, payment)).token
+    return orders.order(orders.Wish(**wish, language="en", machine=machine, account=account)).order
 
 
 def test_a_message_about_ones_own_order_stands_in_its_history(order):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from depesa.catalog import services as catalog
+from depesa.catalog.models import PriceList
 from depesa.core.blobs import keep
 from depesa.customers.models import Customer
 from depesa.customers.services import change
@@ -14,6 +15,7 @@ from depesa.documents.models import Paper
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.services import invoice, mark_paid
 from depesa.shop.models import Account, Message, ShippingMethod
+from depesa.shop.services import newsletter
 from depesa.shop.tests.conftest import PASSWORD, events, token_of_last
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +39,14 @@ def add(client, product, quantity=1, language="cs"):
     client.post(page("cart", language=language), {"add": product.pk, "quantity": quantity})
 
 
-def check_out(client, *, language="cs", **typed):
+def check_out(client, *, language="cs", between=None, **typed):
     key = re.search(r'name="key" value="(\w+)"', client.get(page("checkout", language=language)).text)[1]
     values = {**TYPED, "key": key, **typed}
     review = client.post(page("checkout", language=language), values)
+    if shown := re.search(r'name="reviewed" value="([^"]+)"', review.text):
+        values["reviewed"] = shown[1]
+    if between:
+        between()
     return client.post(page("checkout", language=language), {**values, "step": "order"}), review, values
 
 
@@ -113,6 +119,80 @@ def test_an_order_that_is_sent_twice_is_one(client, bunting):
     second = client.post(page("checkout"), {**values, "step": "order"})
     assert first.url == second.url
     assert Order.objects.count() == 1
+
+
+def _dearer(bunting, client):
+    catalog.change(bunting, {"price": Decimal(999)}, version=None, by=None)
+
+
+def _renamed_way(bunting, client):
+    ShippingMethod.objects.filter(code="post").update(price=Decimal(9))
+
+
+def _grown(bunting, client):
+    add(client, bunting, 3)
+
+
+def _withdrawn(bunting, client):
+    catalog.change(bunting, {"is_active": False}, version=None, by=None)
+
+
+def _without_vat(bunting, client):
+    PriceList.objects.update(includes_vat=False)
+
+
+@pytest.mark.parametrize("change", [_dearer, _renamed_way, _grown, _withdrawn, _without_vat])
+def test_nothing_is_ordered_but_what_the_page_of_the_whole_sum_said(client, bunting, rare, change):
+    add(client, bunting)
+    add(client, rare)
+    answer, _review, values = check_out(client, between=lambda: change(bunting, client))
+    assert (answer.status_code, Order.objects.count()) == (409, 0)
+    assert answer.context["differences"]
+    again = {**values, "reviewed": re.search(r'name="reviewed" value="([^"]+)"', answer.text)[1], "step": "order"}
+    assert client.post(page("checkout"), again).status_code == 302
+    assert Order.objects.get().gross == answer.context["review"].total
+
+
+def test_without_having_seen_the_whole_sum_nothing_is_ordered(client, bunting):
+    add(client, bunting)
+    for token in ("", "made up"):
+        answer = client.post(page("checkout"), {**TYPED, "key": "k", "step": "order", "reviewed": token})
+        assert "reviewed" in answer.text
+    assert not Order.objects.exists()
+
+
+def test_an_old_page_sent_again_leaves_the_new_cart(client, bunting):
+    add(client, bunting)
+    first, _review, values = check_out(client)
+    add(client, bunting, 2)
+    assert client.post(page("checkout"), {**values, "step": "order"}).url == first.url
+    assert "9,90" in client.get(page("cart")).text
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize("wish", [{"wants_newsletter": "on"}, {"wants_account": "on", "password": PASSWORD}])
+def test_a_wish_beside_it_never_loses_the_order(client, bunting, wish):
+    for _n in range(5):
+        newsletter.ask(TYPED["email"], language="cs", machine="elsewhere")
+    before = len(events())
+    add(client, bunting, language="en")
+    answer, _review, _values = check_out(client, language="en", **wish)
+    order = Order.objects.get()
+    assert answer.url == page("order_page", order.token, language="en")
+    assert "too many letters were asked for" in client.get(answer.url).text
+    assert [name for name, *_more in events()[before:]] == ["order-placed"]
+    assert not order.has_account
+
+
+def test_goods_go_to_one_of_the_addresses_of_the_account(client, account, bunting):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    client.post(page("address"), {"name": "Sklad", "street": "Krátká 1", "postcode": "602 00", "city": "Brno"})
+    add(client, bunting)
+    assert "Sklad, Krátká 1, 602 00 Brno" in client.get(page("checkout")).text
+    mine = account.customer.delivery_addresses.get()
+    check_out(client, email=account.email, is_elsewhere="on", address=mine.pk)
+    order = Order.objects.get()
+    assert (order.delivery_name, order.delivery_street, order.delivery_city) == ("Sklad", "Krátká 1", "Brno")
 
 
 def test_nothing_typed_is_lost(client, bunting):

@@ -18,9 +18,9 @@ from depesa.orders.models import Item, ItemKind, Order
 from depesa.shop.forms.accounts import NewPasswordForm
 from depesa.shop.forms.checkout import CheckoutForm
 from depesa.shop.models import Account
-from depesa.shop.queries import Cart, documents_of, payment_methods, shipping_methods, total_with, way_price
+from depesa.shop.queries import Review, awaits_transfer, documents_of, payment_methods, shipping_methods, total_with
 from depesa.shop.services import orders
-from depesa.shop.services.orders import PARTY, Wish
+from depesa.shop.services.orders import PARTY, Ordered, Wish
 from depesa.shop.views.visitors import ShopRequest, Visitor, public
 from depesa.ui.forms import refusals_shown
 
@@ -58,18 +58,30 @@ def checkout(request: ShopRequest) -> HttpResponse:
     visitor, step = request.visitor, request.POST.get("step", "")
     found = visitor.cart
     form = _form(request)
+    if step == "order" and (known := orders.known_order(request.POST.get("key", "")[:50])):
+        return _thank(request, Ordered(known))
     if form.is_bound and step != "change" and form.is_valid():
-        if step != "order":
-            return _review(request, form, found)
-        if placed := _order(form, visitor):
-            visitor.empty_cart()
-            messages.success(request, _("Thank you. We have your order, and a letter about it is on its way."))
-            return redirect("shop:order_page", visitor.language, placed.token)
+        review = Review(found, (form.chosen_shipping, form.chosen_payment))
+        if step != "order" or (found.is_orderable and not review.is_as(request.POST.get("reviewed", ""))):
+            return _review(request, form, review)
+        if ordered := _order(form, visitor):
+            return _thank(request, ordered)
     if not found.is_orderable and not form.is_bound:
         return redirect("shop:cart", visitor.language)
     is_wrong = form.is_bound and step != "change"
     shown = {"form": form, "cart": found, "total": total_with(found, []), "is_wrong": is_wrong}
     return render(request, "shop/checkout.html", shown, status=422 if is_wrong else 200)
+
+
+def _thank(request: ShopRequest, ordered: Ordered) -> HttpResponse:
+    """To the page of the order; a cart that is filled anew meanwhile stays."""
+    visitor = request.visitor
+    if visitor.key == ordered.order.checkout.key:
+        visitor.empty_cart()
+    messages.success(request, _("Thank you. We have your order, and a letter about it is on its way."))
+    for sentence in ordered.put_off:
+        messages.warning(request, sentence)
+    return redirect("shop:order_page", visitor.language, ordered.order.token)
 
 
 def _form(request: ShopRequest) -> CheckoutForm:
@@ -81,21 +93,22 @@ def _form(request: ShopRequest) -> CheckoutForm:
         shipping=shipping_methods(),
         payment=payment_methods(),
         money=visitor.money,
+        addresses=visitor.account.customer.delivery_addresses.order_by("pk") if visitor.account else (),
         initial=_known(visitor.account) | {"key": visitor.key},
     )
 
 
-def _review(request: ShopRequest, form: CheckoutForm, found: Cart) -> HttpResponse:
-    """What will be ordered and what it will cost, all in all, before it is ordered."""
-    ways = [form.chosen_shipping, form.chosen_payment]
+def _review(request: ShopRequest, form: CheckoutForm, review: Review) -> HttpResponse:
+    """What will be ordered and what it will cost, all in all, before it is ordered; and what is no longer as shown."""
+    differences = review.differences(request.POST.get("reviewed", ""))
     shown = {
         "form": form,
-        "cart": found,
-        "ways": [(way, way_price(way, found.money)) for way in ways],
-        "total": total_with(found, ways),
+        "cart": review.cart,
+        "review": review,
+        "differences": differences,
         "is_individual": form.chosen_shipping.is_individual,
     }
-    return render(request, "shop/review.html", shown)
+    return render(request, "shop/review.html", shown, status=409 if differences else 200)
 
 
 def _known(account: Account | None) -> dict[str, Any]:
@@ -105,7 +118,7 @@ def _known(account: Account | None) -> dict[str, Any]:
     return {name: getattr(account.customer, name) for name in PARTY} | {"email": account.email}
 
 
-def _order(form: CheckoutForm, visitor: Visitor) -> Order | None:
+def _order(form: CheckoutForm, visitor: Visitor) -> Ordered | None:
     """Place the order, or show at the fields why not."""
     with refusals_shown(form):
         return orders.order(_wish(form, visitor))
@@ -117,6 +130,7 @@ def _wish(form: CheckoutForm, visitor: Visitor) -> Wish:
     return Wish(
         key=values["key"],
         cart=visitor.cart,
+        reviewed=visitor.request.POST.get("reviewed", ""),
         values=form.snapshot(),
         shipping=form.chosen_shipping,
         payment=form.chosen_payment,
@@ -151,7 +165,7 @@ def order_page(request: ShopRequest, token: UUID) -> HttpResponse:
         "state": found.state.name_in(found.language),
         "documents": documents_of(found),
         "company": current(),
-        "is_transfer": found.payment_kind == "transfer",
+        "is_to_pay": awaits_transfer(found),
         "form": form if _may_register(request, found) and not is_registered else None,
         "is_registered": is_registered,
         "has_shipping": any(item.kind == ItemKind.SHIPPING for item in goods),

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
-from depesa.core.edits import edited, put
+from depesa.core.edits import edited, put, raised
 from depesa.core.errors import DomainError, Faults
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import INVOICE
 from depesa.history.models import Origin
 from depesa.history.services import Fact, fact_of, record, teller
-from depesa.orders.models import Invoicing, Order, OrderDocument
+from depesa.orders.models import AutomaticInvoice, Invoicing, Order, OrderDocument
 from depesa.orders.queries.settings import invoicing
+from depesa.orders.rules.states import StateType
 from depesa.orders.services.documents.issue import Issued, Wish, generate
 from depesa.staff.models import User
 
@@ -28,18 +30,24 @@ def invoice_type() -> DocumentType:
 def invoice_by_itself(orders: Sequence[Order], *, by: User | None, origin: str, send_emails: bool) -> Issued:
     """Generate the invoice of each order that has none; what hinders it stands in the history and breaks nothing.
 
-    In the caller's transaction: the order is paid or placed in any case.
+    In the caller's transaction: the order is paid or placed in any case. None is made of a cancelled order, and
+    later where a price is still to be agreed.
     """
     kind = invoice_type()
     invoiced = set(
         OrderDocument.objects.filter(order__in=orders, type=kind, is_sole=True).values_list("order_id", flat=True)
     )
-    wishes = [Wish(order=order, type=kind) for order in orders if order.pk not in invoiced and order.gross]
+    alive = [order for order in orders if order.gross and order.state.type != StateType.CANCELLED]
+    wishes = [Wish(order=order, type=kind) for order in alive if order.pk not in invoiced]
     try:
         with transaction.atomic():
             issued = generate(wishes, by=by, origin=origin, send_emails=send_emails)
     except DomainError as problem:
         issued = Issued(refused={wish.order.pk: str(problem) for wish in wishes})
+    for order in alive:
+        if (why := issued.refused.get(order.pk)) and not order.is_individual_shipping:
+            missing = {"invoice_missing_at": timezone.now(), "invoice_problem": why}
+            Order.objects.filter(pk=order.pk).update(**missing, **raised(by))
     record(list(_not_made(orders, issued)), by=by, origin=origin)
     return issued
 
@@ -48,6 +56,13 @@ def _not_made(orders: Sequence[Order], issued: Issued) -> Iterable[Fact]:
     for order in orders:
         if why := issued.refused.get(order.pk):
             yield fact_of(order, "orders.invoice-not-made", note=why)
+
+
+def invoice_when_due(order: Order, *, by: User | None, origin: str, send_emails: bool = True) -> Issued:
+    """The invoice of an order whose price has been agreed, if it would have been made by itself by now."""
+    automatic = invoicing().automatic
+    is_due = automatic == AutomaticInvoice.ORDERED or (automatic == AutomaticInvoice.PAID and order.is_paid)
+    return invoice_by_itself([order] if is_due else [], by=by, origin=origin, send_emails=send_emails)
 
 
 def invoice(

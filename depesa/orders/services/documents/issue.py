@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from depesa.company.models import Company
 from depesa.company.queries import current, today
-from depesa.core.edits import unless_there
+from depesa.core.edits import raised, unless_there
 from depesa.core.errors import Refused
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
@@ -117,6 +117,11 @@ def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]]) -> str
         return _("The order was removed. Restore it first.")
     if wish.type.books == CREDIT_NOTE:
         return "" if wish.invoice else _("A credit note is made from an invoice; open the invoice.")
+    if order.is_individual_shipping and wish.type.is_accounting:
+        return _(
+            "The price of shipping is still to be agreed. Write it as a line of the order, or untick “price of "
+            "shipping to be agreed”; then generate."
+        )
     if (wish.order.pk, wish.type.pk) in here:
         return _("%(order)s has its %(type)s already.") % {"order": order.number, "type": wish.type}
     return ""
@@ -184,6 +189,8 @@ def insert(rows: Sequence[OrderDocument], *, by: User | None, origin: str) -> No
         row.sales_document = document
     with unless_there(Exists(_("Somebody else has generated it at this moment. Look again."))):
         OrderDocument.objects.bulk_create(rows, batch_size=200)
+    invoiced = Order.objects.filter(pk__in=[row.order_id for row in rows if _is_invoice(row)])
+    invoiced.filter(invoice_missing_at__isnull=False).update(invoice_missing_at=None, invoice_problem="", **raised(by))
     record([_generated(row) for row in rows], by=by, origin=origin)
 
 
@@ -218,9 +225,14 @@ def _is_invoice(row: OrderDocument) -> bool:
     return row.type.code == INVOICE
 
 
+def letter_key(row: OrderDocument) -> str:
+    """Names the letter of an invoice: by its row, for a number that was given back is given again."""
+    return f"{Order.ref_of(row.order_id)}:invoice:{row.pk}"
+
+
 def _change(row: OrderDocument, settings: Invoicing, *, send_emails: bool) -> Change:
     return Change(
-        key=f"{Order.ref_of(row.order_id)}:invoice:{row.number}",
+        key=letter_key(row),
         event="invoice-generated",
         subject=Order.ref_of(row.order_id),
         name=row.order.number,

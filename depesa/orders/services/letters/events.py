@@ -5,13 +5,15 @@ from functools import partial
 
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import DocumentType
+from depesa.documents.rules import INVOICE
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
 from depesa.mail.addresses import usable_addresses
-from depesa.orders.models import Order, State
+from depesa.orders.models import Order, OrderDocument, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.rules.presets import PAY_BY_TRANSFER
 from depesa.orders.rules.states import StateType
+from depesa.orders.services.documents.issue import letter_key
 from depesa.orders.services.letters.enclosures import Enclosures, NotMade, gather
 from depesa.outbox.rules import Policy
 from depesa.triggers.contributions import Draft, Skipped
@@ -27,7 +29,13 @@ def draft(transitions: Sequence[Transition]) -> Mapping[int, Draft | str | Excep
     ids = {row.pk: row.ref.id_of(Order.record_kind) or 0 for row in transitions}
     orders = bundle(ids.values())
     enclosures = _enclosures(transitions, ids, orders)
-    return {row.pk: _draft(row, ids[row.pk], orders, enclosures.get(row.pk)) for row in transitions}
+    there = {letter_key(each) for each in OrderDocument.objects.filter(order__in=ids.values(), type__code=INVOICE)}
+    return {
+        row.pk: _("The invoice was deleted.")
+        if row.event == "invoice-generated" and row.key not in there
+        else _draft(row, ids[row.pk], orders, enclosures.get(row.pk))
+        for row in transitions
+    }
 
 
 def _enclosures(transitions: Sequence[Transition], ids: Mapping[int, int], orders: Bundle) -> dict[int, Enclosures]:
