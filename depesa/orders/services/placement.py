@@ -221,7 +221,7 @@ def _change(order: Order, *, is_paid: bool, send_emails: bool) -> Change:
             is_individual=order.is_individual_shipping,
         ),
         reason=Reason.NOT_NEEDED if is_cancelled else "",
-        detail=_("The order was cancelled already.") if is_cancelled else "",
+        detail=_("The order was cancelled.") if is_cancelled else "",
         language=order.language,
         send_emails=send_emails,
     )
