@@ -1,11 +1,13 @@
 """Addresses that people or requests bring: what may be a link, and where a request may lead back to."""
 
+import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST: Final = 2000
+_ENDS: Final = re.compile(r"[\s<>\"]")
 _WRITTEN_TO: Final = ("mailto:", "tel:")
 
 
@@ -19,6 +21,11 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return has_host and parts.scheme in ("http", "https")
+
+
+def unbroken(link: str) -> str:
+    """The link as one word: a program that reads letters takes it to end at a blank, a bracket or a quotation mark."""
+    return _ENDS.sub(lambda found: quote(found[0]), link)
 
 
 def is_own_page(text: str) -> bool:

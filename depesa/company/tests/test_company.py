@@ -79,6 +79,8 @@ def test_history_tells_only_what_changed(send):
         ("bank_account", "!!", "wrong length or wrong characters"),
         ("email", "info@", "The part after @ needs a domain"),
         ("website", "javascript:alert(1)", "The website begins with https:// or http://."),
+        ("website", "www.a.cz, www.b.cz", "The website begins with https:// or http://."),
+        ("website", "firma.cz (e-shop)", "The website begins with https:// or http://."),
         ("website", "ftp://x.example", "The website begins with https:// or http://."),
         ("time_zone", "Europe/Vilnus", "Select a valid choice."),
         ("currency", "XXX", "Select a valid choice."),

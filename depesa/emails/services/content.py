@@ -1,6 +1,5 @@
 """Fill a system e-mail with values: what a customer will read."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +9,7 @@ from liquid.exceptions import LiquidError, ResourceLimitError, UndefinedError
 from depesa.company.queries import current
 from depesa.core.errors import DomainError
 from depesa.core.languages import ENGLISH, speaking
+from depesa.core.links import is_web_address, unbroken
 from depesa.core.reasons import gettext as _
 from depesa.emails.contributions import Values, ValuesIn
 from depesa.emails.models import SystemEmail, SystemEmailText
@@ -17,8 +17,6 @@ from depesa.emails.placeholders import AnyContext, AnyPlaceholder, Kind, Row, Ta
 from depesa.emails.services.dialect import LONGEST_LIST, EmptyValue, Parts, compiled
 
 LONGEST_SUBJECT: Final = 250
-
-_LINK: Final = re.compile(r"https?://[^\s\x00-\x20<>\"']+", re.IGNORECASE)
 
 
 class CannotFill(DomainError):
@@ -128,7 +126,7 @@ def _filled(context: AnyContext, chosen: Chosen | NoText, values: Values | Value
 
 def _filled_parts(context: AnyContext, parts: Parts, values: Values, language: str) -> tuple[str, str, str]:
     try:
-        subject, body, html = parts.filled(plain(context, values, language))
+        subject, body, html = parts.filled(plain(context, values, language, parts.source))
     except EmptyValue as problem:
         raise MissingValue(
             _("“%(name)s” is empty. Fill it in, or say in the text what to write instead: %(example)s")
@@ -147,17 +145,25 @@ def _filled_parts(context: AnyContext, parts: Parts, values: Values, language: s
     return subject, body, html
 
 
-def plain(context: AnyContext, values: Values, language: str) -> dict[str, Any]:
-    """The values of the context as plain data, checked by kind; everything else stays outside."""
+def plain(context: AnyContext, values: Values, language: str, source: str) -> dict[str, Any]:
+    """The values of the context as plain data, checked by kind; everything else stays outside.
+
+    A link that leads nowhere matters only to the source that names it.
+    """
     result: dict[str, Any] = {}
     for placeholder, folders, last in context.places:
-        source: Any = values
+        found: Any = values
         place = result
         for folder in folders:
-            source = source.get(folder, {})
+            found = found.get(folder, {})
             place = place.setdefault(folder, {})
-        if last in source:
-            place[last] = _checked(placeholder, source[last], language)
+        if last in found:
+            try:
+                place[last] = _checked(placeholder, found[last], language)
+            except NotALink:
+                if placeholder.name in source:
+                    raise
+                place[last] = None
     return result
 
 
@@ -168,10 +174,12 @@ def _checked(placeholder: AnyPlaceholder, value: Any, language: str) -> Any:
     match value:
         case None | "":
             return None
-        case str() if placeholder.kind is Kind.LINK and not _LINK.fullmatch(value):
+        case str() if placeholder.kind is Kind.LINK and not is_web_address(value):
             raise NotALink(
                 _("Link is not http(s): %(name)s is “%(value)s”.") % {"name": placeholder.name, "value": value}
             )
+        case str() if placeholder.kind is Kind.LINK:
+            return unbroken(value)
         case bool() | int() | str() if placeholder.kind not in _ONE_BY_ONE:
             return value
         case list() if placeholder.kind is Kind.LIST and all(isinstance(item, str) for item in value):

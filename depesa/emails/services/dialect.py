@@ -151,6 +151,7 @@ class Parts:
     """Subject, text part and HTML source of one text, ready to be filled."""
 
     def __init__(self, subject: str, body: str, html: str = "") -> None:
+        self.source = f"{subject}\n{body}\n{html}"
         self._subject = DIALECT.from_string(without_remarks(subject))
         self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", without_remarks(body)))
         self._html = HTML_DIALECT.from_string(styled(without_remarks(html))) if html else None

@@ -37,6 +37,32 @@ def fill_own(values, language="en"):
     return letters.fill("own", language, values)
 
 
+def test_a_link_that_leads_nowhere_matters_to_the_text_that_names_it_alone(company, customer):
+    values = statement_of(company, customer)("en")
+    values["company"]["website"] = "www.a.cz, www.b.cz"
+    text = one_text(body="hello")
+    assert fill_own(values).text == "hello\n"
+    SystemEmailText.objects.filter(pk=text.pk).update(body="{{ company.website }}", version=2)
+    with pytest.raises(letters.NotALink):
+        fill_own(values)
+
+
+@pytest.mark.parametrize(
+    ("link", "written"),
+    [
+        ("https://firma.cz/o'nas", "https://firma.cz/o'nas"),
+        ("https://t.example/?id=AB 12", "https://t.example/?id=AB%2012"),
+        ('https://t.example/<a>"b', "https://t.example/%3Ca%3E%22b"),
+        ("https://t.example/ž?a=%20&b=1", "https://t.example/ž?a=%20&b=1"),
+    ],
+)
+def test_a_link_is_one_word(company, customer, link, written):
+    values = statement_of(company, customer)("en")
+    values["company"]["website"] = link
+    one_text(body="{{ company.website }} .")
+    assert fill_own(values).text == f"{written} .\n"
+
+
 CZECH = """\
 Dobrý den,
 

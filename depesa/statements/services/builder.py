@@ -218,6 +218,8 @@ def sheet_of(context: RunContext, draft: StatementDraft) -> dict[str, Any]:
     if draft.changes:
         sheet["revision"] = {"number": draft.revision, "changes": list(draft.changes)}
     sheet["wording"] = seal_of(wording.subject, wording.text)
+    if wording.html:
+        sheet["letter_html"] = wording.html
     return sheet
 
 

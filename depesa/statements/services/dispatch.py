@@ -10,27 +10,40 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from depesa.company.models import Company
+from depesa.company.queries import current
 from depesa.core.edges import assert_outside_transaction, kill_point
 from depesa.core.edits import RAISED
 from depesa.core.errors import Refused
+from depesa.core.links import unbroken
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import update_rows
 from depesa.documents.rules import Posting
+from depesa.emails.models import SystemEmail
+from depesa.emails.services import Filled, Html, body_of, frame
 from depesa.history.services import Fact, record
 from depesa.operations import services as operations
 from depesa.operations.contributions import ANY
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.rules import PostingReport
+from depesa.outbox.mime import Mailbox
 from depesa.outbox.models import Message
 from depesa.outbox.services import EnclosureDraft, Letter, Sealing, default_channel, enclose_many, prepare, queue
 from depesa.outbox.services.channels import sender_address
 from depesa.staff.models import User
 from depesa.statements.models import Statement
+from depesa.statements.rules import LETTER
+from depesa.statements.services.builder import seal_of
 from depesa.statements.services.checks import blocker, living, recipients
+from depesa.triggers.services.drafts import files_of
 
 CHUNK: Final = 250
 USELESS_AFTER: Final = dt.timedelta(days=14)
 NEEDED = ("statement__run", "statement__paper", "statement__machine_copy", "customer", "message", *operations.FOLLOWING)
+
+
+class SwitchedOff(Refused):
+    """The system e-mail of statements is switched off. Switch it on in the settings, then post once more."""
 
 
 @dataclass(slots=True)
@@ -88,14 +101,18 @@ def _send(ids: Sequence[int], by: User | None, wanted: Q, *, reason: str = "") -
 
 def _sorted_out(rows: Sequence[Operation], *, is_again: bool) -> tuple[list[Outgoing], dict[int, str]]:
     """Who may leave, with the letters, and who may not and why."""
+    system_email = SystemEmail.objects.get(code=LETTER)
+    if not system_email.is_active:
+        return [], {row.pk: str(SwitchedOff()) for row in rows}
     left, own = living([row.pk for row in rows]), sender_address(default_channel())
     refused = _of_others(rows) | {
         row.pk: why for row in rows if (why := blocker(row, own, has_left=row.pk in left, is_again=is_again))
     }
     going = [row for row in rows if row.pk not in refused]
-    files, threads = _enclosures(going), _threads(going)
+    files, threads, usual = _enclosures(going), _threads(going), _usual(system_email, going)
     return [
-        Outgoing(row, _letter(row, own, files[row.pk], threads.get(row.pk, ""), is_again=is_again)) for row in going
+        Outgoing(row, _letter(row, own, files[row.pk], threads.get(row.pk, ""), usual, is_again=is_again))
+        for row in going
     ], refused
 
 
@@ -107,9 +124,42 @@ def _of_others(rows: Sequence[Operation]) -> dict[int, str]:
     return {operation: sentence % {"name": name} for operation, name in strange.values_list("operation", "name")}
 
 
-def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_again: bool) -> Letter:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What the system e-mail says about every letter made with it."""
+
+    sender: Mailbox | None
+    hidden_copy: tuple[str, ...]
+    files: Sequence[EnclosureDraft]
+    company: Company
+    html: Mapping[int, str]  # of their own, by operation; not of those whose text a person has changed
+
+
+def _usual(email: SystemEmail, rows: Sequence[Operation]) -> _Usual:
+    company = current()
+    sender = Mailbox(email.sender, company.name) if email.sender else None
+    hidden_copy = (email.hidden_copy,) if email.hidden_copy else ()
+    found = Statement.objects.filter(operation__in=rows, sheet__has_key="letter_html")
+    formed = dict(found.values_list("operation_id", "sheet"))
+    html = {
+        row.pk: formed[row.pk]["letter_html"]
+        for row in rows
+        if row.pk in formed and formed[row.pk]["wording"] == seal_of(row.subject, row.letter_text)
+    }
+    return _Usual(sender, hidden_copy, files_of([email.pk]).get(email.pk, ()), company, html)
+
+
+def _page(row: Operation, links: Sequence[str], usual: _Usual) -> Html:
+    """The HTML that the text has of its own, in the frame; empty where there is none."""
+    if row.pk not in usual.html:
+        return Html("", ())
+    html = usual.html[row.pk] + (body_of("\n\n".join(links)) if links else "")
+    return frame(Filled(row.subject, row.letter_text, row.statement.language, html=html), usual.company)
+
+
+def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, usual: _Usual, *, is_again: bool) -> Letter:
     statement: Statement = row.statement
-    count = row.posting_count + is_again
+    count, page = row.posting_count + is_again, _page(row, files.links, usual)
     return Letter(
         dedupe_key=f"v1:stmt:{statement.period.key}:{row.customer_id}:r{statement.revision}:{count}",
         kind="statement",
@@ -118,8 +168,12 @@ def _letter(row: Operation, own: str, files: "_Files", in_reply_to: str, *, is_a
         to=tuple(recipients(row, own)),
         subject=row.subject,
         text="\n\n".join([row.letter_text.rstrip(), *files.links]),
+        html=page.html,
+        inline=page.inline,
+        bcc=usual.hidden_copy,
+        sender=usual.sender,
         useless_after=timezone.now() + USELESS_AFTER,
-        enclosures=tuple(files.enclosures),
+        enclosures=(*files.enclosures, *usual.files),
         in_reply_to=in_reply_to,
         resend_of_id=row.message_id,
         is_of_run=True,
@@ -141,7 +195,7 @@ def _enclosures(rows: Sequence[Operation]) -> Mapping[int, _Files]:
     papers = {row.pk: [p for p in (row.statement.paper, row.statement.machine_copy) if p] for row in rows}
     files = enclose_many({pk: [*papers[pk], *some] for pk, some in attached.items()})
     return {
-        pk: _Files(files[pk], [f"{each.name}: {each.link}" for each in some if each.link])
+        pk: _Files(files[pk], [f"{each.name}: {unbroken(each.link)}" for each in some if each.link])
         for pk, some in attached.items()
     }
 

@@ -9,7 +9,7 @@ from depesa.company.models import Company
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
 from depesa.emails.placeholders import Reader
-from depesa.emails.services import CannotFill, fill_many
+from depesa.emails.services import CannotFill, Filled, fill_many
 from depesa.statements.paper import Ledger, money
 from depesa.statements.placeholders import MONTHLY_STATEMENT, AboutStatement
 from depesa.statements.rules import LETTER
@@ -35,15 +35,17 @@ class Wording:
     subject: str = ""
     text: str = ""
     problem: str = ""
+    html: str = ""  # what stands in the frame, if the text has HTML of its own
 
 
 def word_letters(occasions: Sequence[Occasion], company: Company) -> list[Wording]:
     """The letters in the order of the occasions; one that cannot be written stops nothing."""
     filled = fill_many(LETTER, [(each.language, _values(each, company)) for each in occasions])
-    return [
-        Wording(problem=str(letter)) if isinstance(letter, CannotFill) else Wording(letter.subject, letter.text)
-        for letter in filled
-    ]
+    return [Wording(problem=str(letter)) if isinstance(letter, CannotFill) else _wording(letter) for letter in filled]
+
+
+def _wording(letter: Filled) -> Wording:
+    return Wording(letter.subject, letter.text, html=letter.html)
 
 
 def _values(occasion: Occasion, company: Company) -> Callable[[str], dict[str, Any]]:

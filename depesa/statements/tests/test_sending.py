@@ -7,10 +7,12 @@ from email import message_from_bytes
 import pytest
 from django.utils import timezone
 
+from depesa.core import blobs
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.customers.models import Customer
-from depesa.emails.models import SystemEmailText
+from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
+from depesa.mail.letter import read_letter
 from depesa.operations.models import Operation
 from depesa.operations.services import (
     attach_file,
@@ -25,7 +27,8 @@ from depesa.operations.services import (
 )
 from depesa.operations.services.requests import ask
 from depesa.outbox.mime import unseal
-from depesa.outbox.models import Delivery, Message, State
+from depesa.outbox.models import Delivery, Message, SenderAddress, State
+from depesa.outbox.queries import sealed_bytes
 from depesa.outbox.services.decisions import try_again
 from depesa.statements.models import Statement
 from depesa.statements.queries import may_leave
@@ -281,6 +284,53 @@ def test_t1_one_letter_that_cannot_be_filled_stops_no_other(jonas, ada, ready):
     report = post([first.pk, second.pk], by=ada)
     assert report.posted == 1
     assert report.refused == ((second.pk, second.refusal),)
+
+
+def test_a_statement_leaves_as_its_system_email_says(novak, jonas, ada, ready):
+    """Hidden copy, sender, files and HTML of its own; what a person has changed leaves as that person wrote it."""
+    SystemEmail.objects.filter(code="monthly-statement").update(
+        hidden_copy="copy@vaivorykste.example", sender="ada@vaivorykste.example"
+    )
+    now = timezone.now()
+    SenderAddress.objects.create(address="ada@vaivorykste.example", asked_at=now, verified_at=now, asked_by=ada)
+    monthly = SystemEmail.objects.get(code="monthly-statement")
+    SystemEmailText.objects.filter(system_email=monthly).update(
+        html="<p>{{ month.name }}: <b>thanks</b></p>", version=7
+    )
+    SystemEmailFile.objects.create(
+        system_email=monthly, blob=blobs.keep(b"terms"), name="terms.txt", media_type="text/plain"
+    )
+    one, other = ready(novak, jonas)
+    attach_link(one, name="Portal", link="https://portal.example/june 2011", by=ada)
+    change(other, ada, letter_text="Dear Jonas, this is all.")
+
+    assert post([one.pk, other.pk], by=ada).posted == 2
+
+    for operation, is_own in ((one, True), (other, False)):
+        operation.refresh_from_db()
+        message = operation.message
+        assert message.sender.endswith("<ada@vaivorykste.example>")
+        assert "copy@vaivorykste.example" in message.deliveries.filter(role="bcc").values_list("recipient", flat=True)
+        assert "terms.txt" in message.enclosures.values_list("name", flat=True)
+        html = read_letter(sealed_bytes(message)).html
+        assert ("<b>thanks</b>" in html) == is_own
+        assert ("portal.example/june%202011" in html) == is_own
+
+
+def test_a_statement_whose_system_email_is_switched_off_waits_and_is_told_before_forming(novak, ada, client, ready):
+    SystemEmail.objects.filter(code="monthly-statement").update(is_active=False)
+    client.force_login(ada)
+    sentence = "The system e-mail of statements is switched off."
+    assert sentence in client.get("/runs/2011-06/forming/").text
+    [operation] = ready(novak)
+
+    report = post([operation.pk], by=ada)
+
+    assert (report.posted, Message.objects.count()) == (0, 0)
+    assert report.refused[0][1].startswith(sentence)
+    assert sentence in client.get("/runs/2011-06/posting/").text
+    SystemEmail.objects.filter(code="monthly-statement").update(is_active=True)
+    assert post([operation.pk], by=ada).posted == 1
 
 
 def test_the_letter_as_sealed(novak, ada, ready):

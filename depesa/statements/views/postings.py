@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from depesa.core.languages import period_in_words
 from depesa.core.periods import Period
+from depesa.emails.models import SystemEmail
 from depesa.operations.models import Operation
 from depesa.operations.rules import Foresight
 from depesa.operations.services import post_or_ask, withdraw
@@ -21,7 +22,9 @@ from depesa.staff.policy import DeskRequest, acts, asks
 from depesa.staff.rules import Right
 from depesa.statements.models import RunState, StatementRun
 from depesa.statements.queries import coverage, customers_to_form, foresee_period, foresee_sending, going, may_leave
+from depesa.statements.rules import LETTER
 from depesa.statements.services import begin
+from depesa.statements.services.dispatch import SwitchedOff
 from depesa.statements.views.periods import period_of, run_of
 from depesa.ui import marks
 from depesa.ui.confirmations import ask, is_confirmed, odd
@@ -58,6 +61,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
         "button": question(told),
         "figures": figures(told),
         "odd": odd(*told.odd),
+        "explanation": _switched_off(),
         "first": going_out.select_related("customer", "task").order_by("-statement__anomalies", "pk")[:FIRST],
         "more": max(told.posted - FIRST, 0),
         "coverage": coverage(run),
@@ -65,6 +69,15 @@ def _foretold(run: StatementRun, chosen: QuerySet[Operation], told: Foresight) -
         "consequence": _("The letters leave at once. This cannot be taken back."),
         "back_url": run.get_absolute_url(),
     }
+
+
+def _one_each() -> str:
+    return _("One statement for each customer with a posted document in the period. Nothing is sent.")
+
+
+def _switched_off() -> str:
+    """That no letter of a statement can leave, if it is so."""
+    return "" if SystemEmail.objects.filter(code=LETTER, is_active=True).exists() else str(SwitchedOff())
 
 
 @asks(Right.POST)
@@ -84,9 +97,9 @@ def _foretold_period(period: Period) -> dict[str, Any]:
         "question": button,
         "button": button,
         "button_icon": "documents",
-        "explanation": _("One statement for each customer with a posted document in the period. Nothing is sent."),
         "figures": [Figure(_("Customers"), write_value(customers_to_form(period))), *figures(told)[1:]],
         "odd": odd(*told.odd),
+        "explanation": f"{_one_each()} {_switched_off()}",
         "consequence": _("Statements that are there already stay as they are."),
         "back_url": reverse("statements:run", args=[period]),
     }
