@@ -1,13 +1,18 @@
 """Ben acts in Czech, Cleo reads in Lithuanian: whatever was stored on the way, she reads in her language."""
 
+import ast
 import datetime as dt
 import json
+import re
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
+import depesa
 from depesa.api.models import Source
 from depesa.api.rules.signatures import base64_hmac
 from depesa.api.rules.woocommerce import SIGNATURE, TOPIC
@@ -15,18 +20,19 @@ from depesa.api.services.inbound import receive, save_source
 from depesa.core.errors import DomainError, Faults
 from depesa.core.languages import speaking
 from depesa.core.periods import Period
-from depesa.core.reasons import ReasonField, gettext
+from depesa.core.reasons import ReasonField, Size, gettext, kept, said
 from depesa.core.tables import insert_rows, update_rows
 from depesa.documents.services import sales, save_books
 from depesa.history.models import Entry
 from depesa.history.queries import in_words
 from depesa.imports import services as imports
 from depesa.imports.models import ImportRefusal
-from depesa.operations.models import Operation
+from depesa.operations.models import Operation, Task
 from depesa.operations.services import post
 from depesa.operations.services.requests import ask as ask_posting
 from depesa.operations.services.requests import post_due
 from depesa.orders.models import BulkItem, Order
+from depesa.orders.models import State as OrderState
 from depesa.orders.models.bulk import Verb
 from depesa.orders.services import bulk, remove
 from depesa.orders.tests import world
@@ -47,6 +53,7 @@ from depesa.triggers.queries import reason_words
 from depesa.triggers.services import fire_due
 
 pytestmark = pytest.mark.django_db
+PACKAGE = Path(depesa.__file__).parent
 FREE_TEXT = {  # what people write, and codes
     "customers.Customer.blocked_reason",
     "statements.Statement.left_out_reason",
@@ -100,6 +107,97 @@ def test_every_error_of_the_desk_carries_its_reason():
                 raised = error()
             with speaking("en"):
                 assert str(raised) == error.__doc__, error
+
+
+FORMATS = {
+    "date_format",
+    "time_format",
+    "number_format",
+    "filesizeformat",
+    "localize",
+    "write_value",
+    "period_in_words",
+}
+FORMATS |= {"capfirst", "formatter", "strftime", "capitalize"}
+BY_HAND = {"' '.join", "'\\n'.join", "'; '.join"}
+DRAWN = {  # what is said here stands on a page and nowhere else
+    *("dashboard/queries/start.py", "dashboard/queries/needs.py", "statements/queries/heads.py"),
+    *("statements/queries/live.py", "outbox/queries/__init__.py", "triggers/queries.py"),
+}
+
+
+def sentences():
+    """Every sentence of core.reasons with values, as (place, the values)."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE).as_posix()
+        code = path.read_text()
+        if "depesa.core.reasons import" not in code or "/tests/" in f"/{place}" or place in DRAWN:
+            continue
+        for function in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)):
+            named = {
+                node.targets[0].id: node.value
+                for node in ast.walk(function)
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            for node in ast.walk(function):
+                if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+                    yield f"{place}:{node.lineno}", written_out(node.right, named)
+
+
+def written_out(node, named, depth=3):
+    """The expression and what the names in it stand for."""
+    found = [node]
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id in named and depth:
+            found += written_out(named[part.id], {name: named[name] for name in named if name != part.id}, depth - 1)
+    return found
+
+
+def formats_in(expressions):
+    for part in (part for expression in expressions for part in ast.walk(expression)):
+        if isinstance(part, ast.FormattedValue) and part.format_spec:
+            spec = ast.unparse(part.format_spec)
+            if not re.fullmatch(r"f'\.\d+'", spec):  # the beginning of a text
+                yield spec
+        elif isinstance(part, ast.Call) and getattr(part.func, "id", getattr(part.func, "attr", "")) in FORMATS:
+            yield ast.unparse(part)
+
+
+def test_no_value_of_a_reason_is_formatted_by_whoever_acts():
+    found = list(sentences())
+    assert len(found) > 200
+    assert {place: said for place, values in found if (said := list(formats_in(values)))} == {}
+
+
+def test_no_error_puts_its_sentences_together_by_hand():
+    for path in PACKAGE.rglob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if getattr(call.func, "attr", "") == "__init__" or getattr(call.func, "id", "") in {"Refused", "Faults"}:
+                parts = [part for given in call.args for part in ast.walk(given) if isinstance(part, ast.Call)]
+                assert not [part for part in parts if ast.unparse(part.func) in BY_HAND], (path, call.lineno)
+
+
+@pytest.mark.parametrize(
+    ("value", "czech", "lithuanian"),
+    [
+        (dt.date(2011, 6, 1), "1. 6. 2011", "2011-06-01"),
+        (dt.datetime(2011, 6, 1, 9, 5, tzinfo=dt.UTC), "1. 6. 2011", "2011-06-01"),
+        (Decimal("1234.50"), "1 234,50", "1 234,50"),
+        (Size(3 * 1024 * 1024), "3,0 MB", "3,0 MB"),
+        (Size(5), "5 bajtů", "5 baitai"),
+        (Task(name="Monthly lists of invoices"), "Měsíční seznamy", "Mėnesio sąskaitų sąrašai"),
+        (OrderState(names={"cs": "Odesláno", "lt": "Išsiųsta"}), "Odesláno", "Išsiųsta"),
+        ([gettext("yes"), Size(1)], "ano, 1 bajt", "taip, 1 baitas"),
+    ],
+)
+def test_a_value_stays_one_until_somebody_reads_it(value, czech, lithuanian):
+    with speaking("lt"):
+        stored = kept(gettext("Net %(net)s and VAT %(vat)s do not make %(gross)s. Correct the document.") % {
+            "net": value, "vat": "", "gross": ""
+        })  # fmt: skip
+    for language, words in (("cs", czech), ("lt", lithuanian)):
+        with speaking(language):
+            assert words in said(stored).replace("\xa0", " ").replace("\u202f", " ")
 
 
 def removed_order():

@@ -11,8 +11,6 @@ from typing import Any, ClassVar, Final, cast
 from django.conf import settings
 from django.db import IntegrityError, models
 from django.db.models import QuerySet, UniqueConstraint
-from django.utils import timezone
-from django.utils.formats import time_format
 
 from depesa.core.edits import Editable, Overtaken, Snapshot, edited
 from depesa.core.reasons import gettext as _
@@ -75,9 +73,8 @@ class Changed(Overtaken):
     def __init__(self, now: VersionedText) -> None:
         super().__init__(now)
         if now.changed_by is not None:
-            at = time_format(timezone.localtime(now.changed_at), "H:i")
-            sentence = _("Changed by %(name)s at %(time)s. Your text is kept below; compare.")
-            self.args = (sentence % {"name": now.changed_by, "time": at},)
+            sentence = _("Changed by %(name)s on %(when)s. Your text is kept below; compare.")
+            self.args = (sentence % {"name": now.changed_by, "when": now.changed_at},)
 
 
 def write[Text: VersionedText](

@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from multiprocessing.connection import wait
 from threading import Lock, get_ident
 from time import monotonic
@@ -206,7 +207,7 @@ class Pool:
     def _verdict(self, suspect: Ticket, death: Death, *, is_fresh: bool) -> str:
         """Why the job failed, or nothing if the death may not be its fault and it deserves another worker."""
         if death.was_late:
-            seconds = f"{self._limits.seconds_of(suspect.job):g}"
+            seconds = Decimal(str(self._limits.seconds_of(suspect.job))).normalize()
             return _("The template took longer than %(seconds)s s.") % {"seconds": seconds}
         if death.was_hungry and is_fresh:
             megabytes = self._limits.memory_bytes >> 20

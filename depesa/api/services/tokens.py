@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from depesa.api.models import ApiToken, Scope
 from depesa.api.rules.signatures import SHOWN, new_token
@@ -83,7 +82,7 @@ def token_of(text: str, *, machine: str = "") -> ApiToken | None:
     if found.revoked_at:
         raise NotLetIn(_("This token was revoked. Make another one in Settings → API and webhooks."))
     if found.is_over:
-        said = {"day": date_format(found.ends_on, "SHORT_DATE_FORMAT")}
+        said = {"day": found.ends_on}
         raise NotLetIn(_("This token ended on %(day)s. Make another one in Settings → API and webhooks.") % said)
     if not found.created_by.is_active:
         raise NotLetIn(_("Whoever made this token may not sign in any more. Somebody else makes another one."))

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from depesa.catcher import services
 from depesa.catcher.models import CaughtLetter
-from depesa.catcher.tests.test_keeping import keep
+from depesa.catcher.tests.test_kept import keep
 from depesa.mail.frames import SANDBOX
 
 SCRIPT = "<script>alert(1)</script>"

@@ -75,7 +75,7 @@ def test_input_57_somebody_else_was_faster(desk, ben):
     save(text_in(), "By Ben", text_in().body, by=ben, version=1)
     page = desk.post(address("text"), mine)
     assert page.status_code == 422
-    assert "Changed by Ben at" in page.text
+    assert "Changed by Ben on" in page.text
     assert "Your text is kept below; compare." in page.text
     assert page.context["form"]["subject"].value() == "By Ada"
     assert [(line.change, line.text) for line in page.context["compared"]["subject"]] == [

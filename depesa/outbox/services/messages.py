@@ -256,8 +256,7 @@ def _deliveries(item: Prepared, message: Message, departed: Mapping[str, dt.date
         Policy(letter.policy), item.sealed_at, useless_after=letter.useless_after, token_until=letter.useless_after
     )
     left_at = departed.get(message.message_id)
-    at = f"{timezone.localtime(left_at):%Y-%m-%d %H:%M}" if left_at else ""
-    why = _("This letter left on %(at)s, before the database was restored.") % {"at": at} if at else ""
+    why = _("This letter left on %(at)s, before the database was restored.") % {"at": left_at} if left_at else ""
     for role, addresses in (("to", letter.to), ("cc", letter.cc), ("bcc", () if letter.proves_mailbox else letter.bcc)):
         for address in addresses:
             if address.lower() not in seen:

@@ -241,7 +241,7 @@ def end_quarantine(*, by: User, lost: Collection[int] = ()) -> None:
     gone.update(lost_at=timezone.now())
     if awaited := [place.name for place in places_awaited()]:
         why = _("Letters have left from %(names)s, too, and the journals there have not been read. Start Depesa there.")
-        raise Refused(why % {"names": ", ".join(awaited)})
+        raise Refused(why % {"names": awaited})
     identity = str(installation.identity)
     if settings.DEPESA_INSTALLATION:
         identity = str(settings.DEPESA_INSTALLATION)
