@@ -148,6 +148,10 @@ class Document(Recorded, Editable):
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
+    is_issued = models.BooleanField(default=False, editable=False)  # made by an order, through which alone it changes
+    content_version = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # raised when what a statement shows changes
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -206,6 +210,11 @@ class Document(Recorded, Editable):
             )
             for line in self.lines
         ]
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What a statement shows of it; `content_version` follows it, not posting, taking back or a due date."""
+        return (self.document_on, self.type, self.number, self.currency, self.net, self.vat, self.gross, self.rates)
 
     @property
     def was_posted(self) -> bool:

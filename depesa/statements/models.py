@@ -184,7 +184,7 @@ class StatementLine(models.Model):
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
     run = models.ForeignKey(StatementRun, models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
-    document_version = models.PositiveIntegerField()
+    document_version = models.PositiveIntegerField()  # its content_version
     gross = AmountField()
     currency = models.CharField(max_length=3)
     is_current = models.BooleanField(default=True)  # false once a revision or another customer's statement took over

@@ -203,6 +203,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("posted_at", models.DateTimeField(editable=False, null=True)),
+                ("is_issued", models.BooleanField(default=False, editable=False)),
+                ("content_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (

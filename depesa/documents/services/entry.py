@@ -15,7 +15,7 @@ from depesa.documents import rules
 from depesa.documents.models import Document
 from depesa.documents.rules import Line, Posting, Sums, sum_up
 from depesa.documents.services.books import held_until
-from depesa.documents.services.postings import closed_text, document_told, posted_text
+from depesa.documents.services.postings import closed_text, document_told, issued_text, posted_text
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
 
@@ -50,7 +50,7 @@ def change(
     """Change a document as somebody saw it in this version; a posted one becomes corrected and counts no more."""
     tell = teller("documents.changed", by=by)
     with edited(document, version, by=by, told=document_told, tell=tell, save=_save_corrected) as row:
-        currency = row.currency
+        currency, shown = row.currency, row.shown
         _check_open(row)
         _check_fixed(row, header)
         _check_year(header.get("document_on", row.document_on))
@@ -59,6 +59,7 @@ def change(
             _put(row, lines, _sums_of(row, lines, total_on_paper))
         else:
             raise_faults(_header_faults(row))  # untouched lines keep the sums that a file or a person gave them
+        row.content_version += row.shown != shown
     return row
 
 
@@ -129,6 +130,8 @@ def _line_fault(line: Line) -> str:
 
 
 def _check_open(document: Document) -> None:
+    if document.is_issued:
+        raise Refused(issued_text(document))
     closed = held_until()
     if closed and document.was_posted and document.document_on <= closed:
         raise Refused(closed_text(closed))

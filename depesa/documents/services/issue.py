@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from depesa.core.edits import RAISED, raise_version
 from depesa.core.errors import Refused
@@ -23,7 +24,7 @@ from depesa.documents.services.postings import closed_text, document_told, too_e
 from depesa.history.services import fact_of, record, tell
 from depesa.staff.models import User
 
-CHANGED: Final = ("document_on", "month", "due_on", "net", "vat", "gross", "rates", "lines")
+CHANGED: Final = ("content_version", "document_on", "month", "due_on", "net", "vat", "gross", "rates", "lines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +76,16 @@ def reissue(document: Document, issue: Issue, *, by: User | None, origin: str = 
     ):
         raise Refused(_("Type, number, customer and currency of %(number)s stay.") % {"number": row.number})
     closed = held_until()
-    if reason := (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed):
+    reason = (closed_text(closed) if closed and row.document_on <= closed else "") or _why_not(issue, closed)
+    if reason := reason or _why_not_moved(row, issue.document_on):
         raise Refused(reason)
-    before = document_told(row)
+    before, shown = document_told(row), row.shown
     fresh = _document(issue, by=by)
-    for name in CHANGED:
+    for name in CHANGED[1:]:
         setattr(row, name, getattr(fresh, name))
     if before == document_told(row):
         return row
+    row.content_version += row.shown != shown
     raise_version(row, by)
     row.save(update_fields=[*CHANGED, *RAISED])
     tell(row, "documents.issued-again", before=before, after=document_told(row), by=by, origin=origin)
@@ -98,7 +101,7 @@ def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
     closed = held_until()
     if closed and row.document_on <= closed:
         raise Refused(closed_text(closed))
-    if row.series is None or row.serial is None or not give_back(row.series, row.serial):
+    if row.series is None or row.serial is None or not give_back(row.series, row.serial, kind=row.type):
         raise Refused(
             _("%(number)s is not the last of its number series; deleting it would leave a gap. Make a credit note.")
             % {"number": row.number}
@@ -135,6 +138,24 @@ def _why_not_from(series: NumberSeries | None, day: dt.date) -> str:
     return wrong_year(series, day) or too_early(series, day) if series else ""
 
 
+def _why_not_moved(document: Document, day: dt.date) -> str:
+    """Why an issued document is not given this day: another year than its series, or out of the order of numbers."""
+    series = document.series
+    if series is None or day == document.document_on:
+        return ""
+    rows = Document.objects.filter(series=series)
+    earlier = rows.filter(serial__lt=document.serial, document_on__gt=day).order_by("-serial").first()
+    later = rows.filter(serial__gt=document.serial, document_on__lt=day).order_by("serial").first()
+    if reason := wrong_year(series, day):
+        return reason
+    if other := earlier or later:
+        return _("%(number)s is dated %(day)s, and the numbers of a series follow the days. Choose another day.") % {
+            "number": other.number,
+            "day": date_format(other.document_on, "DATE_FORMAT"),
+        }
+    return ""
+
+
 def _document(issue: Issue, *, by: User | None) -> Document:
     now = timezone.now()
     document = Document(
@@ -151,6 +172,7 @@ def _document(issue: Issue, *, by: User | None) -> Document:
         rates=issue.sums.kept(),
         lines=[line.kept() for line in issue.lines],
         posting=Posting.POSTED.value,
+        is_issued=True,
         posted_at=now,
         posted_by=by,
         created_at=now,

@@ -62,10 +62,11 @@ def _borne(written: list[str], kind: str, taken: Taken | None) -> set[str]:
     return borne
 
 
-def give_back(series: NumberSeries, serial: int) -> bool:
+def give_back(series: NumberSeries, serial: int, *, kind: str = "") -> bool:
     """Give the last number of the series back, so that the next document takes it; False if it is not the last.
 
-    Only inside the transaction that deletes the document which bore it.
+    Only inside the transaction that deletes the document which bore it. Numbers before it that were passed over, for
+    a sales document of type `kind` bears them by hand, are stepped back over, too: the last given is the last again.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a number is given back in the transaction that deletes its document")
@@ -73,7 +74,11 @@ def give_back(series: NumberSeries, serial: int) -> bool:
     if given:
         others = Document.objects.filter(series=series, serial__isnull=False).exclude(serial=serial)
         last_on = others.aggregate(last=Max("document_on"))["last"]
-        NumberSeries.objects.filter(pk=series.pk).update(last_on=last_on)
+        typed = Document.objects.filter(type=kind).exclude(series=series, serial__isnull=False)
+        last = serial - 1
+        while last and typed.filter(number=series.written(last)).exists():
+            last -= 1
+        NumberSeries.objects.filter(pk=series.pk).update(last_on=last_on, last=last)
         series.refresh_from_db()
     return bool(given)
 

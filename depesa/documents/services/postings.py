@@ -181,7 +181,16 @@ def _take_chunk_back(ids: Sequence[int], *, by: User | None, reason: str) -> lis
     return [Outcome(len(ready), refused)]
 
 
+def issued_text(document: Document) -> str:
+    """Why an issued document is neither changed nor taken back in the register."""
+    return _("An order has made %(number)s. Generate it again there, or make a credit note.") % {
+        "number": document.number
+    }
+
+
 def _why_not_back(document: Document, closed: dt.date | None) -> str:
+    if document.is_issued:
+        return issued_text(document)
     if document.posting != Posting.POSTED:
         return _("It is not posted.")
     return closed_text(closed) if closed and document.document_on <= closed else ""

@@ -164,6 +164,56 @@ def test_an_invoice_is_made_again_under_its_number(series, customer):
     )
 
 
+@pytest.fixture
+def again(series, customer):
+    """Makes an issued document again on another day."""
+
+    def make_again(document, on):
+        issue = Issue(
+            type="invoice", number=document.number, customer_id=customer.pk, document_on=on, currency="EUR",
+            lines=[LINE], sums=sum_up([LINE], 2),
+        )  # fmt: skip
+        with transaction.atomic():
+            return services.reissue(document, issue, by=None)
+
+    return make_again
+
+
+def test_a_document_made_again_keeps_its_place_among_the_days_of_its_series(series, customer, again):
+    days = [dt.date(2011, 6, day) for day in (10, 15, 20)]
+    first, second, third = (_issue(series, customer, on=day)[0] for day in days)
+    for document, day, other in ((second, 9, first), (second, 21, third), (first, 16, second), (third, 14, second)):
+        with pytest.raises(Refused, match=f"{other.number} is dated"):
+            again(document, dt.date(2011, 6, day))
+    again(second, days[2])
+    again(third, dt.date(2011, 12, 31))
+    NumberSeries.objects.filter(pk=series.pk).update(year=2011)
+    with pytest.raises(Refused, match="for 2011 only"):
+        again(third, dt.date(2012, 1, 1))
+
+
+def test_what_an_order_has_made_is_not_changed_in_the_register(series, customer, ben):
+    (invoice,) = _issue(series, customer)
+    with pytest.raises(Refused, match="An order has made 2011/0001"):
+        services.change(invoice, {"due_on": JUNE}, invoice.entered_lines, version=invoice.version, by=ben)
+    assert "An order has made" in services.take_back([invoice.pk], by=ben).refused[0].reason
+    assert Document.objects.get().posting == "posted"
+
+
+def test_giving_back_steps_over_numbers_that_were_typed(series, customer):
+    _issue(series, customer)
+    for number in ("2011/0002", "2011/0003"):
+        header = {"type": "invoice", "number": number, "customer": customer, "document_on": JUNE, "currency": "EUR"}
+        services.enter(header, [LINE], by=None)
+    (last,) = _issue(series, customer)
+    assert last.number == "2011/0004"
+    for document in (last, Document.objects.get(serial=1)):
+        with transaction.atomic():
+            services.withdraw(document, by=None)
+    series.refresh_from_db()
+    assert series.last == 0
+
+
 def test_numbers_of_other_documents_pass_over_what_is_taken(series):
     with transaction.atomic():
         found = services.reserve(

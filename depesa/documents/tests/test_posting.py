@@ -206,6 +206,17 @@ def test_input_80_the_end_of_a_series(customer, series):
     assert series.last == 9999
 
 
+def test_a_typed_number_near_the_end_of_a_series_refuses_only_what_finds_none(customer):
+    short = NumberSeries.objects.create(code="S", type="invoice", prefix="S", digits=1, last=6)
+    _enter(customer, number="S8")
+    ids = [_enter(customer, short).pk for _n in range(3)]
+    outcome = services.post(ids, by=None)
+    assert sorted(Document.objects.posted().values_list("number", flat=True)) == ["S7", "S9"]
+    assert [(each.document.pk, each.reason) for each in outcome.refused] == [
+        (ids[2], "Series S ends at 9; open a new one.")
+    ]
+
+
 def test_input_80_a_series_of_one_year(customer, series):
     NumberSeries.objects.filter(pk=series.pk).update(year=2010)
     assert "is for 2010 only" in services.post([_enter(customer, series).pk], by=None).refused[0].reason

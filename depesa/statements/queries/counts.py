@@ -28,7 +28,7 @@ def unchanged(run: StatementRun) -> Q:
     """Lines whose document is posted in the period, for the same customer, in the version that was frozen."""
     return in_period(run.period, "document__") & Q(
         document__posting=Posting.POSTED,
-        document__version=F("document_version"),
+        document__content_version=F("document_version"),
         document__customer=F("statement__customer"),
     )
 

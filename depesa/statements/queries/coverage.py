@@ -150,7 +150,7 @@ def _missing(run: StatementRun, posted: QuerySet[Document]) -> dict[str, QuerySe
     )
     is_refused = Exists(RefusedCustomer.objects.filter(run=run, customer=OuterRef("customer")))
     line = StatementLine.objects.filter(run=run, is_current=True, document=OuterRef("pk"))
-    unchanged = line.filter(document_version=OuterRef("version"), statement__customer=OuterRef("customer"))
+    unchanged = line.filter(document_version=OuterRef("content_version"), statement__customer=OuterRef("customer"))
     return {
         "left-out": posted.filter(is_left_out),
         "refused": posted.filter(is_refused, ~Exists(line)),

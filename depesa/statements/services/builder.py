@@ -89,7 +89,7 @@ def read_documents(period: Period, customers: Sequence[int]) -> dict[int, Found]
         "currency",
         *(ExpressionWrapper(F(f"signed_{name}"), BigIntegerField()) for name in ("net", "vat", "gross")),
         "rates",
-        "version",
+        "content_version",
     ):
         found[customer].append((Row(str(day), kind, number, currency, net, vat, gross), rates))
         versions[customer] += version
@@ -255,7 +255,8 @@ def _formed(statement: Statement) -> Fact:
 LINES = """
 INSERT INTO statements_statementline
     (statement_id, run_id, document_id, document_version, gross, currency, is_current)
-SELECT statement.id, statement.run_id, document.id, document.version, document.signed_gross, document.currency, %s
+SELECT statement.id, statement.run_id, document.id, document.content_version, document.signed_gross,
+    document.currency, %s
 FROM statements_statement statement
 {documents}
 WHERE statement.id BETWEEN %s AND %s AND statement.run_id = %s
@@ -266,7 +267,7 @@ JOINED = """JOIN documents_document document
 # PostgreSQL knows nothing yet of rows written a moment ago and would go from the documents to the statements, one by
 # one; OFFSET 0 keeps it to the order that is written.
 LATERAL = """CROSS JOIN LATERAL (
-    SELECT id, version, signed_gross, currency FROM documents_document
+    SELECT id, content_version, signed_gross, currency FROM documents_document
     WHERE customer_id = statement.customer_id AND {within} AND posting = 'posted' OFFSET 0
 ) document"""
 

@@ -14,7 +14,7 @@ from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.statements.models import Statement, StatementRun, StatementState
-from depesa.statements.queries import differences
+from depesa.statements.queries import differences, stale
 from depesa.statements.services.builder import (
     Found,
     RunContext,
@@ -62,9 +62,25 @@ def _check_open(run: StatementRun, statement: Statement, operation: Operation) -
         raise Refused(_("The customer is left out of this period. Put the operation back first."))
 
 
+def _shows(statement: Statement, found: Found) -> bool:
+    """Whether the statement shows these documents as they are, though they were changed and changed back."""
+    now = ([list(row) for row in found.ledger.rows], [list(rate) for rate in found.ledger.rates])
+    return now == (statement.sheet["rows"], statement.sheet["rates"])
+
+
+def _write_lines_anew(context: RunContext, statement: Statement, found: Found) -> None:
+    statement.lines.all().delete()
+    write_lines(context, [statement], [found])
+
+
 def _changes(statement: Statement) -> Sequence[str]:
     with speaking(statement.language):
         return [each.sentence(statement.language) for each in differences(statement)]
+
+
+def _of_rates(statement: Statement) -> str:
+    with speaking(statement.language):
+        return _("VAT rates of documents were corrected; the sums are the same.")
 
 
 def _draft(context: RunContext, statement: Statement, operation: Operation, found: Found) -> StatementDraft:
@@ -88,17 +104,19 @@ def _renew(context: RunContext, statement: Statement, operation: Operation, foun
             setattr(operation, name, getattr(fresh.operation, name))
     raise_version(operation, context.by)
     operation.save(update_fields=["subject", "letter_text", "refusal", *RAISED])
-    statement.lines.all().delete()
-    write_lines(context, [statement], [found])
+    _write_lines_anew(context, statement, found)
     _tell_anew(context, statement, changes)
     return statement
 
 
 def _revise(context: RunContext, statement: Statement, operation: Operation, found: Found) -> Statement:
     """The letter has left: it stays what it was, and a revision with a letter of its own takes over."""
-    changes = _changes(statement)
-    if not changes:
-        raise Refused(_("Nothing has changed since the letter left. Use “Send again” to send it once more."))
+    if _shows(statement, found):
+        if not stale(context.run).filter(pk=statement.pk).exists():
+            raise Refused(_("Nothing has changed since the letter left. Use “Send again” to send it once more."))
+        _write_lines_anew(context, statement, found)
+        return statement
+    changes = _changes(statement) or [_of_rates(statement)]
     draft = _draft(context, statement, operation, found)
     draft.revision, draft.changes = statement.revision + 1, changes
     Statement.objects.filter(pk=statement.pk).update(state=StatementState.SUPERSEDED)

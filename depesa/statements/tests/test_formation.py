@@ -215,7 +215,7 @@ def test_coverage_counts_every_document_and_names_what_came_late(novak, jonas):
     assert [(each.document, each.kind) for each in proof.named] == [(late.number, "late")]
     Document.objects.filter(pk=late.pk).delete()
     changed = Document.objects.order_by("id").first()
-    Document.objects.filter(pk=changed.pk).update(version=2, gross=Decimal(1))
+    Document.objects.filter(pk=changed.pk).update(content_version=2, gross=Decimal(1))
     proof = coverage(run)
     assert (proof.is_ok, proof.changed, proof.foreign) == (False, 1, 0)
     Document.objects.filter(pk=changed.pk).update(posting="not-posted")

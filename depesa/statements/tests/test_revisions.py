@@ -1,5 +1,6 @@
 """Forming one statement anew after its documents changed."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.documents.models import Document
+from depesa.documents.rules import Line
+from depesa.documents.services import change as change_document
+from depesa.documents.services import enter, take_back
+from depesa.documents.services import post as post_documents
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, post, remove
 from depesa.outbox.models import Message
@@ -61,11 +66,11 @@ def test_after_the_letter_left_a_revision_says_what_changed_in_the_same_thread(n
     first = Statement.objects.get()
     post([first.operation_id], by=ada)
     sell(novak, number="W-3")
-    Document.objects.filter(number="W-1").update(posting="corrected", version=2)
-    Document.objects.filter(number="W-2").update(gross=Decimal(50), version=3)
+    Document.objects.filter(number="W-1").update(posting="corrected", content_version=2)
+    Document.objects.filter(number="W-2").update(gross=Decimal(50), content_version=3)
     assert [(each.kind, each.number) for each in differences(first)] == [
         ("removed", "W-1"),
-        ("changed", "W-2"),
+        ("gross", "W-2"),
         ("added", "W-3"),
     ]
     revision = re_form(first, by=ada)
@@ -89,13 +94,80 @@ def test_after_the_letter_left_a_revision_says_what_changed_in_the_same_thread(n
         re_form(first, by=ada)
 
 
+@pytest.fixture
+def sent(novak, ada, renderer):
+    """A statement of two documents entered by hand, whose letter has left; and the first of the documents."""
+    lines = [Line(text="Nails", quantity=Decimal(1), price=Decimal(100), vat_rate=Decimal(21))]
+    header = {"type": "invoice", "customer": novak, "document_on": dt.date(2011, 6, 15), "currency": "EUR"}
+    first, second = (enter({**header, "number": number}, lines, by=ada) for number in ("I-1", "I-2"))
+    post_documents([first.pk, second.pk], by=ada)
+    form(JUNE, by=None)
+    render_due(renderer)
+    statement = Statement.objects.get()
+    post([statement.operation_id], by=ada)
+    return statement, first
+
+
+def corrected(document, by, lines=None, **header):
+    """Take the document back, change it and post it again."""
+    take_back([document.pk], by=by)
+    document.refresh_from_db()
+    change_document(document, header, lines or document.entered_lines, version=document.version, by=by)
+    assert post_documents([document.pk], by=by).done == 1
+
+
+def test_a_document_taken_back_and_posted_again_changes_nothing(sent, ada):
+    statement, document = sent
+    take_back([document.pk], by=ada)
+    assert stale(statement.run).exists()
+    post_documents([document.pk], by=ada)
+    corrected(document, ada, due_on=dt.date(2011, 7, 1))
+    assert not stale(statement.run).exists()
+    assert coverage(statement.run).is_ok
+    with pytest.raises(Refused, match="Nothing has changed"):
+        re_form(statement, by=ada)
+
+
+def test_what_was_changed_and_changed_back_makes_no_revision(sent, ada):
+    statement, document = sent
+    corrected(document, ada, document_on=dt.date(2011, 6, 16))
+    corrected(document, ada, document_on=dt.date(2011, 6, 15))
+    assert stale(statement.run).exists()
+    assert differences(statement) == []
+    assert re_form(statement, by=ada) == statement
+    assert not stale(statement.run).exists()
+    assert coverage(statement.run).is_ok
+
+
+@pytest.mark.parametrize(
+    ("lines", "day", "sentence"),
+    [
+        ([("121", "0")], 15, "invoice I-1 was corrected: VAT 0.00\N{NBSP}EUR, before 21.00\N{NBSP}EUR"),
+        ([("100", "21")], 16, "invoice I-1 was corrected: dated 16 June 2011, before 15 June 2011"),
+        ([("100", "9")], 16, "invoice I-1 was corrected: 109.00\N{NBSP}EUR, before 121.00\N{NBSP}EUR"),
+        (
+            [("100", "0"), ("100", "21"), ("-100", "0")],
+            15,
+            "VAT rates of documents were corrected; the sums are the same.",
+        ),
+    ],
+)
+def test_a_revision_says_what_of_a_document_was_corrected(sent, ada, lines, day, sentence):
+    statement, document = sent
+    Statement.objects.update(language="en")
+    statement.refresh_from_db()
+    lines = [Line(text="Nails", quantity=Decimal(1), price=Decimal(p), vat_rate=Decimal(rate)) for p, rate in lines]
+    corrected(document, ada, lines, document_on=dt.date(2011, 6, day))
+    assert re_form(statement, by=ada).sheet["revision"]["changes"] == [sentence]
+
+
 def test_t5_a_document_changed_between_forming_and_sending_is_shown(novak, jonas, ada, renderer):
     sell(novak, number="W-1")
     sell(jonas)
     run = form(JUNE, by=None).run
     render_due(renderer)
     before = Statement.objects.get(customer=novak).sheet
-    Document.objects.filter(number="W-1").update(gross=Decimal(1), version=2)
+    Document.objects.filter(number="W-1").update(gross=Decimal(1), content_version=2)
     assert [each.customer for each in stale(run)] == [novak]
     assert post([Statement.objects.get(customer=novak).operation_id], by=ada).posted == 1
     assert Statement.objects.get(customer=novak).sheet == before
@@ -105,7 +177,7 @@ def test_a_document_given_to_another_customer_leaves_the_first_one_stale(novak, 
     moved = sell(novak)
     sell(novak)
     run = form(JUNE, by=None).run
-    Document.objects.filter(pk=moved.pk).update(customer=jonas, version=2)
+    Document.objects.filter(pk=moved.pk).update(customer=jonas, content_version=2)
     assert form(JUNE, by=None).formed == 1
     assert [each.customer for each in stale(run)] == [novak]
     assert [each.kind for each in differences(Statement.objects.get(customer=novak))] == ["removed"]

@@ -162,7 +162,7 @@ def test_two_who_pause_at_the_same_time_have_paused(desk, june):
 
 def test_a_changed_document_makes_the_statement_out_of_date(desk, june):
     document = Document.objects.filter(customer__code="A").first()
-    Document.objects.filter(pk=document.pk).update(posting="not-posted", version=document.version + 1)
+    Document.objects.filter(pk=document.pk).update(posting="not-posted", content_version=document.version + 1)
     page = desk.get(f"{RUN}changed/").text
     assert f"{document.number} was taken out" in page
     assert "Form 1 statement anew" in desk.get(f"{RUN}re-forming/").text

@@ -43,6 +43,7 @@ def of_document(request: DeskRequest, pk: int) -> HttpResponseBase:
     lines = StatementLine.objects.filter(document=document).select_related("statement__run", "statement__customer")
     lines = lines.defer("statement__sheet").order_by("-is_current", "-id")
     found = [
-        (line, period_in_words(line.statement.period), line.document_version != document.version) for line in lines
+        (line, period_in_words(line.statement.period), line.document_version != document.content_version)
+        for line in lines
     ]
     return render(request, "statements/of_document.html", {"rows": found, "document": document})
