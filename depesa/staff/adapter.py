@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.shortcuts import resolve_url
 
 from depesa.core.inputs import device_of, machine_of
+from depesa.core.links import is_own_page
 from depesa.core.security import log_security
 from depesa.staff.models import User
 from depesa.staff.services import choose_password, limits, note_entrance, note_exit
@@ -76,6 +77,11 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: Any) -> bool:
         """Never."""
         return False
+
+    @override
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether the door may lead there: a page here."""
+        return bool(url) and is_own_page(str(url))
 
 
 def _user_typed(name: str) -> str:

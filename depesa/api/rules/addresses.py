@@ -1,6 +1,7 @@
 """Where webhooks may go: to the internet, not into the house."""
 
 import ipaddress
+from socket import AI_NUMERICHOST, getaddrinfo
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,7 +11,10 @@ _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def fault_of(url: str, *, may_be_private: bool) -> str:
-    """What is wrong with the address as a word (scheme, host, user, port); empty if nothing is."""
+    """What is wrong with the address as a word (scheme, host, user, inside, port); empty if nothing is.
+
+    A name is looked up only by who calls it; a number is known to be private already here, however it is written.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -22,7 +26,20 @@ def fault_of(url: str, *, may_be_private: bool) -> str:
         return "host"
     if parts.username or parts.password:
         return "user"
+    if not may_be_private and _is_inside(parts.hostname):
+        return "inside"
     return "port" if port == 0 else ""
+
+
+def _is_inside(host: str) -> bool:
+    """Whether it is this machine's name, or a number that is not public: 127.0.0.1, 127.1, 0x7f.1, 2130706433."""
+    if f".{host.rstrip('.')}".endswith(".localhost"):
+        return True
+    try:
+        found = getaddrinfo(host, None, flags=AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return not all(is_public(str(each[4][0])) for each in found)
 
 
 def is_public(address: str) -> bool:

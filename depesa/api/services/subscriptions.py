@@ -43,6 +43,7 @@ def check(url: str, topics: Sequence[str]) -> None:
         "scheme": _("The address begins with https://, so that nobody on the way reads what is told."),
         "host": _("This is no address of a server. Write it as https://shop.example/hooks."),
         "user": _("Leave user and password out of the address; each call is signed instead."),
+        "inside": _("This address lies in a private network, where webhooks do not go; see DEPESA_WEBHOOKS_PRIVATE."),
         "port": _("The port is a number between 1 and 65535."),
     }
     faults = {}

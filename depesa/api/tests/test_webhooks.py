@@ -237,6 +237,11 @@ def test_who_answers_slowly_lets_others_have_their_turn(ear, at_home, ada, monke
         ("https:///nowhere", "no address"),
         ("https://shop.example:99999/", "port"),
         ("ftp://shop.example/", "https://"),
+        *((f"https://{host}/", "private network") for host in ("127.0.0.1", "10.0.0.1:8443", "[::1]", "[fd00::1]")),
+        *(
+            (f"https://{host}/", "private network")
+            for host in ("127.1", "0x7f.1", "2130706433", "localhost", "a.LOCALHOST.")
+        ),
     ],
 )
 def test_a_wrong_address_is_refused_in_words(url, word, ada):

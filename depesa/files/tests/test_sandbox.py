@@ -3,10 +3,8 @@
 import io
 import os
 import signal
-import struct
 import threading
 import time
-import zlib
 from pathlib import Path
 
 import pytest
@@ -15,49 +13,10 @@ from PIL import Image
 from depesa.files import pdfs, pictures, sandbox
 from depesa.files.sandbox import NotOpened, open_apart
 from depesa.files.tests import strangers
+from depesa.files.tests.bombs import nested, png
 
 
-def _png(width: int, height: int, mode: int = 6) -> bytes:
-    """A picture of one colour, written row by row, so that the test needs no memory for it."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    row = b"\0" + b"\x80" * (width * {0: 1, 6: 4}[mode])
-    packed = zlib.compressobj(9)
-    data = b"".join(packed.compress(row) for _ in range(height)) + packed.flush()
-    head = struct.pack(">IIBBBBB", width, height, 8, mode, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
-
-
-def _nested(depth: int) -> bytes:
-    """A PDF whose forms draw each other, ten times each: small as a file, endless as a picture."""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        (
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R"
-            b" /Resources << /XObject << /F 5 0 R >> >> >>"
-        ),
-        b"<< /Length 5 >>\nstream\n/F Do\nendstream",
-    ]
-    for level in range(depth):
-        inner = b"/F Do " * 10 if level < depth - 1 else b"0 0 9 9 re f"
-        names = b"/XObject << /F %d 0 R >>" % (6 + level) if level < depth - 1 else b""
-        head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 200 200] /Resources << %s >> /Length %d >>"
-        objects.append(head % (names, len(inner)) + b"\nstream\n" + inner + b"\nendstream")
-    written, places = b"%PDF-1.4\n", []
-    for number, text in enumerate(objects, 1):
-        places.append(len(written))
-        written += b"%d 0 obj\n" % number + text + b"\nendobj\n"
-    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
-        b"%010d 00000 n \n" % at for at in places
-    )
-    foot = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(written))
-    return written + table + foot
-
-
-HONEST = _nested(1)
+HONEST = nested(1)
 
 
 def test_an_honest_file_is_opened():
@@ -90,7 +49,7 @@ def test_what_a_library_says_is_the_reason():
 
 
 def test_forms_that_draw_each_other_end_in_time_and_keep_nobody_waiting():
-    bomb = _nested(11)
+    bomb = nested(11)
     assert len(bomb) < 4000
     ended = threading.Event()
 
@@ -107,12 +66,12 @@ def test_forms_that_draw_each_other_end_in_time_and_keep_nobody_waiting():
 
 
 def test_the_process_of_the_pages_grows_by_no_picture():
-    honest = _png(3000, 3000)
+    honest = png(3000, 3000)
     before = _peak()
     (kept,) = open_apart(pictures.clean, honest, seconds=30).parts
     assert Image.open(io.BytesIO(kept)).size == (3000, 3000)
     with pytest.raises(NotOpened):
-        open_apart(pictures.clean, _png(20_000, 20_000, mode=0))
+        open_apart(pictures.clean, png(20_000, 20_000, mode=0))
     assert _peak() - before < 20_000  # kB; the picture itself has 36,000
 
 

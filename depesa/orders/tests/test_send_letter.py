@@ -1,5 +1,7 @@
 """Send a letter that a person wrote: documents, letter and history at once, or nothing of it."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -13,7 +15,7 @@ from depesa.orders.services import Wish, generate, invoice
 from depesa.orders.services.letters import dispatch
 from depesa.orders.services.letters.composition import compose
 from depesa.orders.services.letters.dispatch import NeedsALook, send_draft
-from depesa.orders.services.letters.drafts import SentAlready, begin, bring_back, choose, take_off, upload
+from depesa.orders.services.letters.drafts import SentAlready, begin, bring_back, choose, keep, take_off, upload
 from depesa.orders.tests import world
 from depesa.orders.tests.letters import composed, names_in, read
 from depesa.outbox.models import Attempt, Delivery, Message, SenderAddress
@@ -115,6 +117,17 @@ def test_a_double_click_sends_once(write):
     with pytest.raises(SentAlready):
         write(token=draft.token)
     assert Message.objects.count() == OrderDocument.objects.count() == 1
+
+
+def test_the_token_of_another_letter_names_none_of_ones_own(write, order, ben, ada):
+    hers = keep(order, ada, token=uuid4(), fields={"subject": "Hers"})
+    of_another_order = keep(world.order(), ben, token=uuid4(), fields={"subject": "His other one"})
+    for known in (hers, of_another_order):
+        mine = write(token=known.token, subject="Mine")
+        assert (mine.order, mine.user, mine.subject) == (order, ben, "Mine")
+        assert mine.token != known.token
+        known.refresh_from_db()
+        assert known.subject != "Mine"
 
 
 def test_a_failing_template_leaves_neither_letter_nor_number(write, note_type):

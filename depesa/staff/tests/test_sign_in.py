@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from depesa.core.tests.test_links import HOSTILE
 from depesa.staff.models import User
 from depesa.staff.services import add_user, forget_sessions, give_new_password
 
@@ -42,10 +43,12 @@ def test_wrong_password_says_the_same_as_an_unknown_name(client, ben):
 
 
 def test_input_93_foreign_next_is_ignored(client, ben):
-    for target in ("https://evil.example", "//evil.example", "\\\\evil.example"):
+    for target in [*HOSTILE, "https://evil.example", "http://testserver.evil.example/", "%2F%2Fevil.example"]:
+        assert client.get(reverse("account_login"), {"next": target}).status_code == 200, target
         answer = sign_in(client, "correct horse battery", next=target)
-        assert answer.url == reverse("dashboard:start")
+        assert answer.url == reverse("dashboard:start"), target
         client.logout()
+    assert sign_in(client, "correct horse battery", next="/documents/7/").url == "/documents/7/"
 
 
 def test_input_98_sixth_wrong_password_has_to_wait(client, ben):

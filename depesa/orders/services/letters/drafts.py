@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -74,6 +74,8 @@ def keep(
     with transaction.atomic():
         LetterDraft.objects.filter(order=order, user=user, token__in=_sent(order, user)).delete()
         new = begin(order, user)
+        if LetterDraft.objects.filter(token=token).exclude(order=order, user=user).exists():
+            token = uuid4()  # that one names another letter, of somebody else or about another order
         values = {"token": token, "to": new.to, "written": new.written}
         draft, _made = LetterDraft.objects.select_for_update(of=("self",)).get_or_create(
             order=order, user=user, defaults=values
