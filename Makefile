@@ -7,7 +7,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format lint types layers templates bench faults messages lock clean
+.PHONY: help demo serve test check format lint types layers templates bench faults attacks messages lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,10 @@ bench: .venv/develop ## measure form, render, seal and deliver; ARGS="--customer
 
 faults: .venv/develop ## kill, cut off, fill up and restore while letters leave, and count; ARGS="kills --letters 20000"
 	@$(PY) -m tests.faults $(ARGS)
+
+attacks: .venv/develop ## attack a Depesa of its own like a stranger and like each role, and print what got through; ARGS="doors files"
+	@$(PY) -m tests.chromium
+	@$(PY) -m tests.attacks $(ARGS)
 
 messages: .venv/develop ## collect texts for the catalogues of the languages and compile them
 	@$(PY) -m tests.catalogues --update
