@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from uuid import uuid4
 
+from depesa.api.models import Scope
 from depesa.api.services import make_token
 from depesa.api.tests.conftest import ORDER
 from depesa.catalog.models import Product
@@ -66,7 +67,7 @@ def one_invoice(stand: Stand) -> Iterator[str]:
 def numbers_of_invoices(stand: Stand) -> Iterator[str]:
     """Invoices of many orders at once: no number twice, no gap."""
     ada = User.objects.get(username="ada")
-    key = make_token("races", may_write=True, by=ada)[1]
+    key = make_token("races", scopes=Scope.values, by=ada)[1]
     orders = [_placed(stand, key, str(uuid4())) for _ in range(6)]
     at_once(lambda it=it: _invoice(stand, key, it) for it in orders)
     told = sorted(OrderDocument.objects.filter(type__code="invoice").values_list("serial", flat=True))
@@ -77,7 +78,7 @@ def numbers_of_invoices(stand: Stand) -> Iterator[str]:
 @attack
 def one_idempotency_key(stand: Stand) -> Iterator[str]:
     """One idempotency key, five times at once."""
-    key = make_token("key", may_write=True, by=User.objects.get(username="ada"))[1]
+    key = make_token("key", scopes=Scope.values, by=User.objects.get(username="ada"))[1]
     before = Order.objects.count()
     answers = at_once(lambda: _asked(stand, key, "/api/v1/orders", ORDER, "same") for _ in range(5))
     if (made := Order.objects.count() - before) != 1:

@@ -8,6 +8,7 @@ import schemathesis
 from hypothesis import given
 from schemathesis import GenerationMode
 
+from depesa.api.models import Scope
 from depesa.api.services import make_token
 from depesa.api.tests.test_schema import CHECKS, SETTINGS, can_be_wrong
 from depesa.emails.tests.test_injection import VALUES
@@ -108,7 +109,7 @@ def heads_and_bytes(stand: Stand) -> Iterator[str]:
 @attack
 def requests_of_programs(stand: Stand) -> Iterator[str]:
     """Schemathesis over the API: every operation, right and wrong; each answer is one of its description."""
-    token = make_token("schema", may_write=True, by=User.objects.get(username="ada"))[1]
+    token = make_token("schema", scopes=Scope.values, by=User.objects.get(username="ada"))[1]
     schema = schemathesis.openapi.from_url(f"{stand.desk.url}/api/v1/openapi.json")
     through: list[str] = []
     for found in schema.get_all_operations():

@@ -15,7 +15,6 @@ from depesa.files.sandbox import NotOpened, open_apart
 from depesa.files.tests import strangers
 from depesa.files.tests.bombs import nested, png
 
-
 HONEST = nested(1)
 
 
