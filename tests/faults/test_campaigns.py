@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faults.campaigns import kills, outages
+from tests.faults.campaigns import disks, kills, outages
+from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, stage
 
 pytestmark = pytest.mark.slow
@@ -40,3 +41,19 @@ def test_while_the_database_does_not_answer_nothing_becomes_uncertain(desk, outa
     if DATABASE == "SQLite" and outage is not outages.locked:
         pytest.skip("SQLite has no sessions")
     assert outage(desk, letters=150, seconds=3).problems() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "disk", "count"),
+    [(disks.journal, 0, 250), (disks.data, 32, 150), (disks.posting, 32, 50), (disks.importing, 32, 300)],
+)
+def test_on_a_full_disk_nothing_becomes_uncertain_and_all_goes_on_by_itself(
+    migrated_template, tmp_path, fault, disk, count
+):
+    if DATABASE == "PostgreSQL" and disk:
+        pytest.skip("the disk of PostgreSQL is not ours to fill")
+    try:
+        with stage(migrated_template, tmp_path, disk=disk) as desk:
+            assert fault(desk, letters=count, seconds=3).problems() == []
+    except NotPermittedError as reason:
+        pytest.skip(str(reason))

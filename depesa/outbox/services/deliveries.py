@@ -20,7 +20,14 @@ from depesa.outbox.queries import parts_of
 from depesa.outbox.rules import Breaker
 from depesa.outbox.services import ledger
 from depesa.outbox.services.channels import pause, server_of
-from depesa.outbox.services.places import halt_here, journal_folder, keep_permit, say_here, seen_here
+from depesa.outbox.services.places import (
+    halt_here,
+    is_in_trouble_here,
+    journal_folder,
+    keep_permit,
+    say_here,
+    seen_here,
+)
 from depesa.outbox.services.postman import Dropped, Event, Heard, Parcel, PermitWanted, Postman, Round
 from depesa.outbox.services.quarantine import examine, examine_once, is_quarantined, is_replayed_here
 from depesa.outbox.services.rests import expire
@@ -44,7 +51,7 @@ def deliver_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
             examine()
         return 0
     seen_here()
-    if not _has_due() or examine_once():
+    if not (_has_due() or is_in_trouble_here()) or examine_once():
         return 0
     try:
         journal = Journal(journal_folder(), me())

@@ -92,6 +92,11 @@ def halt_here(problem: OSError) -> None:
     say_here(why % {"place": HOST, "why": problem.strerror or problem})
 
 
+def is_in_trouble_here() -> bool:
+    """Whether something stood in the way here when it was looked at last."""
+    return Place.objects.filter(key=here()).exclude(trouble="").exists()
+
+
 def say_here(trouble: str) -> Place:
     """What stands in the way at this place, for the banner; nothing if nothing does."""
     place = enter_here()

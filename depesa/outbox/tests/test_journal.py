@@ -145,6 +145,18 @@ def test_a_disk_that_is_full_before_is_known_before_a_letter_is_leased(write, si
     assert deliver_due() == 1
 
 
+def test_the_notice_of_a_full_disk_goes_with_it_even_if_nothing_is_left_to_send(write, monkeypatch):
+    write("a@sink.example")
+    monkeypatch.setattr(os, "pwrite", full)
+    deliver_due()
+    Delivery.objects.update(state=State.CANCELLED)  # or another process of this place has sent it meanwhile
+    deliver_due()
+    assert Place.objects.get().trouble
+    monkeypatch.undo()
+    deliver_due()
+    assert Place.objects.get().trouble == ""
+
+
 def test_a_dot_that_cannot_be_journalled_is_not_sent(write, sink, monkeypatch):
     write("a@sink.example")
     monkeypatch.setattr(journal.Journal, "dot", lambda _self, _token: False)

@@ -164,7 +164,7 @@ def idle(desk: Stage, *, letters: int, seconds: float) -> Row:
     if waited > seconds + 5:
         row.wrong.append(f"letters waited {waited:.0f} s")
     row.seconds = max(0.0, waited - seconds) + desk.settled()
-    return _unharmed(desk.judged(row))
+    return unharmed(desk.judged(row))
 
 
 @contextmanager
@@ -189,10 +189,11 @@ def _through(desk: Stage, outage: Callable, letters: int, seconds: float, name: 
         time.sleep(seconds)
     row = Row(name, letters, "1 outage", workers=2)
     row.seconds = desk.settled(seconds + 120)
-    return _unharmed(desk.judged(row))
+    return unharmed(desk.judged(row))
 
 
-def _unharmed(row: Row) -> Row:
+def unharmed(row: Row) -> Row:
+    """The row, with what is wrong if anything is uncertain or was settled late."""
     if row.uncertain:
         row.wrong.append(f"{row.uncertain} uncertain, although every answer could be heard")
     if row.seconds > NAMED_WITHIN:

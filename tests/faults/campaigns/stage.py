@@ -7,12 +7,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.campaigns.room import small_disk
 from tests.faults.database import POSTGRESQL, migrated, own_database
-from tests.faults.plans import Choice
 from tests.faults.processes import Apart
 from tests.faults.sink import End, Script, Sink, serving
 
@@ -188,12 +188,19 @@ class Stage:
 
 
 @contextmanager
-def stage(template: str, folder: Path, *, slowest: float = 0, seed: int = 0) -> Iterator[Stage]:
-    """A desk with a copy of this template as its database; all that was started ends with it."""
+def stage(template: str, folder: Path, *, disk: int = 0) -> Iterator[Stage]:
+    """A desk with a copy of this template as its database; all that was started ends with it.
+
+    `disk`: its data folder is a disk of its own of so many MiB.
+    """
     data = folder / "desk"
     data.mkdir()
-    sink = Sink(Script(slowest=slowest, letters=Choice(seed=seed)), truth=folder / "truth.tsv")
-    with own_database(template, data) as environment, serving(sink):
+    sink = Sink(Script(), truth=folder / "truth.tsv")
+    with (
+        small_disk(data, disk) if disk else nullcontext(),
+        own_database(template, data) as environment,
+        serving(sink),
+    ):
         desk = Stage(environment, sink)
         try:
             yield desk
