@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.campaigns import disks, kills, outages
+from tests.faults.campaigns import disks, hosts, kills, outages, restores, servers
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, stage
 
@@ -55,5 +55,25 @@ def test_on_a_full_disk_nothing_becomes_uncertain_and_all_goes_on_by_itself(
     try:
         with stage(migrated_template, tmp_path, disk=disk) as desk:
             assert fault(desk, letters=count, seconds=3).problems() == []
+    except NotPermittedError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.mark.parametrize("fault", [servers.hangs_up, servers.few_connections, servers.bad_ones])
+def test_what_is_wrong_with_a_server_or_a_letter_keeps_to_itself(desk, fault):
+    assert fault(desk, letters=60).problems() == []
+
+
+@pytest.mark.skipif(DATABASE == "PostgreSQL", reason="a file is copied and put back")
+@pytest.mark.parametrize("restore", restores.RESTORES)
+def test_after_a_restore_and_in_a_copy_nothing_leaves_before_a_person_has_read_why(desk, restore):
+    assert restore(desk, letters=40).problems() == []
+
+
+@pytest.mark.skipif(DATABASE == "SQLite", reason="one computer alone has its database")
+@pytest.mark.parametrize("name", hosts.HOSTS)
+def test_several_computers_send_each_letter_once(desk, name):
+    try:
+        assert hosts.HOSTS[name](desk, letters=40).problems() == []
     except NotPermittedError as reason:
         pytest.skip(str(reason))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.faults.campaigns import disks, kills, outages
+from tests.faults.campaigns import disks, hosts, kills, outages, restores, servers
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, Stage, theatre
 
@@ -35,6 +35,10 @@ def _long(verb: Callable[..., Row], letters: int) -> Callable[[Stage, Size], Row
     return lambda desk, size: verb(desk, letters=letters, seconds=size.seconds)
 
 
+def _some(verb: Callable[..., Row], letters: int) -> Callable[[Stage, Size], Row]:
+    return lambda desk, _size: verb(desk, letters=letters)
+
+
 CAMPAIGNS = {
     "kills": Campaign(_counted(kills.kills)),
     "control-marks": Campaign(_counted(kills.sends_then_marks), "SQLite"),
@@ -47,6 +51,11 @@ CAMPAIGNS = {
     "full-data": Campaign(_long(disks.data, 1000), "SQLite", disk=64),
     "full-posting": Campaign(_long(disks.posting, 1000), "SQLite", disk=64),
     "full-import": Campaign(_long(disks.importing, 4000), "SQLite", disk=64),
+    "hang-up": Campaign(_some(servers.hangs_up, 1000)),
+    "few-connections": Campaign(_some(servers.few_connections, 1000)),
+    "bad-letters": Campaign(_some(servers.bad_ones, 1000)),
+    **{verb.__name__.replace("_", "-"): Campaign(_some(verb, 400), "SQLite") for verb in restores.RESTORES},
+    **{name: Campaign(_some(verb, 400), "PostgreSQL") for name, verb in hosts.HOSTS.items()},
 }
 
 
