@@ -122,7 +122,7 @@ FORMATS |= {"capfirst", "formatter", "strftime", "capitalize"}
 BY_HAND = {"' '.join", "'\\n'.join", "'; '.join"}
 DRAWN = {  # what is said here stands on a page and nowhere else
     *("dashboard/queries/start.py", "dashboard/queries/needs.py", "statements/queries/heads.py"),
-    *("statements/queries/live.py", "outbox/queries/__init__.py", "triggers/queries.py"),
+    *("statements/queries/live.py", "outbox/queries/__init__.py", "triggers/queries.py", "orders/queries/money.py"),
 }
 
 

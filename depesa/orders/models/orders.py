@@ -66,7 +66,6 @@ class Order(Recorded, Editable):
     """
 
     record_kind = "order"
-    unseen = frozenset({"has_stock_taken"})
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     number_key = FoldedField("number", max_length=40)
