@@ -269,7 +269,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = DEPESA_DATA_DIR / "uploads"
-FILE_UPLOAD_HANDLERS = ["depesa.core.uploads.UploadDoor"]
+FILE_UPLOAD_HANDLERS = ["depesa.files.uploads.UploadDoor"]
 
 # Background work: rows say what is due
 DEPESA_CELERY_BROKER = env("DEPESA_CELERY_BROKER", "amqp://guest@127.0.0.1//")

@@ -4,7 +4,6 @@ The renderer keeps Typst warm in processes of its own; they may hang, run out of
 It stores nothing and numbers nothing. A template formats no amount and translates no word: data arrive ready to print.
 """
 
-from depesa.pdf.inspection import active_content
 from depesa.pdf.jobs import Attachment, Job, Rendered, RenderError, RendersJobs
 from depesa.pdf.logo import Logo, LogoError
 from depesa.pdf.pictures import count_pages, page_picture, page_pictures, pages_in

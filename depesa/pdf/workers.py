@@ -12,6 +12,8 @@ from typing import Any
 
 from depesa.core.programs import start
 from depesa.core.reasons import gettext as _
+from depesa.files.inspection import active_content
+from depesa.files.sandbox import TooManyOpen
 from depesa.pdf.folders import Folders, place_of
 from depesa.pdf.jobs import Job, Rendered
 
@@ -135,6 +137,8 @@ class Worker:
         self._ahead_bytes -= _weight(ticket.job)
         self.served += 1
         self._expect_next()
+        if pdf and ticket.job.source:
+            pdf, error = _harmless(pdf)
         return Rendered(ticket.job.key, pdf, error, _warnings(missing, barrier))
 
     def _expect_next(self) -> None:
@@ -161,6 +165,15 @@ class Worker:
         self._words.close()
         last_words = words.rpartition("\n")[2][:LAST_WORDS]
         return Death(was_late or code == -signal.SIGALRM, code == -signal.SIGABRT, last_words)
+
+
+def _harmless(pdf: bytes) -> tuple[bytes | None, str]:
+    """The PDF that a user's template made, or why nobody should get it."""
+    try:
+        why = active_content(pdf)
+    except TooManyOpen as problem:
+        why = str(problem)
+    return (None, _("The template makes more than pages. %(why)s") % {"why": why}) if why else (pdf, "")
 
 
 def _warnings(missing: list[str], barrier: str) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from depesa.company.services import save
 from depesa.core import blobs
 from depesa.core.models import Blob
-from depesa.core.uploads import MOST_AT_ONCE
 from depesa.customers.models import Customer
 from depesa.documents.models import Paper
+from depesa.files.uploads import MOST_AT_ONCE
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = dt.timedelta(days=2)

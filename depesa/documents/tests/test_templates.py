@@ -57,6 +57,9 @@ def test_the_built_in_source_prints_what_the_built_in_template_prints(renderer):
         ('#read("/etc/passwd")', "Line 1, column 7: File not found"),
         ('#import "@preview/cetz:0.4.0"', "Line 1, column 9"),
         ("x" * 200_001, "at most 200000 characters"),
+        ('#link("javascript:alert(1)")[pay]', "“javascript:alert(1)”"),
+        ('#link("//evil.example")[pay]', "“//evil.example”"),
+        ('#pdf.attach("a.txt", bytes("x"))', "attached file"),
     ],
 )
 def test_what_cannot_be_printed_is_refused_with_its_place(invoice, company, source, problem):

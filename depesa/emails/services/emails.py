@@ -12,10 +12,10 @@ from depesa.core.edits import edited, removed
 from depesa.core.errors import DomainError, Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.core.tables import free_code
-from depesa.core.uploads import LARGEST, media_type_of
 from depesa.documents.models import DocumentType
 from depesa.emails.contributions import check_sender, usages_of
 from depesa.emails.models import SystemEmail, SystemEmailFile, SystemEmailText
+from depesa.files.uploads import LARGEST, media_type_of
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
 

@@ -9,12 +9,13 @@ from depesa.documents.models import DocumentType
 from depesa.emails import services as letters
 from depesa.emails.contributions import USAGES, Usage, Usages
 from depesa.emails.models import SystemEmail
+from depesa.files.tests.pages import PAGES
 from depesa.history.models import Entry
 from depesa.outbox.models import SenderAddress
 from tests.plugs import brought
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7 terms"
+PDF = PAGES
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from depesa.core.errors import DomainError
 from depesa.core.languages import spoken
-from depesa.core.uploads import LARGEST
 from depesa.emails import queries, services
 from depesa.emails.forms import EmailForm, FileForm, NewEmailForm
 from depesa.emails.models import SystemEmail, SystemEmailFile
 from depesa.emails.placeholders import context_of
+from depesa.files.uploads import LARGEST
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown, saved, seen_in

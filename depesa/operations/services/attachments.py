@@ -7,12 +7,11 @@ from depesa.core.edits import raised
 from depesa.core.errors import Refused
 from depesa.core.links import is_web_address
 from depesa.core.reasons import gettext as _
-from depesa.core.uploads import BadUpload, media_type_of
 from depesa.documents.models import Paper
 from depesa.documents.rules import Posting
+from depesa.files.uploads import media_type_of
 from depesa.history.services import tell
 from depesa.operations.models import Attachment, Operation
-from depesa.pdf import active_content
 from depesa.staff.models import User
 
 
@@ -22,8 +21,6 @@ def attach_file(operation: Operation, *, file_name: str, content: bytes, by: Use
     BadUpload says what is wrong with it: size, type by content, or a PDF that does more than show pages.
     """
     media_type = media_type_of(file_name, content)
-    if media_type == "application/pdf" and (problem := active_content(content)):
-        raise BadUpload(_("The PDF “%(name)s” is not sent. %(problem)s") % {"name": file_name, "problem": problem})
     name = name or file_name
     with transaction.atomic():
         blob = blobs.keep(content)

@@ -3,19 +3,20 @@
 import datetime as dt
 import io
 import zipfile
+import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from depesa.core.uploads import BadUpload, media_type_of
+from depesa.emails.models import SystemEmail
+from depesa.emails.services.emails import attach
+from depesa.files.inspection import active_content
+from depesa.files.tests.pages import PAGES
+from depesa.files.uploads import BadUpload, media_type_of
 from depesa.operations.models import Attachment, Operation
 from depesa.operations.services import attach_file, enter
-from depesa.pdf import active_content
+from depesa.outbox.services.enclosures import enclose_upload
 
-PAGES = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-)
 SCRIPT = PAGES.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
 LAUNCH = PAGES.replace(b"/Type/Catalog", b"/Type/Catalog/OpenAction<</S/Launch/F(calc.exe)>>")
 
@@ -62,8 +63,80 @@ def test_input_69_pdf_that_does_more_than_show_pages(operation, ada, pdf, word):
     assert not Attachment.objects.exists()
 
 
+def packed(catalog):
+    """The same pages with this in the catalogue, every object packed into a stream, as most programs write them."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>",
+    ]
+    places = [sum(len(each) + 1 for each in objects[:number]) for number in range(3)]
+    index = b" ".join(b"%d %d" % pair for pair in zip((1, 2, 3), places, strict=True)) + b" "
+    inside = zlib.compress(index + b" ".join(objects))
+    head = b"4 0 obj<</Type/ObjStm/N 3/First %d/Filter/FlateDecode/Length %d>>stream\n" % (len(index), len(inside))
+    start = b"%PDF-1.5\n" + head + inside + b"\nendstream endobj\n"
+    rows = b"".join(
+        kind.to_bytes() + at.to_bytes(4) + number.to_bytes()
+        for kind, at, number in [(0, 0, 255), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, 9, 0), (1, len(start), 0)]
+    )
+    table = b"5 0 obj<</Type/XRef/W[1 4 1]/Size 6/Root 1 0 R/Length %d>>stream\n%b\nendstream endobj\n"
+    return start + table % (len(rows), rows) + b"startxref\n%d\n%%%%EOF" % len(start)
+
+
+def action(of, what=b""):
+    return b"/OpenAction<</S/%b%b>>" % (of, what)
+
+
+ACTIVE = {
+    "script": (action(b"JavaScript", b"/JS(app.alert(1))"), "script"),
+    "script, disguised": (action(b"J#61vaScript", b"/JS(app.alert(1))"), "script"),
+    "script in a form": (b"/AcroForm<</Fields[]/XFA(x)>>", "script"),
+    "program": (action(b"Launch", b"/F(calc.exe)"), "programs"),
+    "film": (action(b"Rendition"), "programs"),
+    "other file": (action(b"GoToR", b"/F(\\\\\\\\host\\\\x.pdf)/D[0/Fit]"), "other files"),
+    "form": (action(b"SubmitForm", b"/F(https://evil.example)"), "sends"),
+    "embedded": (b"/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(a)>>]>>>>", "other files"),
+    "javascript link": (action(b"URI", b"/URI(javascript:alert(1))"), "“javascript:alert(1)”"),
+    "link in octal": (action(b"URI", b"/URI(\\152avascript:x)"), "“javascript:x”"),
+    "link in hex": (action(b"URI", b"/URI<6a6176617363726970743a78>"), "“javascript:x”"),
+    "link elsewhere": (action(b"URI", b"/URI 2 0 R"), "link"),
+    "file link": (action(b"URI", b"/URI(file:///etc/passwd)"), "“file:///etc/passwd”"),
+    "no scheme": (action(b"URI", b"/URI(//evil.example)"), "“//evil.example”"),
+}
+
+
+@pytest.mark.parametrize(("catalog", "word"), ACTIVE.values(), ids=ACTIVE)
+def test_what_a_pdf_does_is_found_however_it_is_written(catalog, word):
+    assert word in active_content(PAGES.replace(b"/Type/Catalog", b"/Type/Catalog" + catalog))
+    assert word in active_content(packed(catalog))
+
+
+@pytest.mark.parametrize(
+    "link", [b"https://a.example/(x)?y=1", b"HTTP://a.example", b"mailto:a@b.example", b"tel:+370"]
+)
+def test_a_pdf_may_lead_to_the_web_to_mail_and_to_a_phone(link):
+    catalog = action(b"URI", b"/URI(%b)" % link)
+    assert active_content(PAGES.replace(b"/Type/Catalog", b"/Type/Catalog" + catalog)) == ""
+    assert active_content(packed(catalog)) == ""
+
+
+@pytest.mark.django_db
+def test_every_door_for_files_of_letters_looks_into_a_pdf(operation, ada):
+    pdf = packed(ACTIVE["javascript link"][0])
+    email = SystemEmail.objects.first()
+    doors = [
+        lambda: attach_file(operation, file_name="a.pdf", content=pdf, by=ada),
+        lambda: enclose_upload("a.pdf", pdf),
+        lambda: attach(email, "a.pdf", pdf, by=ada),
+    ]
+    for door in doors:
+        with pytest.raises(BadUpload, match=r"“a.pdf” is not sent\. It has a link"):
+            door()
+
+
 def test_our_own_pages_are_only_pages():
     assert active_content(PAGES) == ""
+    assert active_content(packed(b"")) == ""
 
 
 @pytest.mark.parametrize("name", ["page.html", "picture.svg", "script.js", "run.exe", "sheet.xlsm", "noending"])

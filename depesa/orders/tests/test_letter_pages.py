@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from depesa.emails.models import SystemEmail
+from depesa.files.tests.pages import PAGES
 from depesa.orders.models import DraftFile, LetterDraft, Order, OrderDocument
 from depesa.orders.services import invoice
 from depesa.orders.tests import world
 from depesa.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n" + bytes(range(256))
+PDF = PAGES + bytes(range(256))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from depesa.documents.models import DocumentType
+from depesa.files.tests.pages import PAGES
 from depesa.history.models import Entry
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.services import invoice
@@ -33,7 +34,7 @@ def run(order, capsys):
 def test_a_letter_with_a_document_and_a_file(run, order, tmp_path):
     world.email("shipped")
     file = tmp_path / "terms.pdf"
-    file.write_bytes(b"%PDF-1.7 x")
+    file.write_bytes(PAGES)
     answer = run("--template", "shipped", "--document", "delivery-note", "--attach", str(file))
     assert answer == {"message": Message.objects.get().pk, "generated": ["delivery-note"], "refused": []}
     assert Message.objects.get().subject == f"Order {order.number}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from depesa.core.errors import Faults, Refused
 from depesa.documents.models import DocumentTemplate, NumberSeries
 from depesa.emails.models import SystemEmailFile, SystemEmailText
+from depesa.files.tests.pages import PAGES
 from depesa.history.models import Entry
 from depesa.orders.models import LetterDraft, Order, OrderDocument
 from depesa.orders.services import Wish, generate, invoice
@@ -21,7 +22,7 @@ from depesa.orders.tests.letters import composed, names_in, read
 from depesa.outbox.models import Attempt, Delivery, Message, SenderAddress
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n" + bytes(range(256))
+PDF = PAGES + bytes(range(256))
 
 
 def test_the_letter_leaves_with_text_and_history(write, order, ben):
@@ -246,9 +247,9 @@ def test_files_are_checked_by_content_and_named_safely(write):
 
 def test_files_that_the_mail_server_does_not_take_are_refused(write):
     draft = write()
-    big = SimpleUploadedFile("big.pdf", b"%PDF-1.7" + bytes(14_500_000))
+    big = SimpleUploadedFile("big.pdf", PAGES + bytes(14_500_000))
     assert len(upload(draft, [big]).kept) == 1
-    refused = upload(draft, [SimpleUploadedFile("more.pdf", b"%PDF-1.7" + bytes(1_000_000))]).refused
+    refused = upload(draft, [SimpleUploadedFile("more.pdf", PAGES + bytes(1_000_000))]).refused
     assert "mail server does not take" in refused[0]
     take_off(draft, draft.files.get().pk)
     assert not draft.files.exists()

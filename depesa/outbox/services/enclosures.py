@@ -6,8 +6,8 @@ from typing import Protocol, Self
 
 from depesa.core import blobs
 from depesa.core.models import Blob
-from depesa.core.uploads import media_type_of
 from depesa.documents.models import Paper
+from depesa.files.uploads import media_type_of
 from depesa.mail.filenames import safe_name
 
 

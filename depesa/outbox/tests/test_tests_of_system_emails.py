@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.services import attach
+from depesa.files.tests.pages import PAGES
 from depesa.outbox.models import Delivery, Enclosure, Message
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def address(code="order-received", language="lt"):
 
 
 def test_it_is_sent_with_samples_html_and_files_once(desk, ada):
-    attach(SystemEmail.objects.get(code="order-received"), "terms.pdf", b"%PDF-1.7 terms", by=ada)
+    attach(SystemEmail.objects.get(code="order-received"), "terms.pdf", PAGES, by=ada)
     same = typed()
     for _twice in range(2):
         answer = desk.post(address(), same)

@@ -16,6 +16,7 @@ from depesa.statements.tests.sheets import statement
 DAY = date(2011, 6, 30)
 ENDLESS = "#for i in range(30000) { for j in range(30000) {} }"
 HUNGRY = '#("a" * 3000000000).len()'
+LINKS = '#link("https://a.example/?q=(1)")[a] #link("mailto:a@b.example")[b] #link("tel:+3705")[c]'
 GOOD = '#set document(title: "Ours")\n#set text(lang: "en")\nHello #json("/data.json").name Řž Київ'
 
 
@@ -47,6 +48,8 @@ def test_many_jobs_stream_and_each_has_one_outcome() -> None:
         ('#read("/statement.typ")', "file not found"),
         ('#import "@preview/cetz:0.3.4": canvas', "failed to download package"),
         ("#while true {}", "condition is always true"),
+        ('#link("java" + "script:" + json("/data.json").name)[x]', "“javascript:#read(Ben)”"),
+        ('#link("file:///etc/passwd")[x]', "more than pages. It has a link"),
         (ENDLESS, "The template took longer than 2 s."),
         (HUNGRY, "The template needed more than 512 MB of memory."),
         ("fine\n#table(columns: 2, [a]", "unclosed delimiter (template.typ, line 2, column 6)."),
@@ -57,7 +60,7 @@ def test_users_template_is_refused_and_the_next_is_rendered(renderer: Renderer, 
         renderer.render(users(1, source))
     assert reason in str(refusal.value)
     assert "/tmp" not in str(refusal.value)
-    assert renderer.render(users(2, GOOD)).startswith(b"%PDF")
+    assert renderer.render(users(2, GOOD + LINKS)).startswith(b"%PDF")
 
 
 def pids(renderer: Renderer) -> list[int]:

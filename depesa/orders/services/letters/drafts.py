@@ -13,10 +13,10 @@ from depesa.core.inputs import read_keys
 from depesa.core.languages import speaking
 from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
-from depesa.core.uploads import BadUpload
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
 from depesa.emails.services import Filled, fill
+from depesa.files.uploads import BadUpload
 from depesa.mail.addresses import AddressError, split_addresses
 from depesa.orders.models import DraftFile, LetterDraft, Order, OrderDocument
 from depesa.orders.queries.facts import bundle

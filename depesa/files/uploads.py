@@ -1,7 +1,5 @@
 """Files that people upload: how large, of which type by their content, and nothing that is not what it says."""
 
-import io
-import zipfile
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, override
@@ -15,10 +13,12 @@ from django.http import HttpRequest
 from depesa.core.errors import Refused
 from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
+from depesa.files import packages
+from depesa.files.inspection import active_content
+from depesa.files.sandbox import NotOpened, TooManyOpen, open_apart
 
 LARGEST: Final = 15 * 1024 * 1024
 MOST_AT_ONCE: Final = 4 * LARGEST  # of all files of a request
-DEEPEST_PACKING: Final = 100  # unpacked to packed; more is a bomb
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 TYPES: Final = {
@@ -70,9 +70,10 @@ class BadUpload(Refused):
 
 
 def media_type_of(name: str, content: bytes) -> str:
-    """The type of an uploaded file, by its content; BadUpload says what is wrong with it.
+    """The type of a file that is to leave with a letter, by its content; BadUpload says what is wrong with it.
 
-    Limit: 15 MB, because a letter grows by 37 % (base64). Only types that a mail program opens without running them.
+    Limit: 15 MB, because a letter grows by 37 % (base64). Only types that a mail program opens without running them,
+    and PDF that only shows pages.
     """
     shown = PurePath(name.replace("\\", "/")).name[:100]
     if not content:
@@ -86,6 +87,8 @@ def media_type_of(name: str, content: bytes) -> str:
         raise BadUpload(_("Files of the type “%(ending)s” are not sent. Use %(known)s.") % found)
     if not _is(ending, content):
         raise BadUpload(_("The file “%(name)s” is not a %(type)s.") % {"name": shown, "type": ending.upper()})
+    if ending == "pdf" and (problem := active_content(content)):
+        raise BadUpload(_("The PDF “%(name)s” is not sent. %(problem)s") % {"name": shown, "problem": problem})
     return TYPES[ending]
 
 
@@ -104,17 +107,11 @@ def _is(ending: str, content: bytes) -> bool:
 
 def _is_office(content: bytes, folder: str) -> bool:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile:
+        return bool(open_apart(packages.is_office, content, folder).facts)
+    except TooManyOpen:
+        raise
+    except NotOpened:
         return False
-    size = sum(part.file_size for part in parts)
-    has_macros = any(part.filename.endswith("vbaProject.bin") for part in parts)
-    return (
-        any(part.filename.startswith(folder) for part in parts)
-        and size <= DEEPEST_PACKING * len(content)
-        and not has_macros
-    )
 
 
 def _is_text(content: bytes) -> bool:
