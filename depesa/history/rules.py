@@ -30,6 +30,17 @@ def through() -> str:
     return _through.get()
 
 
+def is_kept_as_told(value: object) -> bool:
+    """Whether every key is a text: JSON makes texts of others, which then sort otherwise than they were linked."""
+    match value:
+        case dict():
+            return all(isinstance(key, str) and is_kept_as_told(each) for key, each in value.items())
+        case list() | tuple():
+            return all(map(is_kept_as_told, value))
+        case _:
+            return True
+
+
 def link(previous: str, *, at: dt.datetime, facts: dict[str, Any]) -> str:
     """SHA-256 in hex over the previous hash, the time in UTC microseconds and the facts as canonical JSON."""
     moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")

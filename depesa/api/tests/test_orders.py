@@ -14,6 +14,7 @@ from depesa.history.services import add_note
 from depesa.mail.letter import read_letter
 from depesa.mail.privacy import closed
 from depesa.orders.models import Order
+from depesa.orders.services import remove
 from depesa.outbox.models import Message
 from depesa.outbox.queries import sealed_bytes
 from depesa.triggers.models import Status, Transition
@@ -37,6 +38,25 @@ def test_an_order_is_placed_with_its_letter(program, order):
     [transition] = Transition.objects.all()
     assert (transition.event, transition.origin, transition.status) == ("order-placed", "api", Status.HELD)
     assert set(Entry.objects.filter(event="orders.placed").values_list("origin", flat=True)) == {"api"}
+
+
+@pytest.mark.parametrize("how", ["change", "document", "history"])
+def test_the_kept_answer_comes_again_when_the_order_is_removed(program, order, how):
+    number = program.post("/orders", order).json()["number"]
+    ways = {
+        "change": (program.patch, f"/orders/{number}", {"tracking_code": "X1"}),
+        "document": (program.post, f"/orders/{number}/documents", {"type": "order-confirmation"}),
+        "history": (program.post, f"/orders/{number}/history", {"name": "parcel", "value": "packed"}),
+    }
+    ask, path, body = ways[how]
+    once = {"Idempotency-Key": "once"}
+    first = ask(path, body, **once)
+    assert first.status_code in (200, 201), first.content
+    remove([Order.objects.get().pk], by=None)
+
+    again = ask(path, body, **once)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert ask(path, body).status_code == 404
 
 
 def test_without_letters_when_it_is_said(program, order):

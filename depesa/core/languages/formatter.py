@@ -21,6 +21,7 @@ _STORED: Final = 10**SCALE
 _ONE: Final = re.compile(r"1(?:[.,]0+)?")
 _TWO_DAYS: Final = re.compile(r"^(\d+) – (\d+ )")  # CLDR 48 parts them, earlier ones do not
 _ENOUGH: Final = 6  # decimals of a quantity
+_CLOSING: Final = " ,!:;"  # what a card may put behind a salutation; the letter has a comma of its own
 
 
 class Formatter:
@@ -75,7 +76,7 @@ class Formatter:
 
     def quantity(self, quantity: Decimal) -> str:
         """How many, without zeros that say nothing: 2, 1,5."""
-        return self.number(round(quantity, _ENOUGH), minus="-")
+        return self.number(round(quantity, _ENOUGH))
 
     def rate(self, rate: Decimal | str) -> str:
         """A VAT rate, for example 21%."""
@@ -119,9 +120,9 @@ class Formatter:
 
         Dear Mr Novák; Dobrý den, pane Nováku; Laba diena, pone Novakai. Without any name the usual greeting.
         """
-        if chosen := salutation.strip().rstrip(","):
+        if chosen := salutation.strip().rstrip(_CLOSING):
             return chosen
-        name = vocative.strip().rstrip(",")
+        name = vocative.strip().rstrip(_CLOSING)
         return self._language.address.format(name=name) if name else self._language.greeting
 
     def country(self, code: str) -> str:

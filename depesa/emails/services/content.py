@@ -185,10 +185,11 @@ def _checked(placeholder: AnyPlaceholder, value: Any, language: str) -> Any:
         case list() if placeholder.kind is Kind.LIST and all(isinstance(item, str) for item in value):
             return value if len(value) <= LONGEST_LIST else [*value[:LONGEST_LIST], _note(len(value), language)]
         case list() if placeholder.kind is Kind.ROWS:
-            return [_row(placeholder, row) for row in value[:LONGEST_LIST]]
+            rows = [_row(placeholder, row) for row in value[:LONGEST_LIST]]
+            return rows if len(value) <= LONGEST_LIST else [*rows, _last_row(placeholder, _cut(len(value), language))]
         case Table() if placeholder.kind is Kind.TABLE:
             return (
-                value if len(value.rows) <= LONGEST_LIST else value.cut(LONGEST_LIST, _note(len(value.rows), language))
+                value if len(value.rows) <= LONGEST_LIST else value.cut(LONGEST_LIST, _cut(len(value.rows), language))
             )
     raise TypeError(f"{placeholder.name} is {type(value).__name__}; a letter takes plain text and whole numbers only")
 
@@ -199,6 +200,18 @@ def _row(placeholder: AnyPlaceholder, row: Any) -> Row:
     if all(value is None or isinstance(value, str) for value in cells.values()):
         return cells
     raise TypeError(f"{placeholder.name} has a row with something else than plain text")
+
+
+def _last_row(placeholder: AnyPlaceholder, note: str) -> Row:
+    """A row that says in words that there were more."""
+    words = next((each.name for each in placeholder.columns if each.name == "text"), placeholder.columns[0].name)
+    return {column.name: note if column.name == words else "" for column in placeholder.columns}
+
+
+def _cut(count: int, language: str) -> str:
+    with speaking(language):
+        note = _("Only the first %(shown)d of %(all)d are shown.")
+    return note % {"shown": LONGEST_LIST, "all": count}
 
 
 def _note(count: int, language: str) -> str:

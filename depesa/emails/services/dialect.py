@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import escape
 from io import StringIO
 from typing import Any, Final, override
+from urllib.parse import quote
 
 from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.builtin import content, illegal, output
@@ -24,10 +25,17 @@ from liquid.tag import Tag
 
 from depesa.emails.placeholders import Table
 from depesa.emails.rules import without_remarks
-from depesa.emails.services.markup import cleaned, styled
+from depesa.emails.services.markup import IN_ATTRIBUTE, cleaned, guarded, styled
 
 TAGS: Final = ("if", "unless", "for", "comment")
 BRANCHES: Final = {"else": ("if", "unless", "for"), "elsif": ("if", "unless")}
+
+
+def url_encode(value: object) -> str | None:
+    """The value as a part of an address, where nothing in it can add to it."""
+    return None if value is None else quote(str(value), safe="")
+
+
 FILTERS: Final[Mapping[str, Any]] = {
     "default": default,
     "join": join,
@@ -36,6 +44,7 @@ FILTERS: Final[Mapping[str, Any]] = {
     "capitalize": capitalize,
     "strip": strip,
     "truncate": truncate,
+    "url_encode": url_encode,
 }
 LONGEST_TEXT: Final = 256 * 1024  # bytes of a letter as typed
 LONGEST_RESULT: Final = 2 * 1024 * 1024  # characters of a letter as filled
@@ -81,6 +90,8 @@ class _HtmlOutputNode(_OutputNode):
 
     @override
     def written(self, value: Any) -> str:
+        if isinstance(value, _InAttribute):
+            return escape(", ".join(value.splitlines()))
         return value.__html__() if isinstance(value, Table) else as_html(str(value))
 
 
@@ -135,8 +146,19 @@ class Dialect(Environment):
             self.add_filter(name, function)
 
 
+class _InAttribute(str):
+    """A value that stands in an attribute of an element: on one line."""
+
+    __slots__ = ()
+
+
 class _HtmlDialect(Dialect):
     outlet = _HtmlOutput
+
+    @override
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        self.add_filter(IN_ATTRIBUTE, lambda value: None if value is None else _InAttribute(value))
 
 
 DIALECT: Final = Dialect(undefined=StrictUndefined)
@@ -154,7 +176,7 @@ class Parts:
         self.source = f"{subject}\n{body}\n{html}"
         self._subject = DIALECT.from_string(without_remarks(subject))
         self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", without_remarks(body)))
-        self._html = HTML_DIALECT.from_string(styled(without_remarks(html))) if html else None
+        self._html = HTML_DIALECT.from_string(styled(guarded(without_remarks(html)))) if html else None
 
     def filled(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
         """The subject as one line, the text and the clean HTML; a line that holds only tags leaves no gap.

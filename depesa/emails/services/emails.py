@@ -118,7 +118,8 @@ def attach(email: SystemEmail, name: str, content: bytes, *, by: User) -> System
     media_type = media_type_of(name, content)
     try:
         with transaction.atomic():
-            if sum(file.blob.size for file in email.files.select_related("blob").defer("blob__content")) > LARGEST:
+            there = sum(file.blob.size for file in email.files.select_related("blob").defer("blob__content"))
+            if there + len(content) > LARGEST:
                 raise FileRefused(_("Together the files are too big for a letter. Take one away first."))
             file = SystemEmailFile.objects.create(
                 system_email=email, blob=blobs.keep(content), name=name[:150], media_type=media_type

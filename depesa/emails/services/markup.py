@@ -10,7 +10,7 @@ import css_inline
 import nh3
 
 from depesa.core.links import is_own_page, link_of
-from depesa.emails.rules import pieces
+from depesa.emails.rules import Piece, pieces
 
 
 def _words(text: str) -> frozenset[str]:
@@ -80,12 +80,13 @@ _CLEANER: Final = nh3.Cleaner(
 )
 
 
+_NO_PICTURE: Final = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")  # one that would load from elsewhere
 _NOTHING: Final = re.compile(r"<p(?: [^>]*)?>(?:\s|<br>)*</p>\n?")
 
 
 def cleaned(html: str) -> str:
     """The filled HTML with nothing in it that could run, load from elsewhere or lead anywhere but to the web."""
-    return _NOTHING.sub("", _CLEANER.clean(html))
+    return _NOTHING.sub("", _NO_PICTURE.sub("", _CLEANER.clean(html)))
 
 
 # An inliner would read the files and addresses that these name.
@@ -139,6 +140,42 @@ def _covered(source: str) -> tuple[str, dict[str, str]]:
         hidden[token] = source[piece.index : at]
         parts.append(token if is_inside or not piece.is_tag else f"<!--{token}-->")
     return "".join([*parts, source[at:]]), hidden
+
+
+IN_ATTRIBUTE: Final = "in_attribute"  # a filter that nobody types
+_ATTRIBUTE: Final = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'>]*))$""")
+
+
+def guarded(source: str) -> str:
+    """The source with what keeps a value inside an element where it belongs: encoded in an address, else on one line.
+
+    What an address begins with is a link as a whole and stays as it is.
+    """
+    parts, tag, at = list[str](), "", 0
+    for piece in pieces(source):
+        end = piece.index + len(piece.inside) + 4 if piece.is_closed else piece.index + 2
+        tag = _open_tag(tag + source[at : piece.index])
+        is_value = bool(tag) and piece.is_closed and not piece.is_tag
+        parts += [source[at : piece.index], _guarded(tag, piece) if is_value else source[piece.index : end]]
+        tag, at = tag and f"{tag}\0", end
+    return "".join([*parts, source[at:]])
+
+
+def _open_tag(text: str) -> str:
+    opened = text.rfind("<")
+    return text[opened:] if opened > text.rfind(">") else ""
+
+
+def _guarded(tag: str, piece: Piece) -> str:
+    found = _ATTRIBUTE.search(tag)
+    before = "".join(group or "" for group in found.groups()[1:]) if found else ""
+    word = IN_ATTRIBUTE
+    if found and found[1].lower() in ("href", "src"):
+        word = "url_encode" if before.strip() else ""
+    if not word or word in piece.inside:
+        return f"{{{{{piece.inside}}}}}"
+    end = "-" if piece.inside.endswith("-") else ""
+    return f"{{{{{piece.inside.removesuffix('-')} | {word} {end}}}}}"
 
 
 def spoken(html: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from depesa.core.reasons import gettext as _
-from depesa.emails.placeholders import AnyContext, context_of
+from depesa.emails.placeholders import AnyContext, Kind, context_of, contexts
 from depesa.emails.rules import nearest, position
 
 _PIECE: Final = re.compile(
@@ -127,6 +127,8 @@ def _tag(tag: str, rest: str, names: dict[str, str]) -> tuple[str | None, str]:
     if tag not in _TAGS:
         is_tag = tag.lstrip("/") in _LEFT_OUT
         return None, _("“{%(tag)s}” is not taken over. Write it anew.") % {"tag": tag} if is_tag else ""
+    if "&&" in rest and "||" in rest:
+        return None, _("The condition “%(what)s” is not taken over. Write it anew.") % {"what": rest}
     conditions = [_condition(part, names) for part in re.split(r"\s*(?:&&|\|\|)\s*", rest)]
     if unknown := next((problem for ours, problem in conditions if problem), ""):
         return None, unknown
@@ -144,7 +146,12 @@ def _condition(part: str, names: dict[str, str]) -> tuple[str, str]:
     ours = names.get(_bare_name(found[1]))
     if ours is None:
         return "", _unknown(found[1], names)
-    return (f"{ours} == nil" if _NEGATED.match(part.strip()) else ours), ""
+    # Not there, or there and no.
+    return (f"{ours} != true" if _is_yes_no(ours) else f"{ours} == nil") if _NEGATED.match(part.strip()) else ours, ""
+
+
+def _is_yes_no(name: str) -> bool:
+    return any(name in each.by_name and each.by_name[name].kind is Kind.YES_NO for each in contexts())
 
 
 def _unknown(name: str, names: dict[str, str]) -> str:

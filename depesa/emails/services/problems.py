@@ -1,7 +1,7 @@
 """What cannot work in a text, found when it is saved: each problem with its line and column."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, override
 
@@ -139,7 +139,7 @@ def _wrong_in_template(context: AnyContext, text: str, dialect: Dialect) -> list
         template = dialect.from_string(text)
     except LiquidError as problem:
         return [(_index(problem), _("This cannot be read. Compare it with the list of placeholders."))]
-    return [*_wrong_names(context, template)] or [*_wrong_trial(context, template)]
+    return [*_wrong_names(context, template, typed)] or [*_wrong_trial(context, template)]
 
 
 def _wrong_pieces(typed: list[Piece]) -> Iterator[_Found]:
@@ -210,9 +210,14 @@ def _alone(piece: Piece) -> str:
 type _Items = Mapping[str, AnyPlaceholder | None]  # the words that a loop gives, each with the list that it goes over
 
 
-def _wrong_names(context: AnyContext, template: BoundTemplate) -> Iterator[_Found]:
-    for node in template.nodes:
-        yield from _in_node(context, template, node, {})
+def _wrong_names(context: AnyContext, template: BoundTemplate, typed: Sequence[Piece]) -> Iterator[_Found]:
+    found = (each for node in template.nodes for each in _in_node(context, template, node, {}))
+    told: set[tuple[int, str]] = set()
+    for index, sentence in found:  # a placeholder is looked at with its filters and once more alone
+        place = max((piece.index for piece in typed if piece.index <= index), default=0), sentence
+        if place not in told:
+            told.add(place)
+            yield index, sentence
 
 
 def _in_node(context: AnyContext, template: BoundTemplate, node: Node, items: _Items) -> Iterator[_Found]:
@@ -227,7 +232,7 @@ def _in_node(context: AnyContext, template: BoundTemplate, node: Node, items: _I
 
 
 def _in_expression(
-    context: AnyContext, expression: Expression, items: _Items, *, is_written: bool = False
+    context: AnyContext, expression: Expression, items: _Items, *, is_written: bool = False, is_joined: bool = False
 ) -> Iterator[_Found]:
     if isinstance(expression, RangeLiteral):
         yield expression.token.start_index, _("Ranges like (1..9) are not available in mail texts.")
@@ -240,10 +245,11 @@ def _in_expression(
         if each.name not in FILTERS:
             yield each.token.start_index, _unknown(_("Unknown filter “%(name)s”."), each.name, FILTERS)
     if isinstance(expression, Path):
-        yield from _in_path(context, expression, items, is_written=is_written)
+        yield from _in_path(context, expression, items, is_written=is_written, is_joined=is_joined)
         return
+    is_joined = is_joined or any(each.name == "join" for each in filters)
     for child in expression.children() or []:
-        yield from _in_expression(context, child, items, is_written=is_written and not filters)
+        yield from _in_expression(context, child, items, is_written=is_written, is_joined=is_joined)
 
 
 def _in_loop(context: AnyContext, loop: LoopExpression) -> Iterator[_Found]:
@@ -254,7 +260,7 @@ def _in_loop(context: AnyContext, loop: LoopExpression) -> Iterator[_Found]:
         yield loop.iterable.token.start_index, sentence % names
 
 
-def _in_path(context: AnyContext, path: Path, items: _Items, *, is_written: bool) -> Iterator[_Found]:
+def _in_path(context: AnyContext, path: Path, items: _Items, *, is_written: bool, is_joined: bool) -> Iterator[_Found]:
     name = str(path)
     if name == "forloop" or path.path[0] in items:
         wrong = _of_a_loop(path, items)
@@ -264,7 +270,7 @@ def _in_path(context: AnyContext, path: Path, items: _Items, *, is_written: bool
     known = context.by_name.get(name)
     if known is None:
         yield path.token.start_index, _no_such_placeholder(context, name)
-    elif is_written and known.kind in (Kind.LIST, Kind.ROWS):
+    elif is_written and (known.kind is Kind.ROWS or (known.kind is Kind.LIST and not is_joined)):
         sentence = _("“%(name)s” is a list. Write %(loop)s.")
         yield path.token.start_index, sentence % {"name": name, "loop": known.written}
     elif is_written and known.kind is Kind.YES_NO:

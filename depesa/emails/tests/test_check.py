@@ -28,6 +28,28 @@ def test_input_40_unknown_placeholder_with_what_was_meant():
     assert (problem.line, problem.column, problem.part) == (3, 6, "body")
 
 
+@pytest.mark.parametrize(
+    ("context", "typed"),
+    [
+        ("monthly-statement", '{{ revision.changes | default: "none" }}'),
+        ("monthly-statement", "{{ revision.changes | upcase }}"),
+        ("monthly-statement", "{{ contact | default: revision.changes }}"),
+        ("order", '{{ order.items | join: ", " }}'),
+        ("order", "{{ order.items | strip }}"),
+        ("order", '{{ order.is_paid | default: "no" }}'),
+    ],
+)
+def test_no_filter_makes_a_list_or_a_yes_print_as_python(context, typed):
+    [problem] = check(context, "Subject", typed)
+    assert "is a list" in problem.message or "says yes or no" in problem.message
+
+
+def test_what_is_wrong_once_is_told_once():
+    [problem] = check("order", "Subject", "{% for item in order.items %}{{ item }}{% endfor %}")
+    assert "is a row" in problem.message
+    assert len(check("order", "Subject", "{{ nobody }} {{ nobody }}")) == 2
+
+
 def test_input_41_placeholder_not_closed():
     assert problems("a\nb\n           {{ customer.name\nand {{ contact }}") == [
         "Placeholder not closed. (line 3, column 12)"

@@ -132,3 +132,12 @@ def test_files_that_cannot_go_along_are_refused_in_words(desk, ada, name, conten
     page = desk.post(page_of(view="attach"), {"file": SimpleUploadedFile(name, content)})
     assert page.status_code == 422
     assert said in page.context["file_form"].errors["file"][0]
+
+
+def test_files_of_a_letter_are_together_no_larger_than_one_may_be(ada, monkeypatch):
+    monkeypatch.setattr("depesa.emails.services.emails.LARGEST", 2 * len(PDF))
+    email = SystemEmail.objects.get(code="order-sent")
+    letters.attach(email, "one.pdf", PDF, by=ada)
+    letters.attach(email, "two.pdf", PDF, by=ada)
+    with pytest.raises(letters.emails.FileRefused, match="too big"):
+        letters.attach(email, "three.pdf", PDF[:9], by=ada)

@@ -11,6 +11,7 @@ from depesa.customers.models import Customer
 from depesa.emails import services as letters
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.placeholders import COMPANY, About, Context
+from depesa.orders.placeholders import ORDER
 from depesa.statements.placeholders import MONTHLY_STATEMENT
 from depesa.statements.tests.values import statement_values
 
@@ -296,3 +297,21 @@ def test_a_thousand_letters_cost_about_a_tenth_of_a_millisecond_each(company, cu
     with django_assert_num_queries(3):
         letters.fill_many("monthly-statement", items)
     assert process_time() - began < 1.0  # 0.1 s on an idle machine
+
+
+def test_rows_that_are_cut_say_so(company):
+    values = ORDER.samples("en")
+    values["order"]["items"] = values["order"]["items"][:1] * 600
+    one_text(body="{% for item in order.items %}{{ item.text }} {{ item.quantity }}\n{% endfor %}", context="order")
+    lines = fill_own(values).text.splitlines()
+    assert (len(lines), lines[-1]) == (501, "Only the first 500 of 600 are shown.")
+
+
+@pytest.mark.parametrize("said", ["Dear Mr. Smith:", "Dear Mr. Smith,", "Dear Mr. Smith!", "Dear Mr. Smith ,"])
+def test_a_salutation_brings_no_sign_of_its_own(said):
+    assert formatter("en").salutation(said) == "Dear Mr. Smith"
+    assert formatter("cs").salutation("", "pane Nováku!") == "Dobrý den, pane Nováku"
+
+
+def test_less_than_nothing_has_a_minus_sign():
+    assert formatter("cs").quantity(Decimal("-1.5")) == "−1,5"

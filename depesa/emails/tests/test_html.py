@@ -2,16 +2,20 @@
 
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from time import process_time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
 
 from depesa.company.models import Company
 from depesa.core.blobs import keep
-from depesa.emails.services import Filled, frame, html_of
+from depesa.emails.models import SystemEmail, SystemEmailText
+from depesa.emails.services import Filled, MissingValue, fill_text, frame, html_of
 from depesa.emails.services.markup import cleaned, styled
+from depesa.orders.placeholders import ORDER
 
 
 @pytest.fixture
@@ -145,3 +149,42 @@ def test_classes_survive_so_that_the_dark_reaches_them(company):
 def test_a_letter_that_gmail_would_cut_says_so(company):
     assert not frame(Filled("s", "x" * 1000, "en"), company).is_clipped
     assert frame(Filled("s", "x" * 103 * 1024, "en"), company).is_clipped
+
+
+NASTY = 'A & B #?&n=9 <i>"x"'
+
+
+def _html(source, name):
+    values = ORDER.samples("en")
+    values["customer"]["name"], values["company"]["address"] = name, "Ąžuolų g. 5\n01234 Vilnius"
+    text = SystemEmailText(system_email=SystemEmail(context="order"), subject="s", body="b", html=source, language="en")
+    return fill_text(text, values).html
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("piece", ["{{ customer.name }}", "{{- customer.name -}}", "{{ customer.name | url_encode }}"])
+def test_a_value_inside_an_address_adds_nothing_to_it(quote, piece):
+    html = _html(f"<p><a href={quote}https://x.example/?q={piece}&amp;n={{{{ order.number }}}}{quote}>x</a></p>", NASTY)
+    [address] = re.findall('href="([^"]*)"', html)
+    assert parse_qs(urlsplit(unescape(address)).query) == {"q": [NASTY], "n": ["2011-000118"]}
+
+
+def test_a_link_at_the_beginning_of_an_address_stays_a_link():
+    html = _html('<p><a href="{{ order.link }}?from={{ customer.name }}">x</a></p>', "Ona & co")
+    assert 'href="https://vaivorykste.example/orders/118/?from=Ona%20%26%20co"' in html
+
+
+def test_a_value_in_an_attribute_has_no_markup_and_one_line():
+    html = _html('<p title="{{ company.address }} {{ customer.name }}">{{ company.address }}</p>', NASTY)
+    assert 'title="Ąžuolų g. 5, 01234 Vilnius A &amp; B #?&amp;n=9 &lt;i&gt;&quot;x&quot;"' in html
+    assert "Ąžuolų g. 5<br>" in html
+
+
+def test_a_picture_from_elsewhere_is_taken_out_whole():
+    assert _html('<p>x<img src="https://x.example/logo.png" width="1"></p>', "Ona").endswith(">x</p>")
+    assert cleaned('<p><img src="cid:logo" alt="x"></p>') == '<p><img src="cid:logo" alt="x"></p>'
+
+
+def test_an_empty_value_inside_an_address_is_still_missed():
+    with pytest.raises(MissingValue):
+        _html('<p><a href="https://x.example/?q={{ customer.name }}">x</a></p>', "")

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from depesa.emails.services import check, convert
+from depesa.emails.models import SystemEmail, SystemEmailText
+from depesa.emails.services import check, convert, fill_text
+from depesa.orders.placeholders import ORDER
 
 LATTE = """\
 <p>Dobrý den {$customer_name},</p>
@@ -34,6 +36,16 @@ def test_what_is_known_becomes_ours_and_can_be_saved():
     assert check("order", "s", "b", converted.source) == []
 
 
+@pytest.mark.parametrize(("is_transfer", "said"), [(True, "bank"), (False, "cash"), (None, "cash")])
+def test_not_means_no_as_well_as_not_there(is_transfer, said):
+    source = convert("{if !$isTransfer}cash{else}bank{/if}", "order").source
+    assert check("order", "s", source) == []
+    values = ORDER.samples("en")
+    values["order"]["payment_is_transfer"] = is_transfer
+    text = SystemEmailText(system_email=SystemEmail(context="order"), subject="s", body=source, language="en")
+    assert fill_text(text, values).text == f"{said}\n"
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -41,6 +53,10 @@ def test_what_is_known_becomes_ours_and_can_be_saved():
         ("{$order_nubmer}", "“$order_nubmer” is not known here. Did you mean “order.number”?"),
         ("{if $voucher}x{/if}", "“$voucher” is not known here."),
         ("{if $total > 100}x{/if}", "The condition “$total > 100” is not taken over. Write it anew."),
+        (
+            "{if $note && $trackingUrl || $number}x{/if}",
+            "The condition “$note && $trackingUrl || $number” is not taken over. Write it anew.",
+        ),
         ("{foreach $items as $item}{/foreach}", "“{foreach}” is not taken over. Write it anew."),
         ("{include 'footer.latte'}", "“{include}” is not taken over. Write it anew."),
     ],

@@ -18,7 +18,7 @@ from depesa.core.tables import insert_rows
 from depesa.core.texts import printable, some_lines
 from depesa.history.contributions import SECURITY
 from depesa.history.models import Entry, Origin
-from depesa.history.rules import NOTED, TOLD, through
+from depesa.history.rules import NOTED, TOLD, is_kept_as_told, through
 
 LONGEST_NAME: Final = 50
 LONGEST_VALUE: Final = 500
@@ -80,6 +80,8 @@ def record(facts: Sequence[Fact], *, by: models.Model | None = None, origin: str
     for fact in facts:
         if str(read(str(fact.subject), fact.event)) != str(fact.subject):
             raise ValueError(f"{fact.event} about {fact.subject} would be read as about another record")
+        if not is_kept_as_told([fact.before, fact.after]):
+            raise ValueError(f"{fact.event} has a key that is no text: it would come back in another order")
     origin = origin or through() or (Origin.STAFF if by else Origin.SYSTEM)
     with transaction.atomic():
         now = timezone.now()

@@ -88,3 +88,10 @@ def test_a_subject_leads_to_its_page_and_its_customer():
     assert customer_of(Ref("document", "8")) is None
     assert Ref("document", "7").url == "/documents/7/"
     assert Ref("document", "x").url == Ref("moon", "1").url == Ref("document").url == ""
+
+
+@pytest.mark.parametrize("after", [{10: "a", 9: "b"}, {"orders": [{1: "x"}]}, {"who": {None: 1}}])
+def test_a_key_that_is_no_text_is_refused(db, after):
+    with pytest.raises(ValueError, match="no text"):
+        record([Fact(event="orders.changed", subject=Ref("order", "1"), after=after)])
+    assert not Entry.objects.exists()

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from depesa.mail.letter import clean, count_files, decode, read_head, read_letter
+from depesa.mail.plain import text_of
 
 PNG = b"\x89PNG\r\n\x1a\n-a-picture"
 
@@ -155,3 +156,20 @@ def test_files_are_counted_without_taking_the_letter_apart():
 
 def test_clean_keeps_lines_and_drops_what_no_database_takes():
     assert clean("a\nb\tc\0\ud800") == "a\nb\tc\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Dear Ona,<p>your order</p>", "Dear Ona,\nyour order"),
+        ("<table><tr><th>Item</th><th>Price</th></tr><tr><td>A</td><td>5</td></tr></table>", "Item\tPrice\nA\t5"),
+        ("<blockquote>quoted</blockquote>after", "quoted\nafter"),
+        ("before<blockquote>quoted</blockquote>", "before\nquoted"),
+        ("a<br/>b<br>c", "a\nb\nc"),
+        ("a<br><br>b", "a\n\nb"),
+        ("<h2>Title</h2>text<ul><li>one<li>two</ul>end", "Title\ntext\none\ntwo\nend"),
+        ("one<pre>two</pre>three", "one\ntwo\nthree"),
+    ],
+)
+def test_words_of_blocks_do_not_run_together(html, text):
+    assert text_of(html) == text

@@ -92,6 +92,21 @@ def test_manual_mail_comes_from_the_users_own_address_with_signature(write, orde
     assert "Ben <b>Sales</b>" in letter.get_body(("html",)).get_content()
 
 
+@pytest.mark.parametrize("gone", ["removed_at", "verified_at"])
+def test_no_letter_leaves_from_another_address_when_the_chosen_one_is_gone(write, order, ben, gone):
+    now = timezone.now()
+    sender = SenderAddress.objects.create(
+        user=ben, address="ben@sviesa.example", asked_at=now, asked_by=ben, verified_at=now
+    )
+    write(sender_id=sender.pk)
+    SenderAddress.objects.update(**{gone: None if gone == "verified_at" else now})
+    with pytest.raises(Faults) as refused:
+        send_draft(write(sender_id=sender.pk))
+    assert set(refused.value.by_field) == {"sender"}
+    assert not Message.objects.exists()
+    assert send_draft(write(sender_id=None)).message
+
+
 def test_nobody_sends_from_the_address_of_another(write, order, ada, ben):
     theirs = SenderAddress.objects.create(
         user=ada, address="ada@sviesa.example", asked_at=timezone.now(), asked_by=ada, verified_at=timezone.now()

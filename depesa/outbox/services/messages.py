@@ -14,6 +14,7 @@ from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.batches import Failed, alone
 from depesa.core.errors import DomainError
+from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 from depesa.core.records import Ref
 from depesa.core.search import LONGEST
@@ -35,6 +36,10 @@ NO_DATE: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 class NotVerified(DomainError):
     """Nobody has confirmed the sender address yet. Confirm it in Settings, Communication, or choose another one."""
+
+
+class TooLarge(DomainError):
+    """The letter is larger than the mail server takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +167,13 @@ def _sealed(letter: Letter, *, usual: Channel, company: Company, identity: UUID,
         references=(letter.in_reply_to,) if letter.in_reply_to else (),
     )
     shown = f"{sender.name} <{sender.address}>" if sender.name else sender.address
-    return Prepared(letter, channel, mime.seal(draft), shown[:300], address, now)
+    sealed = mime.seal(draft)
+    if sealed.size > channel.max_size:
+        sizes = {"size": Size(sealed.size), "limit": Size(channel.max_size)}
+        raise TooLarge(
+            _("The letter has %(size)s, and the mail server takes %(limit)s. Send fewer or smaller files.") % sizes
+        )
+    return Prepared(letter, channel, sealed, shown[:300], address, now)
 
 
 def _reply_to(letter: Letter, channel: Channel) -> mime.Mailbox | None:

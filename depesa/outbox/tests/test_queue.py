@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from depesa.outbox.models import Delivery, Message
+from depesa.outbox.models import Channel, Delivery, Message
 from depesa.outbox.services import Letter, prepare, queue
 from depesa.outbox.services.channels import server_from_url
 
@@ -73,3 +73,14 @@ def test_address_of_a_mail_server_is_read(channel, url, host, port, encryption):
     server = server_from_url(url)
     assert (server.host, server.port, server.encryption) == (host, port, encryption)
     assert "p@ss" not in repr(server)
+
+
+def test_a_letter_that_the_mail_server_does_not_take_is_refused_with_its_size(channel, customer):
+    Channel.objects.update(max_size=2000)
+    usual = {"kind": "event", "customer_id": None, "language": "en", "subject": "Hi", "to": ("a@sink.example",)}
+    usual["useless_after"] = timezone.now() + dt.timedelta(days=1)
+    small = Letter(dedupe_key="small", text="Hello", html="<p>Hello</p>", **usual)
+    big = Letter(dedupe_key="big", text="Hello " * 900, html="<p>Hello</p>", **usual)
+    sealing = prepare([big, small])
+    assert [each.letter for each in sealing.ready] == [small]
+    assert "the mail server takes" in sealing.refused["big"]

@@ -93,9 +93,9 @@ def show(request: HttpRequest, number: Number) -> Any:
 @router.patch("/{number}", response={200: OrderOut, **REFUSALS}, auth=WRITE, operation_id="change_order")
 def change(request: HttpRequest, number: Number, body: OrderPatch, idempotency_key: Key = None) -> Any:
     """Change state, payment, tracking; the letters of the state follow unless `send_emails` is false."""
-    order = _order(number)
 
     def act(token: Any) -> tuple[int, dict[str, Any]]:
+        order = _order(number)
         change_order(order, body.dict(exclude_unset=True), by=token.created_by)
         return 200, queries.order_again(order.pk)
 
@@ -107,9 +107,9 @@ def change(request: HttpRequest, number: Number, body: OrderPatch, idempotency_k
 )
 def generate(request: HttpRequest, number: Number, body: DocumentIn, idempotency_key: Key = None) -> Any:
     """Generate a document with its number; the PDF is ready a moment later."""
-    order = _order(number)
 
     def act(token: Any) -> tuple[int, dict[str, Any]]:
+        order = _order(number)
         document = generate_document(order, body.dict(), by=token.created_by)
         return 201, queries.document_shape(document, order.number)
 
@@ -144,9 +144,9 @@ def history(request: HttpRequest, number: Number, after: After = None) -> Any:
 @router.post("/{number}/history", response={201: EntryOut, **REFUSALS}, auth=WRITE, operation_id="add_to_history")
 def tell(request: HttpRequest, number: Number, body: NoteIn, idempotency_key: Key = None) -> Any:
     """Keep what another system says about the order: a name of 50 characters, a value of 500."""
-    order = _order(number)
 
     def act(token: Any) -> tuple[int, dict[str, Any]]:
+        order = _order(number)
         told = {"customer_id": order.customer_id, "by": token.created_by, "origin": Origin.API}
         append_external(order.ref, body.name, body.value, **told)
         return 201, queries.entry_shape(entries_of(order.ref)[0])

@@ -99,7 +99,8 @@ def _sent(order: Order, user: User) -> list[UUID]:
 
 
 def _sender(user: User, pk: int | None) -> SenderAddress | None:
-    return verified_senders(user).filter(pk=pk).first() if pk else None
+    """The address that was chosen, even if it was removed meanwhile: sending says so, no letter leaves from another."""
+    return SenderAddress.objects.filter(user=user, pk=pk).first() if pk else None
 
 
 def choose(draft: LetterDraft, email: SystemEmail) -> Filled:
