@@ -19,7 +19,7 @@ from depesa.api.models import Source
 from depesa.api.services.inbound import save_source
 from depesa.catalog.models import Category, Product
 from depesa.catalog.services import create as create_product
-from depesa.catalog.services import ensure_default_list, return_stock, save_category, take_stock
+from depesa.catalog.services import ensure_default_list, save_category, take_stock
 from depesa.company.models import Company
 from depesa.core.edits import check_seen, edited, removed
 from depesa.core.periods import Period
@@ -263,7 +263,7 @@ def test_stock_is_typed_against_what_was_seen(desks):
     answer = ada.post(url, page | {"unit": "pc"})
     assert (answer.status_code, Product.objects.get().stock) == (302, 7)
     page = form_of(ada.get(url))
-    return_stock([(row.pk, Decimal(1))])
+    take_stock([(row.pk, Decimal(-1))])
     answer = ada.post(url, page | {"stock": "20.00"})
     assert (answer.status_code, Product.objects.get().stock) == (422, 8)
     assert "Now it says: 8" in answer.text

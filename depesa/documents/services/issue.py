@@ -8,7 +8,6 @@ from typing import Final
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from depesa.core.edits import RAISED, raise_version
 from depesa.core.errors import Refused
@@ -151,7 +150,7 @@ def _why_not_moved(document: Document, day: dt.date) -> str:
     if other := earlier or later:
         return _("%(number)s is dated %(day)s, and the numbers of a series follow the days. Choose another day.") % {
             "number": other.number,
-            "day": date_format(other.document_on, "DATE_FORMAT"),
+            "day": other.document_on,
         }
     return ""
 
