@@ -235,6 +235,21 @@ def test_a_letter_is_never_called_accepted_or_not_sent_against_the_truth(tmp_pat
     assert of[Kind.UNKNOWN] - set(taken), "the harness can tell both"
 
 
+def test_a_reply_is_told_of_before_anything_else_happens(monkeypatch):
+    async def run():
+        async with talk() as (_sink, connection):
+            assert await connection.offer(SENDER, JAN, LETTER) is None
+            order = []
+            wake = connection._wire._wake
+            monkeypatch.setattr(connection._wire, "_wake", lambda: (order.append("woken"), wake()))
+            outcome = await connection.dot(order.append)
+            monkeypatch.undo()
+            return outcome, order
+
+    outcome, order = asyncio.run(run())
+    assert order[:2] == [outcome.answer, "woken"]
+
+
 def test_the_truth_is_on_the_disk_before_the_answer(tmp_path):
     async def run():
         async with Sink(truth=tmp_path / "truth.tsv") as sink:

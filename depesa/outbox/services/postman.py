@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from depesa.core.edges import kill_point
@@ -218,14 +219,15 @@ class Postman:
         kill_point("dot-journalled")
         self._dots_out += 1
         try:
-            outcome = await connection.dot()
+            outcome = await connection.dot(partial(self._keep, parcel.token))
         finally:
             self._dots_out -= 1
-        kill_point("reply-read")
-        if isinstance(reply := outcome.answer, Reply) and not is_before_dot(outcome):
-            self._journal.answer(Answer(parcel.token, reply.code, reply.enhanced, reply.text))
-        kill_point("answer-journalled")
         self.desk.put(Heard(parcel, outcome))
+
+    def _keep(self, token: str, reply: Reply) -> None:
+        kill_point("reply-read")
+        self._journal.answer(Answer(token, reply.code, reply.enhanced, reply.text))
+        kill_point("answer-journalled")
 
     async def _permit(self, parcel: Parcel) -> bool:
         wanted: asyncio.Future[bool] = self._loop.create_future()

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import re
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
@@ -124,8 +125,10 @@ class Connection:
             self._needs_reset = self._is_idle = True
         return outcome
 
-    async def dot(self) -> Outcome:
+    async def dot(self, at_once: Callable[[Reply], None] | None = None) -> Outcome:
         """Send the final dot and return what the server said to it; a phase before DOT means: it was not sent.
+
+        `at_once` is told of the reply as soon as it is read, before anything else happens.
 
         Whoever cancels this call must count the letter as uncertain.
         """
@@ -133,6 +136,7 @@ class Connection:
         if early:
             self.abort()
             return early
+        self._wire.at_once = at_once
         self._wire.write(b".\r\n")
         answer = await self._wire.reply(self._timeouts.reply)
         self._is_idle = True

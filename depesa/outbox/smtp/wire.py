@@ -10,6 +10,7 @@ import re
 import select
 import ssl
 from collections import deque
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, cast
 
@@ -32,6 +33,7 @@ class Wire(asyncio.BufferedProtocol):
         self.transport: asyncio.Transport = asyncio.Transport()
         self.lost: Failure | None = None
         self.is_encrypted = False
+        self.at_once: Callable[[Reply], None] | None = None  # told of the next reply before anybody is woken
         self._rest = b""
         self._lines: list[bytes] = []
         self._length = 0
@@ -183,8 +185,12 @@ class Wire(asyncio.BufferedProtocol):
         if not match or (match[3] and not match[2]) or match[1] != self._lines[0][:3]:
             self.fail(Failure(Fault.GARBLED, f"not an SMTP reply: {_text(line)[:100]}"))
         elif match[2] != b"-":
-            self._replies.append(_reply(*self._lines))
+            reply = _reply(*self._lines)
+            self._replies.append(reply)
             self._lines, self._length = [], 0
+            if note := self.at_once:
+                self.at_once = None
+                note(reply)
 
     async def _news(self, deadline: float) -> bool:
         """Wait for a reply, a loss or an empty write buffer; False when time is up."""

@@ -50,10 +50,8 @@ def kills(desk: Stage, *, letters: int, seed: int, code: str = WORK, name: str =
     desk.sink.script.slowest = SLOWEST
     workers = [lambda: desk.start(code), lambda: desk.start(code), lambda: desk.start(POST, "c", "0", str(letters))]
     count = _killed(desk, workers, Random(seed), enough=int(letters * NEARLY))
-    began = time.monotonic()
     desk.post(letters)  # what the last poster had not done
-    desk.settled()
-    row = Row(name, letters, f"{count} kills", workers=2, seed=seed, seconds=time.monotonic() - began)
+    row = Row(name, letters, f"{count} kills", workers=2, seed=seed, seconds=desk.settled())
     return desk.judged(row)
 
 
