@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from depesa.config.tables import misfit
 from depesa.outbox.models import Channel
 from depesa.outbox.services import examine
 from depesa.outbox.services.quarantine import is_quarantined
@@ -96,7 +97,12 @@ class House:
 
 
 def say_what_was_found(command: BaseCommand) -> None:
-    """Say why letters do not leave from here; a place that has no part in the installation ends with status 2."""
+    """Say why letters do not leave from here.
+
+    A place that has no part in the installation, and a program whose tables these are not, end with status 2.
+    """
+    if problem := misfit():
+        raise CommandError(problem, returncode=2)
     if reason := examine():
         if not is_quarantined():
             raise CommandError(reason, returncode=2)

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from depesa.config.tables import misfit
 from depesa.core.errors import DomainError
 from depesa.core.sessions import blockers
 from depesa.documents.models import NumberSeries
@@ -76,9 +76,8 @@ def _settings() -> Iterator[str]:
 
 
 def _database() -> Iterator[str]:
-    plan = MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes())
-    if plan:
-        yield f"{len(plan)} migrations are not applied; run depesa migrate."
+    if problem := misfit():
+        yield problem
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             yield from _sqlite(cursor)
