@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.campaigns import disks, hosts, kills, outages, restores, servers
+from tests.faults.campaigns import clocks, disks, hosts, kills, outages, restores, servers
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, stage
 
@@ -77,3 +77,9 @@ def test_several_computers_send_each_letter_once(desk, name):
         assert hosts.HOSTS[name](desk, letters=40).problems() == []
     except NotPermittedError as reason:
         pytest.skip(str(reason))
+
+
+@pytest.mark.parametrize("name", clocks.JUMPS)
+def test_a_clock_that_jumps_makes_nothing_uncertain(desk, name, monkeypatch):
+    monkeypatch.setattr(clocks, "REAPED", 1)
+    assert clocks.JUMPS[name](desk, letters=60).problems() == []

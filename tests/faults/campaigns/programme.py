@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.faults.campaigns import disks, hosts, kills, outages, restores, servers
+from tests.faults.campaigns import clocks, disks, hosts, kills, outages, restores, servers
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, Stage, theatre
 
@@ -55,6 +55,7 @@ CAMPAIGNS = {
     "few-connections": Campaign(_some(servers.few_connections, 1000)),
     "bad-letters": Campaign(_some(servers.bad_ones, 1000)),
     **{verb.__name__.replace("_", "-"): Campaign(_some(verb, 400), "SQLite") for verb in restores.RESTORES},
+    **{name: Campaign(_some(verb, 400)) for name, verb in clocks.JUMPS.items()},
     **{name: Campaign(_some(verb, 400), "PostgreSQL") for name, verb in hosts.HOSTS.items()},
 }
 
