@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client, RequestFactory
 from xdist.scheduler import LoadScopeScheduling
 
 from depesa.company.models import Company
 from depesa.pdf import Renderer
 from depesa.staff.models import User
+from depesa.staff.services import begin
 from tests.faults.database import migrated, worker_database
 from tests.faults.poison import poison as poison_rows
 
@@ -21,6 +23,21 @@ from tests.faults.poison import poison as poison_rows
 def _own_data_folder(settings, tmp_path):
     settings.DEPESA_DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_as_at_the_door(monkeypatch):
+    """Who is let in by a test has just signed in with his password, as far as his session knows."""
+    let_in = Client.force_login
+
+    def force_login(client, user, backend=None):
+        let_in(client, user, backend)
+        request = RequestFactory(**client.defaults).get("/")
+        request.session = client.session
+        begin(request, user)
+        request.session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 def _shared(tmp_path_factory):

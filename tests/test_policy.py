@@ -39,15 +39,17 @@ BY_TYPE = {
 
 # Pages of allauth, which checks by itself, and what everybody may see who has no right at all.
 FOREIGN = ("allauth.", "django.views.static", "django.contrib.staticfiles.")
-OPEN = {"ui:theme", "ui:parts", "set_language"}
+OPEN = {"ui:theme", "ui:parts", "set_language", "account_logout"}
 # The storefront: everybody may come in, with an account of its own or without one.
 PUBLIC = "shop:"
 # Programs show a token or sign what they tell; their own tests ask them without.
 PROGRAMS = ("api_v1:", "api:description", "api:hook")
 
 # What a reader may write: marks on lists, the session, and what the desk knows about himself.
-OWN_TABLES = re.compile(r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(ui_mark|ui_columnchoice|django_session)\b')
-OWN_PAGES = {"staff:profile"}
+OWN_TABLES = re.compile(
+    r'(INSERT( OR IGNORE)? INTO|UPDATE|DELETE FROM) "?(ui_mark|ui_columnchoice|django_session|staff_desksession)\b'
+)
+OWN_PAGES = {"staff:profile", "staff:session_end", "staff:sessions_end"}
 
 
 class Address(NamedTuple):

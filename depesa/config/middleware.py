@@ -15,6 +15,7 @@ from depesa.company.queries import current
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.inputs import machine_of
 from depesa.core.security import log_security
+from depesa.staff.middleware import ask_for_proof
 from depesa.staff.models import User
 from depesa.staff.services import note_saved_list
 from depesa.ui.answers import SavedList
@@ -70,7 +71,7 @@ class DeskMiddleware:
         right = getattr(view, "right", None)
         if isinstance(request.user, User) and (right is None or not request.user.may(right)):
             raise PermissionDenied
-        return None
+        return ask_for_proof(request, view)
 
     process_view = admit  # the name under which Django asks before it calls a view
 

@@ -111,6 +111,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if _is_https else "csrftoken"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
+DEPESA_IDLE_HOURS = env_int("DEPESA_IDLE_HOURS", 12)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 DEPESA_PROXIES = env_int("DEPESA_PROXIES", 0)
@@ -231,6 +232,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "depesa.staff.middleware.SessionsMiddleware",
     "depesa.config.middleware.DeskMiddleware",
 ]
 TEMPLATES = [

@@ -4,12 +4,12 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
 from depesa.api.urls import rest
-from depesa.staff.views import language
+from depesa.staff.views import language, sign_out
 
 # Of allauth only what the desk needs: nobody signs up or resets a password by himself.
 _account: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

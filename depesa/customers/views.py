@@ -17,7 +17,7 @@ from depesa.core.languages import choices
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
 from depesa.customers.models import Address, Consent, Contact, Customer, Group, Kind, found_by, unreachable
-from depesa.staff.policy import DeskRequest, acts, asks, shows
+from depesa.staff.policy import DeskRequest, acts, asks, grave, shows, takes_along
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
@@ -85,6 +85,7 @@ CUSTOMERS: Final = List[Customer](
 )
 
 
+@grave(takes_along)
 @asks(Right.SEE)
 def customers(request: DeskRequest) -> HttpResponseBase:
     rows = Customer.objects.visible_to(request.user).select_related("price_list").prefetch_related("contacts", "groups")

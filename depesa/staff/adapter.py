@@ -9,7 +9,7 @@ from depesa.core.inputs import device_of, machine_of
 from depesa.core.links import is_own_page
 from depesa.core.security import log_security
 from depesa.staff.models import User
-from depesa.staff.services import choose_password, limits, note_entrance, note_exit
+from depesa.staff.services import begin, choose_password, limits, note_entrance, note_exit, note_proof
 
 
 class _Wrong(Exception):
@@ -55,6 +55,20 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: Any, password: str) -> None:
         """The password that the user chose; a one-time password has done its duty."""
         choose_password(user, password)
+
+    @override
+    def login(self, request: Any, user: Any) -> None:
+        """In, with a session of one's own."""
+        super().login(request, user)
+        begin(request, user)
+
+    @override
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Whether it is the user's password; then it is proved for a while."""
+        is_right = bool(super().reauthenticate(user, password))
+        if is_right:
+            note_proof(self.request)
+        return is_right
 
     @override
     def post_login(self, request: Any, user: Any, **more: Any) -> Any:

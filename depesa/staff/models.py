@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self, override
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +103,21 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         indexes = [models.Index(fields=["kind", "key", "at"], name="attempt_by_key")]
+
+
+class DeskSession(models.Model):
+    """A user's stay at the desk, from signing in to the end; it goes with the session of the browser."""
+
+    session = models.OneToOneField(Session, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    machine = models.CharField(max_length=45)
+    device = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+    used_at = models.DateTimeField()  # not written more often than every few minutes
+
+    class Meta:
+        verbose_name = _("session")
+        ordering = ["-used_at", "-pk"]
 
 
 class Visible[M: models.Model](Rows[M]):

@@ -17,6 +17,7 @@ _EVENTS: Final = {
     "staff.password-chosen": (_("chose a new password"), "lock"),
     "staff.signed-in": (_("signed in"), "user"),
     "staff.signed-out": (_("signed out"), "lock"),
+    "staff.session-ended": (_("ended a session"), "lock"),
     "staff.list-saved": (_("saved a list as a file"), "download"),
 }
 

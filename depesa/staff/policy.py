@@ -41,3 +41,25 @@ def asks[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
 def acts[View: Callable[..., Any]](right: Right) -> Callable[[View], View]:
     """Open a view that only does something."""
     return lambda view: allow(right)(require_http_methods(["POST"])(view))
+
+
+def _is_sent(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
+def takes_along(request: HttpRequest) -> bool:
+    """Whether a list is asked for as a file."""
+    return request.method == "GET" and "file" in request.GET
+
+
+def grave[View: Callable[..., Any]](when: Callable[[HttpRequest], bool] = _is_sent) -> Callable[[View], View]:
+    """Ask for the password once more where it was typed too long ago, before the view does what it does.
+
+    `when` says of a request of a user whether it is grave; usually whatever is sent is.
+    """
+
+    def mark(view: View) -> View:
+        view.is_grave = when  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -1,11 +1,13 @@
 """Pages of users: the own profile, and for administrators everybody."""
 
+from allauth.account import views as account
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from depesa.core.languages import codes
@@ -13,14 +15,21 @@ from depesa.core.links import page_back
 from depesa.staff import queries
 from depesa.staff.forms import NewUserForm, ProfileForm, UserForm
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, acts, asks, shows
+from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.staff.services import add_user, change_profile, change_user, choose_language, give_new_password
+from depesa.staff.services.sessions import end
 from depesa.ui.forms import Back, answer_form, refusals_shown, saved
 
 A_YEAR = 365 * 24 * 3600
+FORGET = '"cache", "storage"'
 
 
+def _moves_mailbox(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("email", "") != getattr(request.user, "email", "")
+
+
+@grave(_moves_mailbox)
 @asks(Right.SEE)
 def profile(request: DeskRequest) -> HttpResponse:
     """The user's own name, language and look."""
@@ -54,6 +63,7 @@ def users(request: DeskRequest) -> HttpResponse:
     return render(request, "staff/users.html", {"people": User.objects.order_by("-is_active", "username")})
 
 
+@grave()
 @asks(Right.MANAGE_USERS)
 def new_user(request: DeskRequest) -> HttpResponse:
     """A new user; the one-time password is shown once, in the answer."""
@@ -65,6 +75,7 @@ def new_user(request: DeskRequest) -> HttpResponse:
     return answer_form(request, form, _("New user"), Back(_("Users"), "staff:users"), button=button)
 
 
+@grave()
 @asks(Right.MANAGE_USERS)
 def user(request: DeskRequest, pk: int) -> HttpResponse:
     """One user: role, and whether he may sign in."""
@@ -77,11 +88,38 @@ def user(request: DeskRequest, pk: int) -> HttpResponse:
     )
 
 
+@grave()
 @acts(Right.MANAGE_USERS)
 def password(request: DeskRequest, pk: int) -> HttpResponse:
     """A one-time password for a user, shown once, in the answer."""
     made = give_new_password(get_object_or_404(User, pk=pk), by=request.user)
     return render(request, "staff/one_time_password.html", {"made": made, "sign_in_url": _sign_in_url(request)})
+
+
+@shows(Right.SEE)
+def sessions(request: DeskRequest) -> HttpResponse:
+    """Where one is signed in: device, machine, last use."""
+    shown = {"sessions": request.user.sessions.all(), "current": request.session.session_key}
+    return render(request, "staff/sessions.html", shown)
+
+
+@acts(Right.SEE)
+def end_sessions(request: DeskRequest, pk: int = 0) -> HttpResponse:
+    """End one of the own sessions, or all but this one."""
+    rows = request.user.sessions.select_related("user")
+    chosen = [get_object_or_404(rows, pk=pk)] if pk else list(rows.exclude(session_id=request.session.session_key))
+    count = end(chosen, by=request.user)
+    messages.success(request, ngettext("%(n)s session has ended.", "%(n)s sessions have ended.", count) % {"n": count})
+    return redirect("staff:sessions")
+
+
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """The exit: the session ends, and the browser forgets what it kept of the desk."""
+    response: HttpResponseBase = account.logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = FORGET
+    return response
 
 
 def _sign_in_url(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
 from depesa.api.models import Source, Subscription
 from depesa.api.services.inbound import save_source
-from depesa.staff.policy import DeskRequest, acts, asks, shows
+from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown, show_secret
 
@@ -38,6 +38,7 @@ def tokens(request: DeskRequest) -> HttpResponse:
     return render(request, "api/tokens.html", {"tokens": queries.tokens_of(request.user)})
 
 
+@grave()
 @asks(Right.SET_UP)
 @sensitive_variables("text")
 def new_token(request: DeskRequest) -> HttpResponse:
@@ -59,6 +60,7 @@ def revoke(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("api:overview" if request.user.may(Right.SET_UP) else "api:tokens")
 
 
+@grave()
 @asks(Right.SET_UP)
 def new_subscription(request: DeskRequest) -> HttpResponse:
     """A further address to tell; the secret that signs is shown once."""
@@ -88,12 +90,14 @@ def unsubscribe(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("api:overview")
 
 
+@grave()
 @asks(Right.SET_UP)
 def new_source(request: DeskRequest) -> HttpResponse:
     """A further shop that tells us."""
     return _source(request, Source(), _("New shop"))
 
 
+@grave()
 @asks(Right.SET_UP)
 def source(request: DeskRequest, pk: int) -> HttpResponse:
     """One shop that tells us: its secret, its states, what was wrong last."""

@@ -14,7 +14,7 @@ from depesa.outbox.models import Channel
 from depesa.outbox.rules import CATCHER
 from depesa.outbox.services.channel_settings import add_channel, change_channel
 from depesa.outbox.services.choice import use
-from depesa.staff.policy import DeskRequest, acts, asks, shows
+from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown
 
@@ -33,6 +33,7 @@ def channels(request: DeskRequest) -> HttpResponse:
     return render(request, "outbox/channels.html", shown)
 
 
+@grave()
 @asks(Right.SET_UP)
 def new_channel(request: DeskRequest) -> HttpResponse:
     """A further mail server."""
@@ -46,6 +47,7 @@ def new_channel(request: DeskRequest) -> HttpResponse:
     return _show_form(request, form, None)
 
 
+@grave()
 @asks(Right.SET_UP)
 def channel(request: DeskRequest, pk: int) -> HttpResponse:
     """One channel's settings."""
@@ -96,6 +98,7 @@ def resume(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("outbox:channels")
 
 
+@grave()
 @acts(Right.SET_UP)
 def choose(request: DeskRequest, pk: int) -> HttpResponse:
     """Let letters take this channel: a mail server, or the catcher."""

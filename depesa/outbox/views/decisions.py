@@ -17,7 +17,7 @@ from depesa.outbox.forms import ReasonForm
 from depesa.outbox.models import Delivery, Installation, State
 from depesa.outbox.services.quarantine import end_quarantine, places_awaited
 from depesa.staff.models import User
-from depesa.staff.policy import DeskRequest, acts, asks, shows
+from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import refusals_shown
 from depesa.ui.parts import Action, Text
@@ -165,6 +165,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
     return render(request, "outbox/quarantine.html", shown)
 
 
+@grave()
 @acts(Right.DECIDE)
 def lift_quarantine(request: DeskRequest) -> HttpResponse:
     """A person has read the list: letters may leave again."""

@@ -1,5 +1,6 @@
 """A visitor's way through the pages, from the catalogue to the account."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -53,6 +54,25 @@ def check_out(client, *, language="cs", between=None, **typed):
 def test_the_door_leads_to_the_language_of_the_browser(client, shop):
     assert client.get("/shop/", headers={"accept-language": "lt"}).url == "/shop/lt/"
     assert client.get("/shop/").url == "/shop/en/"
+
+
+def test_a_session_of_the_shop_ends_when_nobody_uses_it_and_after_a_week(client, account, clock):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    for hours in (11, 11, 13):
+        assert client.get(page("account")).status_code == 200
+        clock.shift(dt.timedelta(hours=hours))
+    assert client.get(page("account")).url == page("sign_in")
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    for _turn in range(17):
+        assert client.get(page("account")).status_code == 200
+        clock.shift(dt.timedelta(hours=10))
+    assert client.get(page("account")).url == page("sign_in")
+
+
+def test_at_the_exit_of_the_shop_the_browser_forgets(client, account):
+    client.post(page("sign_in"), {"email": account.email, "password": PASSWORD})
+    assert client.post(page("sign_out")).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get(page("account")).url == page("sign_in")
 
 
 def test_a_closed_shop_says_so(client, company):

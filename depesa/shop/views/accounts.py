@@ -74,7 +74,9 @@ def sign_in(request: ShopRequest) -> HttpResponse:
 def sign_out(request: ShopRequest) -> HttpResponse:
     """Out of the account, and to the catalogue."""
     request.visitor.go()
-    return redirect("shop:home", request.visitor.language)
+    response = redirect("shop:home", request.visitor.language)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @public

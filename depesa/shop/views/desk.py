@@ -18,7 +18,7 @@ from depesa.shop.models import Message, PaymentMethod, ShippingMethod
 from depesa.shop.queries import the_shop
 from depesa.shop.services import contact
 from depesa.shop.services import settings as shop_settings
-from depesa.staff.policy import DeskRequest, acts, asks
+from depesa.staff.policy import DeskRequest, acts, asks, grave
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
@@ -75,6 +75,7 @@ def settings(request: DeskRequest) -> HttpResponse:
     return render(request, "shop/desk/settings.html", shown, status=422 if form.errors else 200)
 
 
+@grave()
 @acts(Right.SET_UP)
 @sensitive_variables("made")
 def secret(request: DeskRequest) -> HttpResponse:

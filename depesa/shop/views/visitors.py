@@ -1,6 +1,7 @@
 """Who visits the shop: language, account and cart, apart from the sign-in of the desk."""
 
 import functools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,7 @@ from depesa.core.languages import speaking
 from depesa.shop.forms.accounts import EmailForm
 from depesa.shop.models import Account, Shop
 from depesa.shop.queries import MOST_LINES, MOST_OF_ONE, Cart, Money, cart_of, money_for, name_of, the_shop
+from depesa.staff.services.sessions import WRITTEN_EVERY, lasts
 from depesa.ui.forms import refusals_shown
 
 _PLACE: Final = "shop"  # in the session; the desk keeps its own keys there
@@ -76,7 +78,8 @@ class Visitor:
     def enter(self, account: Account) -> None:
         """Signed in from now on, under a new session key."""
         self.request.session.cycle_key()
-        self._keep(account=account.pk, epoch=account.epoch)
+        now = time.time()
+        self._keep(account=account.pk, epoch=account.epoch, began=now, used=now)
         self.account = account
 
     def go(self) -> None:
@@ -95,8 +98,10 @@ class Visitor:
 
 def _account_of(request: HttpRequest) -> Account | None:
     kept = request.session.get(_PLACE, {})
-    if not kept.get("account"):
+    if not kept.get("account") or not lasts(kept["began"], kept["used"]):
         return None
+    if time.time() - kept["used"] >= WRITTEN_EVERY:
+        request.session[_PLACE] = kept | {"used": time.time()}
     active = Account.objects.select_related("customer").filter(pk=kept["account"], activated_at__isnull=False)
     return active.filter(epoch=kept.get("epoch")).first()
 

@@ -12,7 +12,7 @@ import depesa.core.records
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("sessions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -91,5 +91,33 @@ class Migration(migrations.Migration):
                 "ordering": ["username"],
             },
             bases=(depesa.core.records.Recorded, models.Model),
+        ),
+        migrations.CreateModel(
+            name="DeskSession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("machine", models.CharField(max_length=45)),
+                ("device", models.CharField(max_length=60)),
+                ("began_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sessions.session"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "ordering": ["-used_at", "-pk"],
+            },
         ),
     ]

@@ -166,6 +166,10 @@
     all("[data-opens], [data-copy]", within).forEach((button) => { button.hidden = false; });
     one(".has-error input, .has-error select, .has-error textarea", within)?.focus();
   };
+  // What a page asks by itself keeps no session awake.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["Depesa-Poll"] = "1";
+  });
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
   start(document);
 })();
