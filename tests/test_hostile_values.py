@@ -156,6 +156,17 @@ def test_no_field_of_a_form_that_is_right_otherwise_breaks_a_page(asker):
     assert not asker.failed, "\n".join(map(str, asker.failed))
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16"])
+def test_a_form_in_another_encoding_is_refused_in_words(asker, charset):
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    stranger.cookies["csrftoken"] = "x" * 32
+    for client in (stranger, asker.client):
+        for page in ("/account/login/", "/shop/en/contact/", "/orders/new/"):
+            answer = client.generic("POST", page, b"a=b", content_type=kind)
+            assert (answer.status_code, "This request cannot be read" in answer.text) == (400, True)
+
+
 def _right_values(page):
     """What the forms of the page would send as they stand."""
     layers = chain.from_iterable(page.context or ())

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.views.csrf import csrf_failure
 from django_htmx.http import reswap, retarget
@@ -105,6 +106,11 @@ def refuse_forgery(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """The page for a form that did not come from here, or not any more; why stands in the log."""
     request.forged = reason  # type: ignore[attr-defined]
     return csrf_failure(request, reason)
+
+
+def refuse_unreadable(_request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say that the request cannot be read; unlike Django's own page without reading the form once more."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def _must_choose_a_password(request: HttpRequest) -> bool:

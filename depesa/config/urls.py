@@ -37,3 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("depesa.shop.urls.desk")),
     path("shop/", include("depesa.shop.urls")),
 ]
+
+handler400 = "depesa.config.middleware.refuse_unreadable"

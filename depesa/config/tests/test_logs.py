@@ -6,6 +6,7 @@ import pytest
 
 from depesa.config.logs import WithoutSecrets
 
+NAMES = {"fmt": "format", "style": "style"}
 TOKEN = "dPq3Zz_x0-LkJh87TTqweRty12"
 
 
@@ -34,6 +35,13 @@ def test_a_traceback_is_cut_too_and_other_words_stay():
     written = WithoutSecrets("%(message)s").format(logging.LogRecord("x", 40, "", 0, line, (), kind))
     assert TOKEN not in written
     assert line in written
+
+
+def test_a_line_tells_its_time_in_utc(settings):
+    made = WithoutSecrets(**{key: settings.LOGGING["formatters"]["line"][name] for key, name in NAMES.items()})
+    record = logging.LogRecord("depesa.x", 30, "", 0, "said", (), None)
+    record.created, record.msecs = 1322654400.25, 250.0
+    assert made.format(record) == "2011-11-30T12:00:00.250Z WARNING depesa.x said"
 
 
 def test_the_log_of_every_process_is_written_so(settings):
