@@ -12,7 +12,7 @@ SECRET: Final = re.compile(r"(?<=[/=])[A-Za-z0-9_-]{20,}(?=[/?&\s'\")]|$)")
 class WithoutSecrets(logging.Formatter):
     """Lines and tracebacks in which nobody finds a link that still works; their time is that of UTC."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
