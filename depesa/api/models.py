@@ -134,6 +134,7 @@ class ForeignRecord(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     changed = models.CharField(max_length=40, blank=True)  # when it was changed there, as told last
+    told = models.JSONField(default=dict)  # what of an order was told last, to see what is changed there
 
     class Meta:
         verbose_name = _("record elsewhere")

@@ -126,7 +126,7 @@ class PriceListForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PriceList
         fields = LIST_FIELDS
-        help_texts = {"is_default": _("It counts for whoever has no other list; products keep their prices in it.")}
+        help_texts = {"is_default": _("It counts for whoever has no other list. No price changes by that, in this list or another.")}
 
     def values(self) -> dict[str, Any]:
         """What the services take."""

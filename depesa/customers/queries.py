@@ -1,5 +1,6 @@
 """Reads of customers."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -36,9 +37,14 @@ def others_with_address(email: str, *, besides: int | None = None) -> list[Custo
     return list(found.order_by("id")[:5])
 
 
-def with_code(code: str) -> Customer | None:
-    """The customer of this code, whatever its letter case."""
-    return Customer.objects.filter(code_key=fold(code)).order_by("id").first()
+def with_code(code: str, among: QuerySet[Customer] | None = None) -> Customer | None:
+    """The customer of exactly this code; else the only one whose code differs in letter case alone, never another."""
+    wanted = unicodedata.normalize("NFC", code.strip())
+    rows = Customer.objects.all() if among is None else among
+    near = list(rows.filter(code_key=fold(code))) if wanted else []
+    exact = [each for each in near if each.code == wanted]
+    alike = exact or [each for each in near if each.code.casefold() == wanted.casefold()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def meant_by(text: str) -> list[Customer]:

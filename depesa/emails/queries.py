@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from depesa.company.queries import current
 from depesa.core.languages import ENGLISH, choices
 from depesa.core.reasons import gettext, ngettext
-from depesa.core.texts import fold
 from depesa.customers.models import Customer
+from depesa.customers.queries import with_code
 from depesa.emails.models import SystemEmail, SystemEmailText
 from depesa.emails.presets import PRESETS
 from depesa.staff.models import User
@@ -102,7 +102,7 @@ def fallbacks(email: SystemEmail, customers: Mapping[str, int]) -> list[Fallback
 
 def customer_for_preview(text: str, user: User) -> Customer | None:
     """The customer whose code this is, or in whose name the words stand."""
-    if not (key := fold(text)):
+    if not text.strip():
         return None
     seen = Customer.objects.visible_to(user)
-    return seen.filter(code_key=key).first() or seen.found_by(text).order_by("name_key", "id").first()
+    return with_code(text, seen) or seen.found_by(text).order_by("name_key", "id").first()

@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=8)),
                 ("foreign_id", models.CharField(max_length=64)),
                 ("changed", models.CharField(blank=True, max_length=40)),
+                ("told", models.JSONField(default=dict)),
                 (
                     "customer",
                     models.ForeignKey(

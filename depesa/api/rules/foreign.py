@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -50,6 +50,20 @@ class ForeignOrder:
     note: str = ""
     language: str = ""
     has_account: bool = False
+    returned: Decimal = Decimal(0)
+
+    def content(self) -> dict[str, Any]:
+        """What was ordered, by whom and where to, as JSON keeps it: what is not money or state."""
+        return {
+            "currency": self.currency,
+            "party": dict(self.party),
+            "delivery": dict(self.delivery),
+            "note": self.note,
+            "shipping": self.shipping,
+            "payment": self.payment,
+            "items": [[str(value) for value in astuple(item)] for item in self.items],
+            "total": str(self.total),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,11 @@ STATES: Final = {
     "voided": "payment-cancelled",
     "fulfilled": "sent",
     "cancelled": "cancelled",
+    "refunded": "",
+    "partially_refunded": "",
+    "partially_paid": "",
+    "partial": "",
+    "restocked": "",
 }
 
 
@@ -50,7 +55,7 @@ def order_of(payload: Mapping[str, Any]) -> ForeignOrder:
         state=_state_word(payload, financial),
         changed=day_of(payload.get("updated_at") or payload.get("created_at")),
         currency=text_of(payload.get("currency"), 3),
-        is_paid=financial == "paid",
+        is_paid=financial in {"paid", "partially_refunded", "refunded"},
         total=amount_of(payload.get("total_price", "0")),
         party=_party(payload, billing),
         delivery=_delivery(part(payload, "shipping_address")),
@@ -61,7 +66,18 @@ def order_of(payload: Mapping[str, Any]) -> ForeignOrder:
         note=text_of(payload.get("note"), 5000),
         language=language_of(payload.get("customer_locale")),
         has_account=text_of(part(payload, "customer").get("state")) == "enabled",
+        returned=sum(map(_returned, lines(payload, "refunds")), Decimal(0)),
     )
+
+
+def _returned(refund: Mapping[str, Any]) -> Decimal:
+    done = (one for one in lines(refund, "transactions") if one.get("kind") == "refund")
+    return sum((amount_of(one.get("amount", "0")) for one in done if one.get("status") == "success"), Decimal(0))
+
+
+def is_ping(_body: bytes, _topic: str) -> bool:
+    """Shopify never calls unsigned."""
+    return False
 
 
 def _state_word(payload: Mapping[str, Any], financial: str) -> str:

@@ -1,5 +1,6 @@
 """Orders and customers of WooCommerce (REST API v3, as its webhooks send them)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -29,6 +30,7 @@ STATES: Final = {
     "cancelled": "cancelled",
     "failed": "payment-failed",
     "checkout-draft": "",
+    "refunded": "",
 }
 PAYMENTS: Final = {"bacs": "transfer", "cod": "cash-on-delivery"}
 
@@ -52,7 +54,13 @@ def order_of(payload: Mapping[str, Any]) -> ForeignOrder:
         shipping=", ".join(text_of(one.get("method_title"), 50) for one in lines(payload, "shipping_lines"))[:100],
         note=text_of(payload.get("customer_note"), 5000),
         has_account=bool(payload.get("customer_id")),
+        returned=sum((abs(amount_of(one.get("total", "0"))) for one in lines(payload, "refunds")), Decimal(0)),
     )
+
+
+def is_ping(body: bytes, topic: str) -> bool:
+    """Whether it only tries whether we are there: WooCommerce sends this, unsigned, when a webhook is saved."""
+    return not topic and re.fullmatch(rb"webhook_id=\d+", body) is not None
 
 
 def _items(payload: Mapping[str, Any]) -> Iterator[ForeignItem]:

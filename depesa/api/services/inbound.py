@@ -1,7 +1,7 @@
 """Webhooks of other shops become the same orders and customers as everything else; told twice, it is once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from depesa.history.models import Origin
 from depesa.history.services import append_external, tell
 from depesa.orders import services as orders
 from depesa.orders.models import Order, State
-from depesa.orders.services import ItemDraft, OrderDraft, Way
+from depesa.orders.rules import StateType
+from depesa.orders.services import DELIVERY, ItemDraft, OrderDraft, Way
 from depesa.staff.models import User
 
 SYSTEMS: Final[Mapping[str, ModuleType]] = {System.WOOCOMMERCE: woocommerce, System.SHOPIFY: shopify}
@@ -62,8 +63,10 @@ def _source_told(source: Source) -> Snapshot:
 
 
 def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
-    """Do what a signed webhook tells: made, changed, known or ignored; NotSigned, or why it cannot be done."""
+    """Do what a signed webhook tells: made, changed, noted, known or ignored; NotSigned, or why it cannot be done."""
     system = SYSTEMS[source.system]
+    if system.is_ping(body, headers.get(system.TOPIC, "")):
+        return "ignored"
     if not is_signed(unlock(source.secret, "api"), body, headers.get(system.SIGNATURE, "")):
         raise NotSigned
     kind = system.TOPICS.get(headers.get(system.TOPIC, ""), "")
@@ -101,15 +104,85 @@ def _take_order(source: Source, told: ForeignOrder, usual: Mapping[str, str]) ->
         row, is_new = _locked_row(source, "order", told.id)
         if not is_new and (row.changed >= told.changed if told.changed else row.changed == ""):
             return "known"
+        state = _state_meant(source, told.state, usual)
         if row.order is None:
-            row.order = _place(source, told)
-        if told.is_paid and not row.order.is_paid:
-            orders.mark_paid([row.order.pk], is_paid=True, by=None, origin=Origin.API, send_emails=source.sends_emails)
-        if state := _state_meant(source, told.state, usual):
-            orders.change_state([row.order.pk], state, by=None, origin=Origin.API, send_emails=source.sends_emails)
-        row.changed = told.changed
-        row.save(update_fields=["order", "changed"])
-    return "made" if is_new else "changed"
+            row.order, done = _place(source, told, state), "made"
+        else:
+            done = _follow(source, row, told)
+        done = _settle(source, row.order, told, state) or done
+        if state is None and told.state and row.told.get("state") != told.state:
+            note = _("%(shop)s says “%(word)s” of the order.") % {"shop": source.name, "word": told.state}
+            tell(row.order, "api.state-told", after={"word": told.state}, note=note, origin=Origin.API)
+        row.changed, row.told = told.changed, told.content() | {"state": told.state}
+        row.save(update_fields=["order", "changed", "told"])
+    return "made" if is_new else done
+
+
+def _settle(source: Source, order: Order, told: ForeignOrder, state: State | None) -> str:
+    """Take over what is paid, what went back, and the state; "changed" if anything was."""
+    pk, changed = [order.pk], []
+    if told.is_paid and not order.is_paid:
+        done = orders.mark_paid(pk, is_paid=True, by=None, origin=Origin.API, send_emails=source.sends_emails)
+        changed += done.changed
+    if more := told.returned - Order.objects.get(pk=order.pk).returned:
+        if more > 0:
+            orders.payments.give_back(order.pk, more, origin=Origin.API)
+            changed += pk
+    if state:
+        done = orders.change_state(pk, state, by=None, origin=Origin.API, send_emails=source.sends_emails)
+        changed += done.changed
+    return "changed" if changed else ""
+
+
+def _follow(source: Source, row: ForeignRecord, told: ForeignOrder) -> str:
+    """Take over what was changed there since it was told last: as a change of the order, or as a note if that cannot be.
+
+    What somebody has changed here stays, unless just that was changed there, too.
+    """
+    before, now = row.told, told.content()
+    names = [name for name in now if name in before and before[name] != now[name]]
+    if not names or row.order is None:
+        return "known"
+    order = Order.objects.get(pk=row.order.pk)
+    try:
+        why = _why_not(order, names)
+        if not why:
+            with transaction.atomic():
+                _change(order, told, names, before)
+    except DomainError as problem:
+        why = str(problem)
+    if not why:
+        _say_total(source, order, told)
+        return "changed"
+    tell(
+        order,
+        "api.order-differs",
+        before={name: str(before[name]) for name in names},
+        after={name: str(now[name]) for name in names},
+        note=_("In %(shop)s the order is otherwise now. %(why)s") % {"shop": source.name, "why": why},
+        origin=Origin.API,
+    )
+    orders.mark_resolved([order.pk], is_resolved=False, by=None, origin=Origin.API)
+    return "noted"
+
+
+def _why_not(order: Order, names: Sequence[str]) -> str:
+    if order.is_removed:
+        return _("The order was removed.")
+    if order.documents.filter(sales_document__isnull=False).exists():
+        return _("It has been invoiced here.")
+    return _("Its currency cannot be changed.") if "currency" in names else ""
+
+
+def _change(order: Order, told: ForeignOrder, names: Sequence[str], before: Mapping[str, Any]) -> None:
+    values: dict[str, Any] = {"note": told.note} if "note" in names else {}
+    if "party" in names:
+        values |= {name: text for name, text in told.party.items() if before["party"].get(name, "") != text}
+    if "delivery" in names:
+        values |= dict.fromkeys(DELIVERY, "") | {f"delivery_{name}": text for name, text in told.delivery.items()}
+    values |= {f"{name}_name": getattr(told, name) for name in ("shipping", "payment") if name in names}
+    items = _items(told) if "items" in names else None
+    orders.change(order, values, items, version=None, by=None, origin=Origin.API)
 
 
 def _locked_row(source: Source, kind: str, foreign_id: str) -> tuple[ForeignRecord, bool]:
@@ -119,28 +192,41 @@ def _locked_row(source: Source, kind: str, foreign_id: str) -> tuple[ForeignReco
     return locked, is_new
 
 
-def _place(source: Source, told: ForeignOrder) -> Order:
-    products = Product.objects.in_bulk({item.code for item in told.items if item.code}, field_name="code")
+def _place(source: Source, told: ForeignOrder, state: State | None) -> Order:
     draft = OrderDraft(
         party=told.party,
         delivery={f"delivery_{name}": value for name, value in told.delivery.items()},
-        items=[_draft_of(item, products) for item in told.items],
+        items=_items(told),
         language=told.language,
         currency=told.currency,
         payment_kind=told.payment_kind,
         shipping=Way(name=told.shipping) if told.shipping else None,
         payment=Way(name=told.payment) if told.payment else None,
         external_number=told.number,
+        elsewhere=source.name,
         note=told.note,
         has_account=told.has_account,
         is_proven=False,
+        is_paid=told.is_paid,
+        is_cancelled=state is not None and state.type == StateType.CANCELLED,
     )
     made = orders.place([draft], by=None, origin=Origin.API, send_emails=source.sends_emails)[0]
-    if made.gross != told.total:
+    _say_total(source, made, told)
+    return made
+
+
+def _say_total(source: Source, order: Order, told: ForeignOrder) -> None:
+    """Keep the total of the other shop beside ours where they differ."""
+    order.refresh_from_db(fields=["gross"])
+    if order.gross != told.total:
         total = f"{told.total} {told.currency}"
         name = _("total in %(shop)s") % {"shop": source.name[:30]}
-        append_external(made.ref, name, total, customer_id=made.customer_id)
-    return made
+        append_external(order.ref, name, total, customer_id=order.customer_id)
+
+
+def _items(told: ForeignOrder) -> list[ItemDraft]:
+    products = Product.objects.in_bulk({item.code for item in told.items if item.code}, field_name="code")
+    return [_draft_of(item, products) for item in told.items]
 
 
 def _draft_of(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:

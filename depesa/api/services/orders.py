@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from depesa.catalog.models import Product
+from depesa.company.queries import current
 from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
 from depesa.customers.models import Customer
@@ -24,12 +25,14 @@ def place_order(values: Mapping[str, Any], *, by: User | None) -> Order:
     """Place the order that a program describes; Faults names what is wrong."""
     party = dict(values["customer"])
     code = party.pop("code")
+    customer = _customer(code)
+    language = values["language"] or (customer.language if customer else "") or current().language
     draft = OrderDraft(
-        customer=_customer(code),
+        customer=customer,
         party={name: value for name, value in party.items() if value or not code},
         delivery={f"delivery_{name}": value for name, value in values["delivery"].items()},
-        items=_items(values["items"], values["language"] or "en"),
-        language=values["language"] or "",
+        items=_items(values["items"], language),
+        language=language,
         currency=values["currency"] or "",
         shipping=_way(values["shipping"]),
         payment=_way(values["payment"]),

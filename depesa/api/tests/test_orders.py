@@ -1,11 +1,14 @@
 """Orders through the API: placed once a key, changed, with documents and history."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from depesa.api.services.events import WITH_LINK
+from depesa.catalog.models import Product
+from depesa.company.models import Company
 from depesa.company.queries import current
 from depesa.core.languages import formatter
 from depesa.emails.models import SystemEmail
@@ -175,6 +178,30 @@ def test_customers_are_found_or_entered(program):
     assert program.get("/customers?email=info@azuolas.example").json()["items"][0]["name"] == "UAB Ąžuolas"
     assert program.post("/customers", {"name": "A", "code": "A1"}).status_code == 201
     assert errors_of(program.post("/customers", {"name": "B", "code": "A1"}), 422)
+
+
+@pytest.mark.parametrize(("more", "text"), [({"language": "lt"}, "Girlianda"), ({}, "Girlanda")])
+def test_a_product_is_named_in_the_language_of_the_order(program, order, more, text):
+    names = {"en": "Party bunting", "cs": "Girlanda", "lt": "Girlianda"}
+    Product.objects.create(code="47566", names=names, price=Decimal(5))
+    Company.objects.update(language="cs")
+    asked = {name: value for name, value in order.items() if name != "language"} | more
+    line = {"code": "47566", "quantity": 1, "price": "5"}
+    assert program.post("/orders", {**asked, "items": [line]}).status_code == 201
+    assert Order.objects.get().items.get().text == text
+
+
+def test_an_order_goes_to_the_customer_of_exactly_this_code(program, order):
+    for code in ("ab1", "AB1", "ŠK-1"):
+        program.post("/customers", {"name": f"Firm {code}", "code": code})
+    for code in ("ab1", "AB1", "šk-1"):
+        assert program.post("/orders", {**order, "customer": {"code": code}}).status_code == 201
+        placed = Order.objects.select_related("customer").latest("pk")
+        assert placed.customer.code == placed.name.removeprefix("Firm ") == code.replace("š", "Š").replace("k", "K")
+    for code in ("Ab1", "SK-1"):
+        assert errors_of(program.post("/orders", {**order, "customer": {"code": code}}), 422)
+        assert program.get(f"/customers?code={code}").json()["items"] == []
+    assert [each["code"] for each in program.get("/customers?code=AB1").json()["items"]] == ["AB1"]
 
 
 def test_an_event_elsewhere_causes_its_letter_once(program):

@@ -27,7 +27,7 @@ def find_or_create(*, email: str = "", by: User | None = None, origin: str = "",
 def found_or_made(cards: Sequence[Mapping[str, Any]], *, by: User | None, origin: str = "") -> list[Customer]:
     """One customer for each of the cards, in their order, inside the transaction of what needs them.
 
-    A card with a code is the customer of that code. Otherwise it is the oldest customer with its e-mail address
+    A card with a code is the customer of exactly that code, as in every import. Otherwise it is the oldest customer with its e-mail address
     on the card, whatever the letter case; one that is blocked only if no other has the address. Who is not there
     yet is made: with the code, or with one that the desk gives (K000123; numbers may be missing). Two cards alike
     are one customer. What a customer's card says already is left as it is. Call it before anything else of the
@@ -56,6 +56,7 @@ def _sound(card: Mapping[str, Any]) -> dict[str, Any]:
     """What of a card is kept, cut to what the fields hold: an order keeps every word of its own."""
     values = {name: value for name, value in card.items() if name in _KNOWN and value is not None}
     values["email"] = values.get("email") or ""
+    values["code"] = values.get("code", "").strip()
     if values["email"]:
         values = sound(check_contact(values)).values
     values.setdefault("kind", Kind.CONTACT)
@@ -69,7 +70,7 @@ def _sound(card: Mapping[str, Any]) -> dict[str, Any]:
 def _keys(card: Mapping[str, Any]) -> list[tuple[str, str]]:
     """By what the customer of a card is known: its code if it has one, else its address."""
     if card.get("code"):
-        return [("code", fold(card["code"]))]
+        return [("code", card["code"])]
     return [("email", card["email"].casefold())] if card["email"] else []
 
 
@@ -80,8 +81,8 @@ def _known(cards: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Customer
     known: dict[tuple[str, str], Customer] = {}
     for customer in Customer.objects.filter(email_key__in=map(fold, addresses)).order_by("is_blocked", "id"):
         known.setdefault(("email", customer.email.casefold()), customer)
-    for customer in Customer.objects.filter(code_key__in=codes).order_by("id"):
-        known.setdefault(("code", customer.code_key), customer)
+    for customer in Customer.objects.filter(code__in=codes):
+        known["code", customer.code] = customer
     return known
 
 

@@ -61,6 +61,36 @@ def test_many_cards_are_one_question_and_two_alike_one_customer(card, django_ass
     assert (found[-2], found[-1].code, found[3].name) == (card, "M-1", "A3")
 
 
+@pytest.mark.parametrize(
+    ("codes", "asked", "found"),
+    [
+        (["ab1", "AB1"], "AB1", "AB1"),
+        (["ab1", "AB1"], "ab1", "ab1"),
+        (["ab1", "AB1"], "Ab1", None),
+        (["ab1"], " AB1 ", "ab1"),
+        (["ŠK-1"], "SK-1", None),
+        (["SK-1"], "ŠK-1", None),
+        (["ŠK-1", "SK-1"], "šk-1", "ŠK-1"),
+        (["ŠK-1"], "S\N{COMBINING CARON}K-1", "ŠK-1"),
+        (["1"], "", None),
+    ],
+)
+def test_a_code_is_exactly_that_or_the_only_one_in_another_letter_case(ben, codes, asked, found):
+    for code in codes:
+        services.create({"code": code, "name": f"Firm {code}"}, by=ben)
+    meant = queries.with_code(asked)
+    assert (meant.code if meant else None) == found
+
+
+def test_an_import_finds_a_customer_by_exactly_its_code(ben):
+    old = services.create({"code": "ab1", "name": "Old"}, by=ben)
+    names = {"ab1": "Old", "AB1": "New", "áb1": "Other"}
+    found = services.found_or_made([{"code": code, "name": name} for code, name in names.items()], by=ben)
+    assert [one.code for one in found] == list(names)
+    assert found[0] == old
+    assert services.found_or_made([{"code": code} for code in names], by=ben) == found
+
+
 def test_a_card_without_address_and_code_is_always_a_new_one():
     first, second = services.found_or_made([{"name": "Walk-in"}, {"name": "Walk-in"}], by=None)
     assert first.pk != second.pk

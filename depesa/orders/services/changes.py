@@ -34,11 +34,11 @@ def change(
     values: Mapping[str, Any],
     items: Sequence[ItemDraft] | None = None,
     *,
-    version: int,
+    version: int | None,
     by: User | None,
     origin: str = Origin.STAFF.value,
 ) -> Order:
-    """Change the order as somebody saw it in this version; Overtaken when it has changed since.
+    """Change the order as somebody saw it in this version; Overtaken when it has changed since. None: as it is now.
 
     Documents that were generated stay as they are until they are generated again.
     """

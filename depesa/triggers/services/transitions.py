@@ -1,6 +1,7 @@
 """Note changes: one row each, in the transaction of the change itself."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -157,24 +158,32 @@ def _inserted(rows: Sequence[Transition], keys: Sequence[str], now: dt.datetime)
 
 
 def _followed(rows: Sequence[Transition], now: dt.datetime) -> list[tuple[Transition, Transition]]:
-    """Work out the chains: which held ones are replaced by which of the new; a new one that leads back is no letter."""
+    """Work out the chains: which held ones are replaced by which of the new.
+
+    Only a letter takes a letter's place; a new one that leads back is no letter, and takes back those before it.
+    """
     chained = [row for row in rows if _family(row)]
     last: dict[tuple[str, str], Transition] = {}
+    held: dict[tuple[str, str], list[Transition]] = defaultdict(list)
     if chained:
         # Locked, so that none of them is written while it is being replaced.
         open_ones = Transition.objects.select_for_update(of=("self",)).filter(
             subject__in={row.subject for row in chained}, due_at__gte=now
         )
-        last = {(row.subject, _family(row)): row for row in open_ones.order_by("pk")}
+        for row in open_ones.order_by("pk"):
+            place = row.subject, _family(row)
+            last[place] = row
+            held[place] += [row] if row.status == Status.HELD else []
     followed = []
     for row in chained:
         place = row.subject, _family(row)
         old = last.get(place)
         verdict = collapse(_step(old) if old else None, _step(row))
         _judge(row, verdict)
-        if old and verdict.joins and old.status == Status.HELD:
-            followed.append((old, row))
+        if verdict.joins and (row.status == Status.HELD or verdict.is_back):
+            followed += [(each, row) for each in held.pop(place, ())]
         last[place] = row
+        held[place] += [row] if row.status == Status.HELD else []
     return followed
 
 

@@ -115,11 +115,23 @@ def test_there_and_back_over_a_state_without_letter(clock, ada, sent, change):
     assert statuses() == [(Status.NONE, Reason.NOT_CHOSEN), (Status.NONE, Reason.BACK_AGAIN)]
 
 
-def test_a_state_without_letter_takes_the_place_of_one_that_is_held(clock, ada, sent, change):
+@pytest.mark.parametrize("more", [{"email": None}, {"send_emails": False}])
+def test_only_a_letter_takes_the_place_of_a_letter(clock, ada, sent, paid, change, more):
     change(1, "sent", sent, before="new", by=ada)
     clock.shift(5)
+    change(1, "silent", **{"email": paid, **more}, before="sent", by=ada)
+    assert statuses()[0] == (Status.HELD, "")
+    clock.shift(5)
+    last = change(1, "paid", paid, before="silent", by=ada)
+    assert [status for status, _reason in statuses()] == [Status.COALESCED, Status.NONE, Status.HELD]
+    assert Transition.objects.get(into=last).after == "sent"
+
+
+def test_going_back_over_a_state_without_letter_takes_the_letter_back(clock, ada, sent, paid, change):
+    change(1, "sent", sent, before="new", by=ada)
     change(1, "silent", None, before="sent", by=ada)
-    assert statuses() == [(Status.COALESCED, Reason.FOLLOWED), (Status.NONE, Reason.NOT_CHOSEN)]
+    change(1, "new", paid, before="silent", by=ada)
+    assert [status for status, _reason in statuses()] == [Status.COALESCED, Status.NONE, Status.NONE]
 
 
 def test_after_the_hold_each_change_has_its_letter(clock, ada, sent, paid, change):

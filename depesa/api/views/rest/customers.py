@@ -12,6 +12,7 @@ from depesa.api.views.rest.door import REFUSALS, Bearer, page_of, write
 from depesa.api.views.rest.orders import After, Key
 from depesa.core.texts import fold
 from depesa.customers.models import Customer
+from depesa.customers.queries import with_code
 from depesa.customers.services import create, found_or_made
 from depesa.history.models import Origin
 from depesa.staff.rules import Right
@@ -49,7 +50,8 @@ def list_customers(
     """Customers, newest first, 100 a page."""
     rows = Customer.objects.all()
     if code is not None:
-        rows = rows.filter(code_key=fold(code))
+        found = with_code(code)
+        rows = rows.filter(pk=found.pk if found else None)
     if email is not None:
         rows = rows.filter(email_key=fold(email))
     return page_of(rows, after, queries.customer_shape)
