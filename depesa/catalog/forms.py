@@ -126,7 +126,11 @@ class PriceListForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PriceList
         fields = LIST_FIELDS
-        help_texts = {"is_default": _("It counts for whoever has no other list. No price changes by that, in this list or another.")}
+        help_texts = {
+            "is_default": _(
+                "It counts for whoever has no other list. No price changes by that, in this list or another."
+            )
+        }
 
     def values(self) -> dict[str, Any]:
         """What the services take."""

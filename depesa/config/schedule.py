@@ -14,6 +14,7 @@ from depesa.api import services as api
 from depesa.company.queries import current
 from depesa.core.blobs import forget_unused
 from depesa.core.languages import speaking
+from depesa.core.presses import forget_presses
 from depesa.core.tables import refresh_statistics
 from depesa.documents.services import sales
 from depesa.history.services import link_due
@@ -76,6 +77,7 @@ SCHEDULE: Sequence[Entry] = (
     Entry("forget attempts", forget_old, dt.timedelta(hours=1)),
     Entry("forget uploads", tidy_up, dt.timedelta(hours=1)),
     Entry("forget contents of files", forget_unused, dt.timedelta(hours=1)),
+    Entry("forget presses", forget_presses, dt.timedelta(hours=1)),
     Entry("forget sessions", forget_sessions, dt.timedelta(days=1)),
     Entry("refresh statistics", refresh_statistics, dt.timedelta(hours=6)),
 )

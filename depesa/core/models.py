@@ -31,6 +31,14 @@ class Blob(models.Model):
         indexes = [models.Index(fields=["kept_at"], condition=Q(is_lasting=False), name="blob_by_age")]
 
 
+class Press(models.Model):
+    """A button of a form that was pressed: what it made, so that pressed again it makes nothing more."""
+
+    key = models.CharField(max_length=80, unique=True)  # of the form as it was shown, and of who pressed it
+    made = models.CharField(max_length=80, blank=True)  # the kind and key of the row
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+
 class NamedInLanguages(models.Model):
     """A row with a code and, in `names`, a name in each language."""
 

@@ -21,7 +21,7 @@ from depesa.staff.policy import DeskRequest, acts, asks, grave, shows, takes_alo
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
-from depesa.ui.forms import Back, answer_form, refusals_shown, seen_in
+from depesa.ui.forms import Back, answer_form, pressed, refusals_shown, seen_in
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -182,7 +182,7 @@ def new_address(request: DeskRequest, pk: int) -> HttpResponse:
     card = _card(request, pk)
     form = AddressForm(request.POST or None)
     if form.is_valid():
-        services.add_address(card, form.cleaned_data, by=request.user)
+        pressed(request, lambda: services.add_address(card, form.cleaned_data, by=request.user))
         return redirect(card)
     return answer_form(request, form, _("New delivery address"), _back(card))
 

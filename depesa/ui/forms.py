@@ -1,5 +1,6 @@
 """Forms of pages: what a verb refuses stands at its field, and one page shows every form of fields and a button."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self, override
@@ -17,6 +18,7 @@ from depesa.core.edits import Editable, Overtaken
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import read_key
 from depesa.core.languages import choices, codes
+from depesa.core.presses import once
 from depesa.ui.parts import Text
 
 
@@ -53,6 +55,7 @@ class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super().clean(value)
 
 
+PRESS: Final = re.compile(r"[0-9a-f]{32}")
 _UNSEEN: Final = (forms.FileInput, forms.PasswordInput)  # a page never shows what stands there
 
 
@@ -232,11 +235,19 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def pressed[Made](request: HttpRequest, make: Callable[[], Made]) -> Made | Any:
+    """What the button of the form makes; pressed again on the same page (see the tag `press`), what it made then."""
+    key = request.POST.get("press", "")
+    if not PRESS.fullmatch(key):
+        return make()
+    return once(f"{request.user.pk or 0}:{key}", make)
+
+
 def saved(request: HttpRequest, form: forms.BaseForm, save: Callable[[], object]) -> bool:
     """Whether what was sent is saved now: it is right, and no verb refused it."""
     if form.is_valid():
         with refusals_shown(form):
-            save()
+            pressed(request, save)
             messages.success(request, _("Saved."))
             return True
     return False

@@ -124,10 +124,10 @@ def _settle(source: Source, order: Order, told: ForeignOrder, state: State | Non
     if told.is_paid and not order.is_paid:
         done = orders.mark_paid(pk, is_paid=True, by=None, origin=Origin.API, send_emails=source.sends_emails)
         changed += done.changed
-    if more := told.returned - Order.objects.get(pk=order.pk).returned:
-        if more > 0:
-            orders.payments.give_back(order.pk, more, origin=Origin.API)
-            changed += pk
+    more = told.returned - Order.objects.get(pk=order.pk).returned
+    if more > 0:
+        orders.payments.give_back(order.pk, more, origin=Origin.API)
+        changed += pk
     if state:
         done = orders.change_state(pk, state, by=None, origin=Origin.API, send_emails=source.sends_emails)
         changed += done.changed
@@ -135,7 +135,7 @@ def _settle(source: Source, order: Order, told: ForeignOrder, state: State | Non
 
 
 def _follow(source: Source, row: ForeignRecord, told: ForeignOrder) -> str:
-    """Take over what was changed there since it was told last: as a change of the order, or as a note if that cannot be.
+    """Take over what was changed there since it was told last: as a change of the order, else as a note.
 
     What somebody has changed here stays, unless just that was changed there, too.
     """
@@ -148,7 +148,7 @@ def _follow(source: Source, row: ForeignRecord, told: ForeignOrder) -> str:
         why = _why_not(order, names)
         if not why:
             with transaction.atomic():
-                _change(order, told, names, before)
+                _change_order(order, told, names, before)
     except DomainError as problem:
         why = str(problem)
     if not why:
@@ -174,7 +174,7 @@ def _why_not(order: Order, names: Sequence[str]) -> str:
     return _("Its currency cannot be changed.") if "currency" in names else ""
 
 
-def _change(order: Order, told: ForeignOrder, names: Sequence[str], before: Mapping[str, Any]) -> None:
+def _change_order(order: Order, told: ForeignOrder, names: Sequence[str], before: Mapping[str, Any]) -> None:
     values: dict[str, Any] = {"note": told.note} if "note" in names else {}
     if "party" in names:
         values |= {name: text for name, text in told.party.items() if before["party"].get(name, "") != text}

@@ -153,7 +153,9 @@ def test_what_somebody_changed_here_stays_unless_just_that_was_changed_there(tel
     order.refresh_from_db()
     assert (order.street, order.city, order.note) == ("Here 1", "Here", "Ring once")
     billing = {**WOO_ORDER["billing"], "address_1": "There 2"}
-    tell("woocommerce", "order.updated", {**later(PENDING, billing=billing), "date_modified_gmt": "2027-01-03T10:00:00"})
+    tell(
+        "woocommerce", "order.updated", {**later(PENDING, billing=billing), "date_modified_gmt": "2027-01-03T10:00:00"}
+    )
     order.refresh_from_db()
     assert (order.street, order.city) == ("There 2", "Here")
 

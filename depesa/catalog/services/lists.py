@@ -54,7 +54,9 @@ def save_price_list(
         for each, costs in before.items():
             each.refresh_from_db()
             now = prices(products, each)
-            missing = [Price(price_list=each, product_id=pk, price=costs[pk]) for pk in costs if now.get(pk) != costs[pk]]
+            missing = [
+                Price(price_list=each, product_id=pk, price=costs[pk]) for pk in costs if now.get(pk) != costs[pk]
+            ]
             Price.objects.bulk_create(missing, batch_size=500)
 
     told, tell = partial(snapshot, names=LIST_FIELDS), teller("catalog.price-list-saved", by=by)

@@ -27,11 +27,11 @@ def find_or_create(*, email: str = "", by: User | None = None, origin: str = "",
 def found_or_made(cards: Sequence[Mapping[str, Any]], *, by: User | None, origin: str = "") -> list[Customer]:
     """One customer for each of the cards, in their order, inside the transaction of what needs them.
 
-    A card with a code is the customer of exactly that code, as in every import. Otherwise it is the oldest customer with its e-mail address
-    on the card, whatever the letter case; one that is blocked only if no other has the address. Who is not there
-    yet is made: with the code, or with one that the desk gives (K000123; numbers may be missing). Two cards alike
-    are one customer. What a customer's card says already is left as it is. Call it before anything else of the
-    transaction writes history: it holds the addresses until the end. Faults names a wrong address.
+    A card with a code is the customer of exactly that code, as in every import. Otherwise it is the oldest customer
+    with its e-mail address on the card, whatever the letter case; one that is blocked only if no other has the
+    address. Who is not there yet is made: with the code, or with one that the desk gives (K000123; numbers may be
+    missing). Two cards alike are one customer. What a customer's card says already is left as it is. Call it before
+    anything else of the transaction writes history: it holds the addresses until the end. Faults names a wrong address.
     """
     wanted = [_sound(card) for card in cards]
     with transaction.atomic():

@@ -25,7 +25,7 @@ from depesa.operations.services import edit, enter
 from depesa.pdf import pages_in
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import refusals_shown
+from depesa.ui.forms import pressed, refusals_shown
 
 MOST_PAGES = 12
 
@@ -70,7 +70,7 @@ def new(request: DeskRequest) -> HttpResponseBase:
         form = OperationForm(request.POST)
         if form.is_valid():
             with refusals_shown(form):
-                made = enter(by=request.user, **form.entered)
+                made = pressed(request, lambda: enter(by=request.user, **form.entered))
                 messages.success(request, _("Entered."))
                 return redirect(made)
         return render(request, "operations/edit.html", {"form": form}, status=422)

@@ -1,5 +1,6 @@
 """Place an order by hand, step by step; nothing typed is lost between the steps."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from depesa.catalog.models import PriceList, Product
 from depesa.customers.models import Customer
 from depesa.orders.models import Order
+from depesa.orders.services import invoice
 from depesa.orders.tests.world import order
 from depesa.triggers.models import Transition
 
@@ -55,6 +57,37 @@ def test_from_customer_to_order(clerk, summary, ben):
     assert (placed.created_by, placed.origin, placed.internal_note) == (ben, "staff", "Ring first")
     assert [item.kind for item in placed.items.all()] == ["product", "shipping"]
     assert Transition.objects.get().status == "held"
+
+
+def press_on(page):
+    return re.search(r'name="press" value="([0-9a-f]{32})"', page.text)[1]
+
+
+def test_the_button_pressed_twice_places_one_order(clerk, reader, summary):
+    pressed = sent(summary, press=press_on(summary))
+    first, second = clerk.post(NEW, pressed), clerk.post(NEW, pressed)
+    assert first.url == second.url == Order.objects.get().get_absolute_url()
+    assert Transition.objects.count() == 1
+    assert press_on(clerk.get(NEW)) != press_on(clerk.get(NEW))
+
+
+def test_a_refused_press_is_good_for_another_try(clerk, summary):
+    taken = order(number="X1")
+    press = press_on(summary)
+    assert clerk.post(NEW, sent(summary, press=press, number=taken.number)).status_code == 422
+    assert clerk.post(NEW, sent(summary, press=press)).status_code == 302
+    assert Order.objects.count() == 2
+
+
+def test_a_credit_note_pressed_twice_is_one(clerk, company):
+    [made] = invoice([order().pk], by=None).made
+    address = reverse("orders:credit_note", args=[made.pk])
+    page = clerk.get(address)
+    form = page.context["form"]
+    name = next(name for name in form.fields if name not in ("issued_on", "tax_on"))
+    for _press in range(2):
+        assert clerk.post(address, {name: "1", "press": press_on(page)}).status_code == 302
+    assert made.credit_notes.count() == 1
 
 
 def test_without_letters(clerk, summary):

@@ -11,7 +11,7 @@ from depesa.orders.forms.documents import CreditForm
 from depesa.orders.queries.documents import document_of
 from depesa.staff.policy import DeskRequest, asks
 from depesa.staff.rules import Right
-from depesa.ui.forms import posted, refusals_shown
+from depesa.ui.forms import posted, pressed, refusals_shown
 
 
 @asks(Right.WRITE)
@@ -25,7 +25,7 @@ def credit(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_shown(form):
             days = {name: form.cleaned_data[name] for name in ("issued_on", "tax_on") if form.cleaned_data[name]}
-            made = services.credit(row, form.quantities, by=request.user, **days)
+            made = pressed(request, lambda: services.credit(row, form.quantities, by=request.user, **days))
             messages.success(request, _("Credit note %(number)s was made.") % {"number": made.number})
             return redirect(f"{row.order.get_absolute_url()}#documents")
     shown = {"document": row, "order": row.order, "form": form, "is_left": any(form.left.values())}

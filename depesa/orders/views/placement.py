@@ -21,7 +21,7 @@ from depesa.orders.services.rehearsal import Foreseen, foresee
 from depesa.orders.views.changes import act_of
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import show_refusal
+from depesa.ui.forms import pressed, show_refusal
 
 HITS = 8
 _LINE_ACTS = ("more", "drop", "add", "find")
@@ -84,7 +84,8 @@ def _go_on(request: DeskRequest, steps: Steps, step: str) -> HttpResponse:
         return _show_step(request, steps, STEPS[STEPS.index(step) + 1])
     try:
         sends = bool(steps.summary.cleaned_data["send_emails"])
-        [made] = services.place([steps.draft(items)], by=request.user, send_emails=sends)
+        draft = steps.draft(items)
+        made = pressed(request, lambda: services.place([draft], by=request.user, send_emails=sends)[0])
     except DomainError as problem:
         return _refuse(request, steps, problem)
     return _placed(request, made)

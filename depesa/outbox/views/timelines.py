@@ -19,6 +19,7 @@ from depesa.outbox.queries.timelines import Timeline, last_letter_of, timeline_o
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, shows
 from depesa.staff.rules import Right
+from depesa.ui.forms import pressed
 from depesa.ui.parts import Figure
 
 
@@ -39,7 +40,7 @@ def note(request: DeskRequest, ref: Ref) -> HttpResponse:
     customer_id = _customer_id(ref, request.user)
     text = read_lines(request.POST.get("note"))
     try:
-        add_note(ref, text, customer_id=customer_id, by=request.user)
+        pressed(request, lambda: add_note(ref, text, customer_id=customer_id, by=request.user))
     except Faults as faults:
         shown = {"note_error": faults.by_field["note"], "note": text}
         return _answer(request, timeline_of(ref, request.user), status=422, **shown)

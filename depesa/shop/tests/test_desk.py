@@ -1,5 +1,6 @@
 """The shop at the desk: settings, ways, messages."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from depesa.shop.models import Message, PaymentMethod, Reply, ShippingMethod
 from depesa.shop.queries import the_shop
 from depesa.shop.services import contact
 from depesa.staff.models import User
+from depesa.triggers.models import Transition
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,14 @@ def test_a_message_is_listed_read_and_answered(desk, message, ada):
     assert Reply.objects.get().by == ada
     assert "Petr" not in desk.get(waiting).text
     assert "Yes." in desk.get(message.get_absolute_url()).text
+
+
+def test_an_answer_pressed_twice_is_one(desk, message):
+    press = re.search(r'name="press" value="(\w+)"', desk.get(message.get_absolute_url()).text)[1]
+    for _press in range(2):
+        assert desk.post(message.get_absolute_url(), {"text": "Yes.", "press": press}).status_code == 302
+    assert Reply.objects.count() == 1
+    assert Transition.objects.filter(event="message-written").count() == 2  # the letter that confirms, and ours
 
 
 def test_an_empty_answer_is_refused(desk, message):

@@ -25,7 +25,7 @@ from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
 from depesa.shop.views.visitors import ShopRequest, ask_by_email, for_account, public
-from depesa.ui.forms import posted, refusals_shown, saved, seen_in
+from depesa.ui.forms import posted, pressed, refusals_shown, saved, seen_in
 
 
 @public
@@ -150,7 +150,7 @@ def address(request: ShopRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if form.is_valid():
         with refusals_shown(form):
-            add_address(card, form.cleaned_data, by=None)
+            pressed(request, lambda: add_address(card, form.cleaned_data, by=None))
             return redirect("shop:details", request.visitor.language)
     return _show_details(request, {"address_form": form})
 

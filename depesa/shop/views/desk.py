@@ -22,7 +22,7 @@ from depesa.staff.policy import DeskRequest, acts, asks, grave
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Yes
-from depesa.ui.forms import Back, answer_form, posted, refusals_shown, saved, show_secret
+from depesa.ui.forms import Back, answer_form, posted, pressed, refusals_shown, saved, show_secret
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -134,7 +134,7 @@ def message(request: DeskRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" and may_answer else None)
     if form.is_bound and form.is_valid():
         with refusals_shown(form):
-            contact.answer(found, form.cleaned_data["text"], by=request.user)
+            pressed(request, lambda: contact.answer(found, form.cleaned_data["text"], by=request.user))
             messages.success(request, _("The answer leaves soon."))
             return redirect(found)
     shown = {"message": found, "replies": found.replies.select_related("by"), "form": form, "may_answer": may_answer}

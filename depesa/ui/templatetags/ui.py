@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from uuid import uuid4
 
 from django import template
 from django.forms import BoundField
@@ -62,6 +63,12 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
     "info": ("busy", "info"),
     "debug": ("calm", "info"),
 }
+
+
+@register.simple_tag
+def press() -> SafeString:
+    """Names the button of a form that makes something, so that pressed twice it makes one thing (see ui.forms)."""
+    return format_html('<input type="hidden" name="press" value="{}">', uuid4().hex)
 
 
 @register.simple_tag
