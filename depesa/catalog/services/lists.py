@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -46,7 +45,9 @@ def save_price_list(
             return
         products = list(Product.objects.select_for_update(of=("self",)).order_by("pk"))
         cost = prices(products, row)
-        before = {each: prices(products, each) for each in PriceList.objects.exclude(pk=row.pk)}
+        before: dict[PriceList, Mapping[int, Any]] = {
+            each: prices(products, each) for each in PriceList.objects.exclude(pk=row.pk)
+        }
         others.update(is_default=False, **raised(by))
         row.is_default = True
         row.save()
@@ -82,11 +83,11 @@ def save_category(
     return row
 
 
-def _carry_over(products: Sequence[Product], usual: PriceList, cost: Mapping[int, Decimal], by: User | None) -> None:
+def _carry_over(products: Sequence[Product], usual: PriceList, cost: Mapping[int, Any], by: User | None) -> None:
     """Let every product cost in the new default list what it cost there before."""
     moved = [product for product in products if product.price != cost[product.pk]]
     for product in moved:
-        product.price = cost[product.pk]  # type: ignore[assignment]
+        product.price = cost[product.pk]
         raise_version(product, by)
     Product.objects.bulk_update(moved, ["price", *RAISED], batch_size=500)
     Price.objects.filter(price_list=usual).delete()

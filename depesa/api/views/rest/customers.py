@@ -51,7 +51,7 @@ def list_customers(
     rows = Customer.objects.all()
     if code is not None:
         found = with_code(code)
-        rows = rows.filter(pk=found.pk if found else None)
+        rows = rows.filter(pk=found.pk) if found else rows.none()
     if email is not None:
         rows = rows.filter(email_key=fold(email))
     return page_of(rows, after, queries.customer_shape)
