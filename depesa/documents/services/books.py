@@ -22,6 +22,11 @@ def held_until() -> dt.date | None:
     return closed_until()
 
 
+def hold_still() -> None:
+    """Nobody posts, changes or takes back a posted document until the transaction ends; waits for those who do."""
+    take_turn(BOOKS)
+
+
 def save_books(closed_until: dt.date | None, *, by: User | None, version: int | None = None) -> None:
     """Close the books up to this day, or open them again, as somebody saw them; waits for who is posting."""
 
@@ -30,7 +35,7 @@ def save_books(closed_until: dt.date | None, *, by: User | None, version: int | 
         tell(books, "documents.books-closed", before=days[0], after=days[1], by=by)
 
     with edited(Books(pk=1), version, by=by, told=_closed, tell=tell_closed) as books:
-        take_turn(BOOKS)
+        hold_still()
         books.closed_until = closed_until
 
 

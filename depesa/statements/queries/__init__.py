@@ -1,6 +1,6 @@
 """Reads of runs and statements: coverage, staleness, review, progress."""
 
-from depesa.statements.queries.counts import LeftOut, figures, going, has_living_letter, left_out
+from depesa.statements.queries.counts import LeftOut, figures, going, has_left, has_living_letter, left_out
 from depesa.statements.queries.coverage import Coverage, Exclusion, coverage
 from depesa.statements.queries.foresight import (
     customers_to_form,

@@ -39,6 +39,11 @@ def has_living_letter() -> Exists:
     return Exists(Delivery.objects.filter(message__concerns=ref).exclude(state__in=FAILED_FOR_GOOD))
 
 
+def has_left() -> Q:
+    """Operations whose statement a customer has, or may have: forming it anew makes a revision."""
+    return Q(posting=Posting.POSTED) | Q(has_living_letter())
+
+
 @dataclass(frozen=True, slots=True)
 class RunFigures:
     """How many statements and documents, how many without an address, gross sums by currency."""

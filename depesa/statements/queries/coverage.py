@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from depesa.core.reasons import gettext as _
+from depesa.core.snapshots import one_snapshot
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
 from depesa.statements.models import RefusedCustomer, Statement, StatementLine, StatementRun, StatementState
@@ -61,6 +62,13 @@ class Coverage:
             and self.sums == _added(self.shown, self.left_out_sums)
         )
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether it is ok, or a person has something to do that the kinds name: to form again, or anew."""
+        named = self.refused + self.late + self.changed
+        is_whole = self.documents == self.in_statements + self.left_out + named
+        return self.is_ok or (is_whole and bool(named or self.foreign))
+
     def as_json(self) -> dict[str, Any]:
         """The proof as it is kept with the run."""
         return {
@@ -82,7 +90,12 @@ class Coverage:
 
 
 def coverage(run: StatementRun) -> Coverage:
-    """Compare the documents of the period with the lines of its statements, as both are now."""
+    """Compare the documents of the period with the lines of its statements, as both are at one moment."""
+    with one_snapshot():
+        return _coverage(run)
+
+
+def _coverage(run: StatementRun) -> Coverage:
     documents = Document.objects.of_period(run.period)
     lines = StatementLine.objects.filter(run=run, is_current=True, statement__state__in=GOING)
     posted, same = _tally(documents.posted(), "signed_gross"), _tally(lines.filter(unchanged(run)), "gross")

@@ -21,6 +21,7 @@ from depesa.core.periods import Period
 from depesa.core.reasons import gettext as _
 from depesa.documents.models import Document
 from depesa.documents.rules import Posting
+from depesa.documents.services.books import hold_still
 from depesa.history.services import Fact, record
 from depesa.operations import services as operations
 from depesa.operations.contributions import ANY
@@ -36,7 +37,7 @@ log = logging.getLogger("depesa.statements")
 
 SMALL_PERIOD = 2000  # customers: up to here everything is one transaction
 CHUNK = 1000  # customers in one transaction of a bigger period
-TRIES = 5
+TRIES = 3  # the last while nobody posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,11 @@ def form_operation(operation: Operation, *, by: User | None) -> FormingReport:
 
 def _steadily[T](step: Callable[[], T]) -> T:
     """Do the step in one transaction; once more when somebody posted documents in the middle of it."""
-    for _attempt in range(TRIES):
+    for attempt in range(1, TRIES + 1):
         try:
             with transaction.atomic():
+                if attempt == TRIES:
+                    hold_still()
                 return step()
         except Moved:
             continue
@@ -219,6 +222,7 @@ def _left_without(run: StatementRun, failed: Failed[int]) -> int:
 
 def _close(run: StatementRun, by: User | None) -> None:
     """The operation is posted, the next period has its forming operation, the coverage is kept."""
+    hold_still()
     now = timezone.now()
     operation = Operation.objects.select_for_update().get(pk=run.operation_id)
     is_first = operation.posted_at is None

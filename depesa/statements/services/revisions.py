@@ -9,12 +9,11 @@ from depesa.core.errors import Refused
 from depesa.core.languages import speaking
 from depesa.core.leases import FREE
 from depesa.core.reasons import gettext as _
-from depesa.documents.rules import Posting
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation
 from depesa.staff.models import User
 from depesa.statements.models import Statement, StatementRun, StatementState
-from depesa.statements.queries import differences, stale
+from depesa.statements.queries import differences, has_left, stale
 from depesa.statements.services.builder import (
     Found,
     RunContext,
@@ -26,7 +25,6 @@ from depesa.statements.services.builder import (
     write,
     write_lines,
 )
-from depesa.statements.services.checks import living
 
 RENEWED = (
     "sheet", "document_count", "totals", "main_currency", "main_total", "language", "anomalies", "formed_at", "state",
@@ -49,8 +47,8 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
         if found is None:
             raise Refused(_("The customer has no posted document in the period now. Remove the operation instead."))
         context = context_of(run, run.operation, by)
-        has_left = operation.posting == Posting.POSTED or bool(living([operation.pk]))
-        return _revise(context, row, operation, found) if has_left else _renew(context, row, operation, found)
+        is_sent = Operation.objects.filter(has_left(), pk=operation.pk).exists()
+        return _revise(context, row, operation, found) if is_sent else _renew(context, row, operation, found)
 
 
 def _check_open(run: StatementRun, statement: Statement, operation: Operation) -> None:

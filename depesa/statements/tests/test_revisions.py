@@ -1,10 +1,12 @@
 """Forming one statement anew after its documents changed."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from depesa.config.management.commands import check
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
 from depesa.documents.models import Document
@@ -15,7 +17,7 @@ from depesa.documents.services import post as post_documents
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, post, remove
 from depesa.outbox.models import Message
-from depesa.statements.models import Statement
+from depesa.statements.models import Statement, StatementLine
 from depesa.statements.queries import coverage, differences, going, stale
 from depesa.statements.queries.review import Position, gone, review, with_anomaly
 from depesa.statements.rules.anomalies import Anomaly
@@ -137,6 +139,21 @@ def test_what_was_changed_and_changed_back_makes_no_revision(sent, ada):
     assert re_form(statement, by=ada) == statement
     assert not stale(statement.run).exists()
     assert coverage(statement.run).is_ok
+
+
+def test_the_check_names_what_waits_for_a_person_and_finds_fault_only_with_the_rest(sent, ada):
+    statement, document = sent
+    corrected(document, ada, [replace(line, price=Decimal(90)) for line in document.entered_lines])
+    sell(statement.customer)
+    (found,) = check.QUESTIONS["coverage of every run"]()
+    assert isinstance(found, check.Expected)
+    assert found.endswith("1 of 3 documents stand in statements; 1 late, 1 changed: its page says what to do.")
+    statement.refresh_from_db()
+    re_form(statement, by=ada)
+    assert list(check.QUESTIONS["coverage of every run"]()) == []
+    StatementLine.objects.filter(is_current=True).update(gross=1)
+    (found,) = check.QUESTIONS["coverage of every run"]()
+    assert not isinstance(found, check.Expected)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from depesa.statements.models import Statement, StatementLine, StatementRun
 from depesa.statements.queries import count_segments, figures, going, with_segment
 from depesa.statements.services import form, render_due
 from depesa.statements.tests.conftest import make_customer, sell
+from depesa.statements.views import changes
 from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,20 @@ def test_a_changed_document_makes_the_statement_out_of_date(desk, june):
     answer = desk.post(f"{RUN}re-forming/", follow=True)
     assert "1 statement was formed anew." in answer.text
     assert "Everything is up to date" in answer.text
+
+
+def test_the_page_of_forming_anew_counts_what_it_does(desk, june, monkeypatch):
+    monkeypatch.setattr(changes, "SHOWN", 1)
+    statements = Statement.objects.order_by("pk")
+    for row, posting in zip(statements, ("not-posted", "posted", "posted"), strict=True):
+        Operation.objects.filter(pk=row.operation_id).update(posting=posting)
+        sell(row.customer)
+    page = desk.get(reverse("statements:renewal", args=[JUNE]))
+    assert {figure.label: figure.value for figure in page.context["figures"]} == {
+        "Not sent yet: renewed": "1",
+        "Sent: revision": "0",
+        "For the next time": "2",
+    }
 
 
 def test_after_sending_forming_anew_makes_a_revision(desk, june):

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from depesa.core.batches import alone
 from depesa.core.inputs import read_key, read_lines
 from depesa.core.languages import spoken
-from depesa.documents.rules import Posting
 from depesa.operations.models import Operation
 from depesa.operations.services import put_back, remove
 from depesa.staff.policy import DeskRequest, acts, asks, shows
@@ -82,8 +81,9 @@ def renew(request: DeskRequest, period: str) -> HttpResponseBase:
 
 
 def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
-    total = min(chosen.count(), SHOWN)
-    left = chosen.exclude(operation__posting=Posting.NOT_POSTED).count()
+    ids = list(chosen.values_list("operation", flat=True)[:SHOWN])
+    total, rest = len(ids), chosen.count() - len(ids)
+    left = Operation.objects.filter(queries.has_left(), pk__in=ids).count()
     button = ngettext("Form %(n)s statement anew", "Form %(n)s statements anew", total) % {"n": write_value(total)}
     return {
         "question": button,
@@ -96,6 +96,7 @@ def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
         "figures": [
             Figure(_("Not sent yet: renewed"), write_value(total - left)),
             Figure(_("Sent: revision"), write_value(left)),
+            *([Figure(_("For the next time"), write_value(rest))] if rest else []),
         ],
         "consequence": _("Nothing is sent by this."),
         "cannot": "" if total else _("No statement is out of date."),

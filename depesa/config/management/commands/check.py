@@ -60,11 +60,18 @@ class Command(BaseCommand):
             raise CommandError(f"{found} problems were found.")
 
     def _ask(self, name: str, verb: Callable[[], Iterator[str] | list[str]]) -> int:
-        problems = list(verb())
+        found = list(verb())
+        problems = sum(not isinstance(each, Expected) for each in found)
         self.stdout.write(f"{'bad ' if problems else 'good'}  {name}")
-        for problem in problems:
-            self.stdout.write(f"        {problem}")
-        return len(problems)
+        for each in found:
+            self.stdout.write(f"        {each}")
+        return problems
+
+
+class Expected(str):
+    """What waits for a person in the course of ordinary work; no problem of the installation."""
+
+    __slots__ = ()
 
 
 def _settings() -> Iterator[str]:
@@ -159,8 +166,15 @@ def _moment(at: dt.datetime) -> str:
 def _coverage() -> Iterator[str]:
     for run in StatementRun.objects.order_by("period_end_on", "-period_first_on"):
         proof = coverage(run)
-        if not proof.is_ok:
-            yield f"Run {run}: {proof.in_statements} of {proof.documents} documents stand in statements."
+        if proof.is_ok:
+            continue
+        sentence = f"Run {run}: {proof.in_statements} of {proof.documents} documents stand in statements"
+        if proof.is_explained:
+            named = {"late": proof.late, "changed": proof.changed, "refused": proof.refused, "foreign": proof.foreign}
+            kinds = ", ".join(f"{count} {kind}" for kind, count in named.items() if count)
+            yield Expected(f"{sentence}; {kinds}: its page says what to do.")
+        else:
+            yield f"{sentence}."
 
 
 def _series() -> Iterator[str]:
