@@ -121,10 +121,11 @@ def _who_was_faster(now: Editable) -> str:
 
 
 def put(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Put those of the values on the row that have these names."""
+    """Put those of the values on the row that have these names; texts with the line ends that are kept."""
     for name in names:
         if name in values:
-            setattr(row, name, values[name])
+            value = values[name]
+            setattr(row, name, value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 def snapshot(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def edited[Row: Editable](
         before = told(fresh) if found or isinstance(row, Sole) else None
         yield fresh
         after = told(fresh)
-        if before is not None and before == after:
+        if before is not None and not any(differences(before, after)):
             return
         raise_version(fresh, by, is_new=before is None and not row.pk)
         (save or type(fresh).save)(fresh)
@@ -202,8 +203,17 @@ def differences(before: Snapshot | None, after: Snapshot) -> tuple[Snapshot | No
     """Of two snapshots what differs; a new row has nothing before it."""
     if before is None:
         return None, after
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if _plain(before.get(name)) != _plain(after.get(name))]
     return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    """The value as it is compared: a form sends other line ends than are kept, and no outer blanks."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def raise_version(row: Editable, by: models.Model | None, *, is_new: bool = False) -> None:

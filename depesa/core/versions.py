@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, models
 from django.db.models import QuerySet, UniqueConstraint
 
-from depesa.core.edits import Editable, Overtaken, Snapshot, edited
+from depesa.core.edits import Editable, Overtaken, Snapshot, edited, put
 from depesa.core.reasons import gettext as _
 
 MOST: Final = 200  # former versions that a page names
@@ -103,8 +103,7 @@ def write[Text: VersionedText](
         with edited(row, version, by=by, told=lambda each: each.words_of(each), tell=tell, save=save) as fresh:
             if fresh.pk:
                 former = fresh.words_of(fresh) | {name: getattr(fresh, name) for name in _SEEN}
-            for name, value in said.items():
-                setattr(fresh, name, value)
+            put(fresh, said, said)
     except Overtaken as problem:
         raise Changed(cast("VersionedText", problem.now)) from None
     except IntegrityError:

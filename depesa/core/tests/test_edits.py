@@ -4,11 +4,14 @@ import inspect
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.db import transaction
 from django.forms import ModelForm
 from django.urls import get_resolver
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from depesa.catalog.models import Category, Product
 from depesa.catalog.services import create, save_category, take_stock
@@ -180,3 +183,12 @@ def every_form(kind=ModelForm):
     for form in kind.__subclasses__():
         yield form
         yield from every_form(form)
+
+
+@given(text=st.text(alphabet="ab \n\t", max_size=12), other=st.text(alphabet="ab \n\t", max_size=12))
+def test_what_a_form_does_to_a_text_is_no_difference(text, other):
+    sent = forms.CharField(required=False, strip=True).clean(text.replace("\n", "\r\n"))
+    assert differences({"text": text}, {"text": sent}) == ({}, {})
+    assert differences({"texts": {"en": text}}, {"texts": {"en": sent}}) == ({}, {})
+    is_other = text.strip() != other.strip()
+    assert any(differences({"text": text}, {"text": other.replace("\n", "\r\n")})) == is_other

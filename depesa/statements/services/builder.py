@@ -224,8 +224,8 @@ def sheet_of(context: RunContext, draft: StatementDraft) -> dict[str, Any]:
 
 
 def seal_of(subject: str, text: str) -> str:
-    """By this one sees later whether a person has edited the letter."""
-    return sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
+    """By this one sees later whether a person has edited the letter; line ends and outer blanks are no words."""
+    return sha256("\n".join([subject.strip(), *text.strip().splitlines()]).encode()).hexdigest()[:16]
 
 
 def _before(context: RunContext, customers: Sequence[int]) -> Mapping[int, Before]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from depesa.config.management.commands import check
 from depesa.core.errors import Refused
@@ -14,6 +15,7 @@ from depesa.documents.rules import Line
 from depesa.documents.services import change as change_document
 from depesa.documents.services import enter, take_back
 from depesa.documents.services import post as post_documents
+from depesa.history.models import Entry
 from depesa.operations.models import Operation
 from depesa.operations.services import edit, post, remove
 from depesa.outbox.models import Message
@@ -48,6 +50,25 @@ def test_before_the_letter_left_the_statement_itself_is_renewed(novak, ada, rend
     assert not stale(run).exists()
     assert coverage(run).is_ok
     assert again.sheet["revision"] is None
+
+
+def test_a_page_on_which_only_the_address_was_typed_leaves_the_letter_as_it_was(novak, ada, client):
+    sell(novak)
+    form(JUNE, by=None)
+    operation = Operation.objects.get(statement__isnull=False)
+    client.force_login(ada)
+    address = reverse("operations:edit", args=[operation.pk])
+    bound = client.get(address).context["form"]
+    shown = {field.html_name: field.value() for field in bound if field.value() is not None}
+    typed = {name: str(value).replace("\n", "\r\n") for name, value in shown.items()}
+    entries = Entry.objects.count()
+    assert client.post(address, typed).status_code == 302
+    assert (Entry.objects.count(), Operation.objects.get(pk=operation.pk).version) == (entries, operation.version)
+    assert client.post(address, typed | {"addresses": "boss@novak.example"}).status_code == 302
+    assert Entry.objects.order_by("-pk")[0].after == {"addresses": "boss@novak.example"}
+    sell(novak)
+    re_form(Statement.objects.get(), by=ada)
+    assert "242" in Operation.objects.get(pk=operation.pk).letter_text
 
 
 def test_a_letter_edited_by_hand_keeps_its_words(novak, ada):

@@ -82,8 +82,7 @@ def renew(request: DeskRequest, period: str) -> HttpResponseBase:
 
 def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
     ids = list(chosen.values_list("operation", flat=True)[:SHOWN])
-    total, rest = len(ids), chosen.count() - len(ids)
-    left = Operation.objects.filter(queries.has_left(), pk__in=ids).count()
+    total = len(ids)
     button = ngettext("Form %(n)s statement anew", "Form %(n)s statements anew", total) % {"n": write_value(total)}
     return {
         "question": button,
@@ -93,15 +92,20 @@ def _foretold(run: StatementRun, chosen: QuerySet[Statement]) -> dict[str, Any]:
             "A statement whose letter has not left shows the documents as they are now. For one that has left a "
             "revision is made: it says what has changed and answers in the same thread; you send it like any other."
         ),
-        "figures": [
-            Figure(_("Not sent yet: renewed"), write_value(total - left)),
-            Figure(_("Sent: revision"), write_value(left)),
-            *([Figure(_("For the next time"), write_value(rest))] if rest else []),
-        ],
+        "figures": _figures(ids, rest=chosen.count() - total),
         "consequence": _("Nothing is sent by this."),
         "cannot": "" if total else _("No statement is out of date."),
         "back_url": run.get_absolute_url(),
     }
+
+
+def _figures(operations: list[int], *, rest: int) -> list[Figure]:
+    sent = Operation.objects.filter(queries.has_left(), pk__in=operations).count()
+    figures = [
+        Figure(_("Not sent yet: renewed"), write_value(len(operations) - sent)),
+        Figure(_("Sent: revision"), write_value(sent)),
+    ]
+    return [*figures, Figure(_("For the next time"), write_value(rest))] if rest else figures
 
 
 def _form_anew(request: DeskRequest, rows: list[Statement]) -> None:
