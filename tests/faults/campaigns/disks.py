@@ -56,7 +56,7 @@ def posting(desk: Stage, *, letters: int, seconds: float) -> Row:
     row.wrong += desk.look()["violations"]
     desk.start(WORK)
     desk.post(letters)
-    row.seconds = desk.settled(60 + seconds)
+    desk.settled(60 + seconds)
     return unharmed(desk.judged(row))
 
 

@@ -51,7 +51,7 @@ class Hosts:
         """`depesa work --until-idle` on the computer with this data folder, under this host name."""
         at = self.desk.folder.parent / folder
         at.mkdir(exist_ok=True)
-        command = f'hostname {name or folder}; exec "$@"'
+        command = f'hostname {name or folder}; "$@"; exit $?'  # the first process of a namespace cannot kill itself
         words = [sys.executable, "-m", "depesa", "work", "--until-idle"]
         process = subprocess.Popen(
             [*UNSHARE, "sh", "-c", command, "sh", *words],
