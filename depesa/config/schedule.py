@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from django.db import close_old_connections, connections
 
 from depesa.api import services as api
 from depesa.company.queries import current
+from depesa.core.batches import is_damage
 from depesa.core.blobs import forget_unused
 from depesa.core.languages import speaking
 from depesa.core.presses import forget_presses
@@ -91,17 +93,28 @@ def work(
 ) -> int:
     """Walk the entries until asked to stop, or until no verb finds anything; return how much was done."""
     apart = [] if until_idle else [entry for entry in entries if entry.is_apart]
+    is_over = threading.Event()  # whoever meets a damaged database ends the others, too
+
+    def must_stop() -> bool:
+        return is_over.is_set() or should_stop()
+
     with ThreadPoolExecutor(max(len(apart), 1), "apart") as pool:
-        others = [pool.submit(_repeat_apart, entry, should_stop) for entry in apart]
-        done = _repeat([each for each in entries if each not in apart], until_idle=until_idle, should_stop=should_stop)
-    close_shared_renderer()
+        others = [pool.submit(_repeat_apart, entry, must_stop, is_over) for entry in apart]
+        try:
+            done = _repeat(
+                [each for each in entries if each not in apart], until_idle=until_idle, should_stop=must_stop
+            )
+        finally:
+            is_over.set()
+            close_shared_renderer()
     return done + sum(other.result() for other in others)
 
 
-def _repeat_apart(entry: Entry, should_stop: Callable[[], bool]) -> int:
+def _repeat_apart(entry: Entry, should_stop: Callable[[], bool], is_over: threading.Event) -> int:
     try:
         return _repeat([entry], until_idle=False, should_stop=should_stop)
     finally:
+        is_over.set()
         connections.close_all()  # those of this thread
 
 
@@ -128,7 +141,9 @@ def _repeat(entries: Sequence[Entry], *, until_idle: bool, should_stop: Callable
 def _run(entry: Entry, should_stop: Callable[[], bool]) -> int:
     try:
         return entry.run(should_stop)
-    except Exception:  # the one place: a verb that fails is named in the log, the others go on
+    except Exception as problem:  # the one place: a verb that fails is named in the log, the others go on
+        if is_damage(problem):
+            raise
         log.exception("%s failed", entry.name)
         return 0
     finally:

@@ -1,7 +1,25 @@
-"""Whether the tables are those of this program: others would take letters that they cannot read, or cannot be read."""
+"""Whether the database is whole, and its tables are those of this program; with others nobody may work."""
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.management import CommandError
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
+
+from depesa.core.batches import is_damage
+
+
+@contextmanager
+def unless_damaged() -> Iterator[None]:
+    """Where the file of the database turns out to be damaged, the command ends with status 3 and a sentence."""
+    try:
+        yield
+    except DatabaseError as problem:
+        if not is_damage(problem):
+            raise
+        sentence = f"The database file is damaged ({problem}). Stop Depesa, keep the file, and put back a backup."
+        raise CommandError(sentence, returncode=3) from None
 
 
 def misfit() -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import django.db
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_noop
@@ -42,6 +43,11 @@ GIVEN_UP: Final = gettext_noop(
     "The database gave this one up twice (%(kind)s). The others went on. Try again later, or ask who looks after this "
     "installation: the log says more."
 )
+
+
+def is_damage(problem: Exception) -> bool:
+    """Whether the file of the database is damaged: SQLite says that, and only that, with no closer class."""
+    return type(problem) is django.db.DatabaseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ def _tried[Row, Result](
 
 
 def _is_of_machine(problem: Exception) -> bool:
+    if is_damage(problem):
+        return True
     match problem:
         case OperationalError() | InterfaceError():
             return _has_no_room(problem.__cause__) or not _answers()

@@ -83,3 +83,9 @@ def test_several_computers_send_each_letter_once(desk, name):
 def test_a_clock_that_jumps_makes_nothing_uncertain(desk, name, monkeypatch):
     monkeypatch.setattr(clocks, "REAPED", 1)
     assert clocks.JUMPS[name](desk, letters=60).problems() == []
+
+
+@pytest.mark.skipif(DATABASE == "PostgreSQL", reason="the files of PostgreSQL are not ours")
+@pytest.mark.parametrize("table", ["outbox_delivery", "outbox_message", "outbox_channel", "django_migrations"])
+def test_on_a_damaged_file_nobody_works_and_check_says_so(desk, table):
+    assert outages.damaged(desk, letters=30, table=table).problems() == []

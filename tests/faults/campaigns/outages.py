@@ -27,6 +27,7 @@ client = Client()
 client.force_login(User.objects.create_user("ada", password="correct horse", role="manager"))
 print(client.get("/").text)
 """
+CHECK = WORK.replace('"work"', '"check"')
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -208,4 +209,23 @@ def unharmed(row: Row) -> Row:
         row.wrong.append(f"{row.uncertain} uncertain, although every answer could be heard")
     if row.seconds > NAMED_WITHIN:
         row.wrong.append(f"settled only after {row.seconds:.0f} s")
+    return row
+
+
+def damaged(desk: Stage, *, letters: int, table: str) -> Row:
+    """A page of the database's file is overwritten: workers end with a sentence, `check` says so, no letter leaves."""
+    desk.post(letters)
+    file, row = desk.folder / "depesa.sqlite3", Row(f"first page of {table} damaged", letters, "1 page")
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()[0]
+        size = database.execute("PRAGMA page_size").fetchone()[0]
+    with file.open("r+b") as pages:
+        pages.seek((page - 1) * size)
+        pages.write(b"\xa5" * size)
+    for command in (WORK, CHECK):
+        ended = desk.ended(desk.start(command), 60)
+        if "database file is damaged" not in ended.stdout + ended.stderr:
+            row.wrong.append(f"ended with {ended.returncode}: {ended.stderr}")
+    row.doubled = len(desk.sink.taken) - len({taken.message_id for taken in desk.sink.taken})
     return row

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from tests.faults.campaigns import clocks, disks, hosts, kills, outages, restores, servers
 from tests.faults.campaigns.room import NotPermittedError
@@ -47,6 +48,7 @@ CAMPAIGNS = {
     "cut": Campaign(_long(outages.cut, 1000), "PostgreSQL"),
     "locked": Campaign(_long(outages.locked, 1000)),
     "idle": Campaign(_long(outages.idle, 100), "PostgreSQL"),
+    "damage": Campaign(_some(partial(outages.damaged, table="outbox_delivery"), 200), "SQLite"),
     "full-journal": Campaign(_long(disks.journal, 1000)),
     "full-data": Campaign(_long(disks.data, 1000), "SQLite", disk=64),
     "full-posting": Campaign(_long(disks.posting, 1000), "SQLite", disk=64),

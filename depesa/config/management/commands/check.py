@@ -10,10 +10,11 @@ from typing import Any, Final, override
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from depesa.config.tables import misfit
+from depesa.core.batches import is_damage
 from depesa.core.errors import DomainError
 from depesa.core.sessions import blockers
 from depesa.documents.models import NumberSeries
@@ -83,6 +84,15 @@ def _settings() -> Iterator[str]:
 
 
 def _database() -> Iterator[str]:
+    try:
+        yield from _asked_database()
+    except DatabaseError as problem:
+        if not is_damage(problem):
+            raise
+        yield f"The database file is damaged: {problem}"
+
+
+def _asked_database() -> Iterator[str]:
     if problem := misfit():
         yield problem
     with connection.cursor() as cursor:
@@ -99,7 +109,7 @@ def _sqlite(cursor: Any) -> Iterator[str]:
         value = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
         if value != wanted:
             yield f"PRAGMA {pragma} is {value}, not {wanted}; a permit could be lost with the power."
-    if (result := cursor.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
+    if (result := cursor.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         yield f"The database file is damaged: {result}"
     if sqlite3.sqlite_version_info < (3, 37):
         yield f"SQLite {sqlite3.sqlite_version} is too old; 3.37 is needed."

@@ -13,6 +13,7 @@ from depesa.catcher.services import keep_many
 from depesa.catcher.smtp import catching
 from depesa.config.schedule import POST, WORK, work
 from depesa.config.supervisor import watch_parent
+from depesa.config.tables import unless_damaged
 
 
 class Command(BaseCommand):
@@ -48,4 +49,5 @@ class Command(BaseCommand):
             with catching(keep_many, port=settings.DEPESA_CATCHER_PORT):
                 stop.wait()
         else:
-            work(until_idle=False, should_stop=stop.is_set, entries=WORK if options["name"] == "work" else POST)
+            with unless_damaged():
+                work(until_idle=False, should_stop=stop.is_set, entries=WORK if options["name"] == "work" else POST)

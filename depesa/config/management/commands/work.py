@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from depesa.config.schedule import work
 from depesa.config.supervisor import say_what_was_found
+from depesa.config.tables import unless_damaged
 
 
 class Command(BaseCommand):
@@ -22,8 +23,12 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
+        with unless_damaged():
+            self._work(until_idle=options["until_idle"])
+
+    def _work(self, *, until_idle: bool) -> None:
         say_what_was_found(self)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work(until_idle=options["until_idle"], should_stop=stop.is_set)
+        work(until_idle=until_idle, should_stop=stop.is_set)
