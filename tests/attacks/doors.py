@@ -33,8 +33,8 @@ def guessing_at_the_desk(stand: Stand) -> Iterator[str]:
             *({"X_Forwarded_For": f"10.0.1.{number}, 127.0.0.1"} for number in range(5)),
         ]
         answers += [_guess(stand, "ben", HERE, (stand.port, other)[at % 2], way)() for at, way in enumerate(ways)]
-        answers += [_guess(stand, name, HERE)() for name in SPELLINGS]
         yield from _beyond(LIMITS["desk"].most, answers, "not correct")
+        answers += [_guess(stand, name, HERE)() for name in SPELLINGS]
         for name in SPELLINGS:
             right = {"login": name, "password": PASSWORD}
             for way in ({}, ways[0], ways[-1]):

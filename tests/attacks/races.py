@@ -29,7 +29,8 @@ def the_last_piece(stand: Stand) -> Iterator[str]:
     """The last piece, ordered by eight visitors at once."""
     product = Product.objects.get(code="P-1")
     visitors = [_with_cart(stand, product, f"127.0.2.{number}") for number in range(1, 9)]
-    at_once(lambda it=it, at=at: it.post(CHECKOUT, _order(it, at)) for at, it in enumerate(visitors))
+    orders = [_order(it, at) for at, it in enumerate(visitors)]
+    at_once(lambda it=it, sent=sent: it.post(CHECKOUT, sent) for it, sent in zip(visitors, orders, strict=True))
     product.refresh_from_db()
     sold = Item.objects.filter(order__origin="shop", code="P-1").count()
     if sold != 1 or product.stock != 0:
@@ -150,8 +151,11 @@ def _with_cart(stand: Stand, product: Product, machine: str) -> Browser:
 
 
 def _order(visitor: Browser, number: int) -> dict[str, object]:
+    """What the page of review sends to order; the review has been looked at."""
     key = re.search(r'name="key"[^>]*value="([^"]+)"', visitor.get(CHECKOUT).text)
-    return {**TYPED, "email": f"c{number}@sroub.example", "key": key[1] if key else "", "step": "order"}
+    typed = {**TYPED, "email": f"c{number}@sroub.example", "key": key[1] if key else ""}
+    shown = re.search(r'name="reviewed" value="([^"]+)"', visitor.post(CHECKOUT, typed).text)
+    return {**typed, "step": "order", "reviewed": shown[1] if shown else ""}
 
 
 def _same(browser: Browser) -> Browser:
