@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("bulk/<key:pk>/", bulk.progress, name="bulk_progress"),
     path("bulk/<key:pk>/stop/", bulk.stop, name="bulk_stop"),
+    path("bulk/<key:pk>/recall/", bulk.recall, name="bulk_recall"),
     path("bulk/<key:pk>/go-on/", bulk.go_on, name="bulk_continuation"),
     # A new order.
     path("new/", placement.new, name="new"),

@@ -1,7 +1,7 @@
 """The verbs of orders: place, change, move, mark, generate, regenerate, credit, delete, remove, restore, bulk."""
 
 from depesa.orders.services import payments
-from depesa.orders.services.bulk import ask, bulk_due, go_on, stop
+from depesa.orders.services.bulk import ask, bulk_due, go_on, recall, stop
 from depesa.orders.services.changes import change, items_told, remove, restore
 from depesa.orders.services.documents.invoices import invoice, save_invoicing
 from depesa.orders.services.documents.issue import Wish, generate

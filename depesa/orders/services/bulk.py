@@ -22,6 +22,7 @@ from depesa.orders.services.documents.invoices import invoice
 from depesa.orders.services.documents.issue import Wish, generate
 from depesa.orders.services.states import Outcome, change_state, mark_paid, mark_resolved, state_named
 from depesa.staff.models import User
+from depesa.triggers.services import undo_all
 
 CHUNK: Final = 50
 """Orders in one transaction: short enough that a page never waits for the lock."""
@@ -69,6 +70,18 @@ def stop(bulk: Bulk, *, by: User | None) -> None:
     stopped = Bulk.objects.filter(pk=bulk.pk, finished_at__isnull=True, stopped_at__isnull=True)
     if stopped.update(stopped_at=timezone.now()):
         tell(bulk, "orders.bulk-stopped", by=by)
+
+
+def recall(bulk: Bulk, *, by: User) -> int:
+    """Do no more of it, and take back its letters that are still held; the changes stand. How many letters."""
+    if bulk.asked_by is None or bulk.asked_by.pk != by.pk:
+        raise Refused(_("Whoever asked for the bulk edit takes its letters back."))
+    stop(bulk, by=by)
+    orders = BulkItem.objects.filter(bulk=bulk, letters__gt=0).order_by("pk").values_list("order", flat=True)
+    return sum(
+        undo_all([str(Order.ref_of(pk)) for pk in chunk], since=bulk.asked_at, by=by)
+        for chunk in batched(list(orders), AT_ONCE)
+    )
 
 
 def go_on(bulk: Bulk, *, by: User | None) -> None:

@@ -18,8 +18,8 @@ from depesa.orders.queries.settings import invoicing
 from depesa.orders.rules.states import GATEWAY, StateType, gateway_may_move
 from depesa.orders.services import shelf
 from depesa.orders.services.documents.invoices import invoice_by_itself
+from depesa.orders.services.documents.issue import leaves
 from depesa.staff.models import User
-from depesa.triggers.models import Status
 from depesa.triggers.rules import Reason
 from depesa.triggers.services import Change, note
 
@@ -69,7 +69,7 @@ def change_state(
         _shelve(moving, before, state)
         changes = [_change(order, before[order.pk], send_emails=send_emails) for order in moving]
         noted = note(changes, by=by, origin=origin)
-        outcome.count_letters(zip((o.pk for o in moving), (t.status == Status.HELD for t in noted), strict=True))
+        outcome.count_letters((o.pk, leaves(t, o)) for o, t in zip(moving, noted, strict=True))
         record([_moved(order, before[order.pk]) for order in moving], by=by, origin=origin)
         if state.marks_resolved:
             _mark_resolved([o for o in moving if not o.is_resolved], is_resolved=True, by=by, origin=origin)

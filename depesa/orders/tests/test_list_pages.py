@@ -1,12 +1,14 @@
 """The list of orders and its bulk edits, as a browser sees them."""
 
 import pytest
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.services import bulk_due, change_state, remove
 from depesa.orders.tests.world import email, order, state
+from depesa.triggers.models import Transition
 from depesa.ui import marks
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,26 @@ def test_a_bulk_edit_can_be_stopped_and_go_on(page, ben):
     assert bulk_due() == 1
     bulk.refresh_from_db()
     assert bulk.finished_at
+
+
+def test_the_letters_of_a_bulk_edit_are_taken_back_together(clerk, client, company, ben, ada):
+    state(system_email=email())
+    placed = [order() for _n in range(3)]
+    Order.objects.filter(pk=placed[0].pk).update(email="")
+    marks.add(ben.pk, "orders", [each.pk for each in placed])
+    clerk.post("/orders/bulk/state/", {"value": "packed", "expected": "3", "send_emails": "on"})
+    bulk_due()
+    bulk = Bulk.objects.get()
+    assert BulkItem.objects.aggregate(n=Sum("letters"))["n"] == 2  # the third has no address
+    recall = f"/orders/bulk/{bulk.pk}/recall/"
+    assert recall in clerk.get(f"/orders/bulk/{bulk.pk}/").text
+    client.force_login(ada)
+    assert recall not in client.get(f"/orders/bulk/{bulk.pk}/").text
+    assert "Whoever asked" in client.post(recall, follow=True).text
+    assert "2 letters were taken back." in clerk.post(recall, follow=True).text
+    left = Transition.objects.filter(event="state-changed", status="held").values_list("subject", flat=True)
+    assert list(left) == [str(placed[0].ref)]
+    assert {each.state.code for each in Order.objects.select_related("state")} == {"packed"}
 
 
 def test_one_bad_order_is_named_and_the_rest_is_done(page, ben):

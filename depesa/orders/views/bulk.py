@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from depesa.core.errors import DomainError
 from depesa.core.inputs import read_text
 from depesa.documents.models import DocumentType
 from depesa.emails.queries import title_of
+from depesa.history.models import Origin
 from depesa.orders import services
 from depesa.orders.models import Bulk, BulkItem, Order, State
 from depesa.orders.models.bulk import BulkStatus, Verb
@@ -22,6 +24,7 @@ from depesa.orders.queries.progress import Progress, progress_of
 from depesa.orders.views.register import MARKS
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
+from depesa.triggers.services import hold_of
 from depesa.ui import marks
 from depesa.ui.confirmations import ask, is_confirmed, odd
 from depesa.ui.parts import Action, Figure
@@ -146,6 +149,7 @@ def progress(request: DeskRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Bulk.objects.select_related("asked_by"), pk=pk)
     told = progress_of(row)
     shown = {"bulk": row, "told": told, "progress": _part(row, told, request), "title": _title(row)}
+    shown["may_recall"] = _may_recall(row, told, request)
     if getattr(request, "htmx", None):
         return render(request, "ui/parts/progress.html", shown)
     refused = BulkItem.objects.filter(bulk=row, status=BulkStatus.REFUSED).select_related("order")
@@ -187,6 +191,26 @@ def stop(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Do no more of it; what is done stays."""
     services.stop(get_object_or_404(Bulk, pk=pk), by=request.user)
     return redirect("orders:bulk_progress", pk)
+
+
+@acts(Right.WRITE)
+def recall(request: DeskRequest, pk: int) -> HttpResponseBase:
+    """Take back the letters of a bulk edit that are still held."""
+    try:
+        count = services.recall(get_object_or_404(Bulk.objects.select_related("asked_by"), pk=pk), by=request.user)
+    except DomainError as problem:
+        messages.error(request, str(problem))
+    else:
+        words = ngettext("%(n)s letter was taken back.", "%(n)s letters were taken back.", count)
+        messages.success(request, words % {"n": write_value(count)})
+    return redirect("orders:bulk_progress", pk)
+
+
+def _may_recall(row: Bulk, told: Progress, request: DeskRequest) -> bool:
+    """Whether letters may still be held, for who asked for it."""
+    ended_at = row.finished_at or timezone.now()
+    is_held = timezone.now() < ended_at + hold_of(Origin.STAFF)
+    return bool(told.letters) and is_held and row.asked_by == request.user
 
 
 @acts(Right.WRITE)

@@ -1,5 +1,6 @@
 """What a person decides about a letter that a change causes: not after all, or once more."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -33,6 +34,17 @@ def undo(transition: Transition, *, by: User | None = None) -> None:
             raise StaleState
         transition.refresh_from_db()
         record([_decided("triggers.undone", transition)], by=by)
+
+
+def undo_all(subjects: Collection[str], *, since: dt.datetime, by: User) -> int:
+    """Take back the letters about these records that this person's changes since then hold; how many."""
+    held = Transition.objects.select_for_update(of=("self",)).filter(status=Status.HELD, by=by, at__gte=since)
+    with transaction.atomic():
+        rows = list(held.filter(subject__in=subjects).order_by("pk"))
+        changes = {"status": Status.UNDONE, "reason": Reason.UNDONE, "settled_at": timezone.now()}
+        Transition.objects.filter(pk__in=[row.pk for row in rows]).update(**changes, **FREE)
+        record([_decided("triggers.undone", row) for row in rows], by=by)
+    return len(rows)
 
 
 def try_again(ids: Collection[int], *, by: User | None = None) -> int:

@@ -18,12 +18,13 @@ from depesa.documents.rules import CREDIT_NOTE, INVOICE, Sums
 from depesa.documents.services import Issue, issue_posted, reserve
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
+from depesa.mail.addresses import usable_addresses
 from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.documents.content import Portion, paper_of, portions_by_order, register_lines, sums_of
 from depesa.staff.models import User
-from depesa.triggers.models import Status
+from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import Change, note
 
 
@@ -76,10 +77,15 @@ def generate(
         insert(rows, by=by, origin=origin)
         issued.made = rows
         changes = [_change(row, sources.settings, send_emails=send_emails) for row in rows if _is_invoice(row)]
-        for noted in note(changes, by=by, origin=origin):
-            if (order := noted.ref.id_of(Order.record_kind)) is not None:
-                issued.letters[order] = issued.letters.get(order, 0) + (noted.status == Status.HELD)
+        invoices = [row for row in rows if _is_invoice(row)]
+        for row, noted in zip(invoices, note(changes, by=by, origin=origin), strict=True):
+            issued.letters[row.order_id] = issued.letters.get(row.order_id, 0) + leaves(noted, row.order)
     return issued
+
+
+def leaves(noted: Transition, order: Order) -> bool:
+    """Whether a letter is on its way: it is meant, and the order has an address."""
+    return noted.status == Status.HELD and bool(usable_addresses(order.email))
 
 
 @dataclass(frozen=True, slots=True)
