@@ -205,10 +205,10 @@ class Desk:
             try:
                 with transaction.atomic():
                     ledger.give_back(dropped)
-                    if self._last_permit:
-                        keep_permit(self._place, self._last_permit)
                     each_alone(ledger.note, heard, _not_noted, name=lambda item: f"the outcome of {item.parcel.token}")
                     granted = ledger.permit(wanted)
+                    if self._last_permit:  # last, for all who send from here write into this row
+                        keep_permit(self._place, self._last_permit)
             except AWAY as problem:
                 if self._should_stop() and time.monotonic() - asked_at > PATIENCE:
                     raise
