@@ -91,19 +91,21 @@ def texts_of_template(source: str, name: str) -> Iterator[Text]:
 
 def _sentences_of_errors(package: Path) -> Iterator[tuple[Text, Path]]:
     """The docstring of an error is the sentence that the clerk reads; see depesa.core.errors."""
-    classes = {}
+    classes: dict[str, list[tuple[ast.ClassDef, Path]]] = defaultdict(list)  # two apps may have errors of one name
     for path in package.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and "tests" not in path.parts:
-                classes[node.name] = (node, path)
+                classes[node.name].append((node, path))
 
     def is_error(name: str) -> bool:
-        bases = [base.id for base in classes[name][0].bases if isinstance(base, ast.Name)] if name in classes else []
+        nodes = [node for node, _path in classes.get(name, ())]
+        bases = [base.id for node in nodes for base in node.bases if isinstance(base, ast.Name)]
         return name == "DomainError" or any(is_error(base) for base in bases if base != name)
 
-    for name, (node, path) in classes.items():
-        if is_error(name) and (sentence := ast.get_docstring(node)):
-            yield Text("", sentence), path
+    for name, nodes in classes.items():
+        for node, path in nodes if is_error(name) else ():
+            if sentence := ast.get_docstring(node):
+                yield Text("", sentence), path
 
 
 def refreshed(catalogue: polib.POFile, texts: Places) -> polib.POFile:

@@ -61,6 +61,7 @@ IN_ADDRESSES: Final[dict[str, tuple[State, ...]]] = {
     "held": (State.HELD,),
     "cancelled": (State.CANCELLED,),
 }
+SETTLED: Final = (State.ACCEPTED, State.REJECTED, State.EXPIRED, State.CANCELLED)
 FAILED_FOR_GOOD: Final = (State.REJECTED, State.EXPIRED, State.CANCELLED)
 
 

@@ -21,6 +21,7 @@ from depesa.outbox.choices import (
     FAILED_FOR_GOOD,
     IN_ADDRESSES,
     ON_THE_WAY,
+    SETTLED,
     After,
     EvidenceKind,
     Kind,

@@ -18,6 +18,7 @@ from depesa.core.records import Ref
 from depesa.outbox import mime
 from depesa.outbox.models import (
     IN_ADDRESSES,
+    SETTLED,
     After,
     Attempt,
     Channel,
@@ -151,8 +152,8 @@ def with_evidence(messages: QuerySet[Message]) -> QuerySet[Message]:
     )
 
 
-def ladder_of(delivery: Delivery, message: Message) -> Ladder:
-    """What is proven about one recipient's letter, and where it left the straight way."""
+def ladder_of(delivery: Delivery, message: Message, others: str = "") -> Ladder:
+    """What is proven about one recipient's letter, and where it left the straight way; `others` is told before."""
     proof = Proof(delivery, list(delivery.tries.all()), list(delivery.evidence.all()))
     by = message.created_by
     reached: dict[str, tuple[datetime | None, Text]] = {
@@ -160,18 +161,31 @@ def ladder_of(delivery: Delivery, message: Message) -> Ladder:
         "approved": (None, _("by %(name)s") % {"name": by} if by else _("by a rule that was set up")),
     }
     if delivery.state != State.HELD:
-        reached["outbox"] = (message.sealed_at, _in_outbox(proof))
+        reached["outbox"] = (message.sealed_at, f"{others} {_in_outbox(proof)}".strip())
     if delivery.state == State.ACCEPTED:
         reached["accepted"] = (delivery.accepted_at, _acceptance(proof))
     if delivery.after in {After.DELIVERED, After.ANSWERED}:
         reached["delivered"] = (None, After(delivery.after).label)
-    return build_ladder(reached, _branch(proof))
+    return build_ladder(reached, _branch(proof, others))
 
 
 def ladder_of_message(message: Message) -> Ladder:
     """The ladder of the recipient who needs a person most; of all, if there is one."""
     rows = sorted(message.deliveries.all(), key=lambda row: (row.after != After.BOUNCED, _urgency(row.state)))
-    return ladder_of(rows[0], message) if rows else build_ladder({})
+    return ladder_of(rows[0], message, _tally(rows)) if rows else build_ladder({})
+
+
+def _tally(rows: Sequence[Delivery]) -> str:
+    """How many have the letter and who has not, where it is not the same for all recipients."""
+    by_state: dict[str, list[str]] = {}
+    for row in rows:
+        by_state.setdefault(row.state, []).append(row.recipient)
+    if len(by_state) < 2:
+        return ""
+    taken = len(by_state.pop(State.ACCEPTED, []))
+    told = [_("%(taken)d of %(all)d accepted") % {"taken": taken, "all": len(rows)}]
+    told += [f"{State(state).label}: {', '.join(names)}" for state, names in by_state.items()]
+    return f"{'; '.join(told)}."
 
 
 def _urgency(state: str) -> int:
@@ -203,7 +217,7 @@ def _acceptance(proof: Proof) -> str:
     return proof.answer or proof.delivery.reason
 
 
-def _branch(proof: Proof) -> Branch | None:
+def _branch(proof: Proof, others: str) -> Branch | None:
     delivery = proof.delivery
     if delivery.after == After.BOUNCED:
         told = [row for row in proof.evidence if row.verdict == "bounced"]
@@ -212,7 +226,8 @@ def _branch(proof: Proof) -> Branch | None:
     if key is None:
         return None
     label = _("Too late") if delivery.state == State.EXPIRED else ""
-    return Branch(key, delivery.reason or proof.words, delivery.ended_at or delivery.permit_at, label)
+    why = f"{others} {delivery.reason or proof.words}".strip()
+    return Branch(key, why, delivery.ended_at or delivery.permit_at, label)
 
 
 def slip_of(message: Message, *, actions: Sequence[Action] = (), files: Sequence[Attachment] = ()) -> Slip:
@@ -266,7 +281,9 @@ def ways_in(message: Message, user: User) -> list[Action]:
     """What a slip offers: the letter as it was sent, once more, and why it stands where it does."""
     url = message.get_absolute_url()
     again = Action(_("Send again"), reverse("outbox:repetition", args=[message.pk]), "send")
-    can_go_again = message.policy != PolicyChoice.SECURITY and message.kind != Kind.STATEMENT
+    is_fit = message.policy != PolicyChoice.SECURITY and message.kind != Kind.STATEMENT
+    is_settled = all(row.state in SETTLED for row in message.deliveries.all())
+    can_go_again = is_fit and is_settled and message.useless_after > timezone.now()
     return [
         Action(_("Open as sent"), f"{url}#sent", "letter-open"),
         *([again] if can_go_again and user.may(Right.SEND) else []),

@@ -1,6 +1,5 @@
 """Send a letter once more: the same words and files under a new Message-ID, to the same recipients."""
 
-from typing import Final
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -9,13 +8,11 @@ from django.utils import timezone
 from depesa.core.errors import DomainError
 from depesa.history.services import tell
 from depesa.outbox import mime
-from depesa.outbox.models import Delivery, Enclosure, Installation, Kind, Message, PolicyChoice, State
+from depesa.outbox.models import SETTLED, Delivery, Enclosure, Installation, Kind, Message, PolicyChoice
 from depesa.outbox.queries import parts_of
 from depesa.outbox.services.channels import domain_of
 from depesa.outbox.services.decisions import NoLongerUseful, ReasonMissing, end_of
 from depesa.staff.models import User
-
-UNSETTLED: Final = frozenset({State.QUEUED, State.HELD, State.LEASED, State.HANDING_OVER, State.UNKNOWN})
 
 
 class NotSettled(DomainError):
@@ -32,7 +29,7 @@ def check_repeatable(message: Message) -> None:
         raise NotRepeatable
     if message.useless_after <= timezone.now():
         raise NoLongerUseful
-    if message.deliveries.filter(state__in=UNSETTLED).exists():
+    if message.deliveries.exclude(state__in=SETTLED).exists():
         raise NotSettled
 
 

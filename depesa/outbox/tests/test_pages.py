@@ -104,6 +104,21 @@ def test_one_uncertain_recipient_speaks_for_the_whole_letter(reader, write):
     assert '<span class="word">Uncertain</span>' in reader.get(url("messages")).text
 
 
+def test_a_slip_tells_who_has_the_letter_and_who_has_not(reader, clerk, write):
+    message = put(write(TO, "two@sviesa.example", "three@sviesa.example", "four@sviesa.example"), State.ACCEPTED)
+    rows = Delivery.objects.filter(message=message)
+    rows.filter(recipient="three@sviesa.example").update(state=State.REJECTED, reason="550 5.1.1 no such user")
+    rows.filter(recipient="four@sviesa.example").update(state=State.QUEUED, reason="451 later")
+    Message.objects.update(kind="letter")
+    again = url("repetition", message.pk)
+    page = clerk.get(url("of_customer", message.customer_id)).text
+    assert "2 of 4 accepted; refused: three@sviesa.example; waiting: four@sviesa.example. 550 5.1.1" in page
+    assert again not in page, "it cannot leave once more before all of it is settled"
+
+    rows.filter(recipient="four@sviesa.example").update(state=State.CANCELLED)
+    assert again in clerk.get(url("of_customer", message.customer_id)).text
+
+
 def test_what_needs_a_person_stands_on_top(reader, write, uncertain):
     put(write(TO), State.ACCEPTED)
     page = reader.get(url("messages")).text

@@ -126,7 +126,7 @@ def set_password(token: str, password: str) -> Account:
     link = links.found(LinkKind.PASSWORD, token)
     check_new_password(password)
     if link.account is None:
-        raise links.LinkNotUsable
+        raise links.LinkNotUsable(LinkKind.PASSWORD)
     hashed = make_password(password)
     with transaction.atomic():
         links.use_up(link)

@@ -31,6 +31,10 @@ ORIGIN: Final = "shop"
 class LinkNotUsable(Refused):
     """This link has been used already or is too old. Ask for a new one."""
 
+    def __init__(self, kind: LinkKind) -> None:
+        super().__init__()
+        self.page = "shop:newsletter" if kind == LinkKind.NEWSLETTER else "shop:forgotten"  # where one asks for it
+
 
 def make(
     kind: LinkKind,
@@ -84,7 +88,7 @@ def found(kind: LinkKind, token: str) -> OneTimeLink:
     """The link of this token; LinkNotUsable if there is none that still works."""
     link = OneTimeLink.objects.select_related("account__customer").filter(kind=kind, digest=digest_of(token)).first()
     if link is None or not link.is_usable:
-        raise LinkNotUsable
+        raise LinkNotUsable(kind)
     return link
 
 
@@ -93,7 +97,7 @@ def use_up(link: OneTimeLink) -> None:
     now = timezone.now()
     usable = OneTimeLink.objects.filter(pk=link.pk, used_at=None, valid_until__gt=now)
     if usable.update(used_at=now) != 1:
-        raise LinkNotUsable
+        raise LinkNotUsable(LinkKind(link.kind))
 
 
 def use_up_others(account: Account) -> None:

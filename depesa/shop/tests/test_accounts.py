@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from depesa.core.errors import Faults
 from depesa.customers.models import Customer
@@ -179,3 +180,22 @@ def test_what_counts_no_more_is_forgotten(clock, account):
     limits.pass_through(sign_in="x")
     limits.forget_old()
     assert limits.Attempt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [("activation", "forgotten"), ("new_password", "forgotten"), ("newsletter_link", "newsletter")],
+)
+def test_a_link_that_works_no_more_leads_to_a_new_one(client, shop, page, leads_to):
+    answer = client.get(reverse(f"shop:{page}", args=["cs", "x" * 64]))
+    assert answer.status_code == 409
+    assert reverse(f"shop:{leads_to}", args=["cs"]) in answer.text
+
+
+@pytest.mark.parametrize("address", ["/shop/cs/nonsense/", "/shop/cs/products/999999/", "/shop/cs/orders/x/"])
+def test_what_is_not_in_the_shop_is_said_in_the_shop(client, shop, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Language"]) == (404, "cs")
+    assert reverse("shop:home", args=["cs"]) in answer.text
+    assert "Přejít na úvod" not in answer.text
+    assert client.get("/shop/cs/cart").headers["Location"] == "/shop/cs/cart/"

@@ -30,6 +30,15 @@ def door(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
+def nowhere(request: ShopRequest, rest: str) -> HttpResponse:
+    """An address of the shop at which nothing is; one without its last slash leads to the one with it."""
+    if not rest.endswith("/"):
+        return redirect(f"{request.path}/")
+    raise Http404
+
+
+@require_safe
+@public
 def home(request: ShopRequest) -> HttpResponse:
     """The catalogue: all of it, of one category, or what was searched for."""
     text, code = typed(request.GET.get("q", "")), request.GET.get("category", "")

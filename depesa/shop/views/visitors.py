@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -126,6 +126,8 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 return _in_language(render(request, "shop/closed.html", status=404), language)
             try:
                 answer = view(request, *args, **kwargs)
+            except Http404:
+                answer = render(request, "shop/missing.html", status=404)
             except DomainError as refusal:
                 answer = render(request, "shop/refused.html", {"refusal": refusal}, status=409)
             return _in_language(answer, language)
