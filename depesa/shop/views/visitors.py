@@ -124,15 +124,19 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             request.visitor = Visitor(request, shop, language, account, money_for(account))
             if not shop.is_open:
                 return _in_language(render(request, "shop/closed.html", status=404), language)
-            try:
-                answer = view(request, *args, **kwargs)
-            except Http404:
-                answer = render(request, "shop/missing.html", status=404)
-            except DomainError as refusal:
-                answer = render(request, "shop/refused.html", {"refusal": refusal}, status=409)
-            return _in_language(answer, language)
+            return _in_language(_answer(request, lambda: view(request, *args, **kwargs)), language)
 
     return opened
+
+
+def _answer(request: ShopRequest, ask: Callable[[], HttpResponse]) -> HttpResponse:
+    """What the view answers; what is refused or is not there is said on a page of the shop."""
+    try:
+        return ask()
+    except Http404:
+        return render(request, "shop/absence.html", status=404)
+    except DomainError as refusal:
+        return render(request, "shop/refused.html", {"refusal": refusal}, status=409)
 
 
 def _in_language(answer: HttpResponse, language: str) -> HttpResponse:
