@@ -124,12 +124,12 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             request.visitor = Visitor(request, shop, language, account, money_for(account))
             if not shop.is_open:
                 return _in_language(render(request, "shop/closed.html", status=404), language)
-            return _in_language(_answer(request, lambda: view(request, *args, **kwargs)), language)
+            return _in_language(_told_in_shop(request, lambda: view(request, *args, **kwargs)), language)
 
     return opened
 
 
-def _answer(request: ShopRequest, ask: Callable[[], HttpResponse]) -> HttpResponse:
+def _told_in_shop(request: ShopRequest, ask: Callable[[], HttpResponse]) -> HttpResponse:
     """What the view answers; what is refused or is not there is said on a page of the shop."""
     try:
         return ask()
