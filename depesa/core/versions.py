@@ -17,6 +17,7 @@ from depesa.core.reasons import gettext as _
 
 MOST: Final = 200  # former versions that a page names
 _SEEN: Final = ("version", "changed_by", "changed_at")
+MOST_LINES: Final = 1000  # of a text that are compared one by one: it takes the square of their number
 WHOLE: Final = 10**6  # lines around a change: all of them
 
 
@@ -140,5 +141,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any], *, around: int 
 
 
 def _compared(before: list[str], after: list[str], around: int) -> list[Line]:
+    if max(len(before), len(after)) > MOST_LINES and before != after:
+        return [*(Line("gone", line) for line in before), *(Line("new", line) for line in after)]
     lines = list(unified_diff(before, after, lineterm="", n=around))[2 if around < WHOLE else 3 :]
     return [Line(_CHANGES[line[0]], "…" if line[0] == "@" else line[1:]) for line in lines]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _OPENING = re.compile(r"\{\{|\{%")
 _NEXT = re.compile(r"\}\}|%\}|\{\{|\{%")
 _TAG = re.compile(r"-?\s*(\w+|#|)")
-_COMMENT = re.compile(r"(\{%-?\s*comment\s*-?%\})(.*?)(\{%-?\s*endcomment\s*-?%\})", re.DOTALL)
+_COMMENT = re.compile(r"-?\s*+(end)?comment\s*+-?")
 _NO_BREAK = re.compile(r"[^\n]")
 
 
@@ -20,7 +20,15 @@ def position(text: str, index: int) -> tuple[int, int]:
 
 def without_remarks(text: str) -> str:
     """The text with blanks in place of what stands in comments, so that every other place stays where it is."""
-    return _COMMENT.sub(lambda found: found[1] + _NO_BREAK.sub(" ", found[2]) + found[3], text)
+    parts, at, remark = list[str](), 0, -1
+    for piece in pieces(text):
+        found = _COMMENT.fullmatch(piece.inside) if piece.is_tag and piece.is_closed else None
+        if found and not found[1] and remark < 0:
+            remark = piece.end
+        elif found and found[1] and remark >= 0:
+            parts += [text[at:remark], _NO_BREAK.sub(" ", text[remark : piece.index])]
+            at, remark = piece.index, -1
+    return "".join([*parts, text[at:]])
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -37,6 +45,11 @@ class Piece:
     is_tag: bool
     inside: str
     is_closed: bool = True
+
+    @property
+    def end(self) -> int:
+        """Where it ends, if it is closed."""
+        return self.index + len(self.inside) + 4
 
     @property
     def tag(self) -> str:

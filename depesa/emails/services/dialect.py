@@ -20,12 +20,12 @@ from liquid.builtin.filters.array import join
 from liquid.builtin.filters.misc import default
 from liquid.builtin.filters.string import capitalize, downcase, strip, truncate, upcase
 from liquid.builtin.tags import comment_tag, for_tag, if_tag, unless_tag
-from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.exceptions import LiquidError, LiquidSyntaxError, ResourceLimitError
 from liquid.tag import Tag
 
 from depesa.emails.placeholders import Table
-from depesa.emails.rules import without_remarks
-from depesa.emails.services.markup import IN_ATTRIBUTE, cleaned, guarded, styled
+from depesa.emails.rules import pieces, without_remarks
+from depesa.emails.services.markup import DEEPEST, IN_ATTRIBUTE, cleaned, depth, guarded, styled
 
 TAGS: Final = ("if", "unless", "for", "comment")
 BRANCHES: Final = {"else": ("if", "unless", "for"), "elsif": ("if", "unless")}
@@ -48,6 +48,7 @@ FILTERS: Final[Mapping[str, Any]] = {
 }
 LONGEST_TEXT: Final = 256 * 1024  # bytes of a letter as typed
 LONGEST_RESULT: Final = 2 * 1024 * 1024  # characters of a letter as filled
+MOST_SIGNS: Final = 100_000  # such as &amp; in a letter as filled
 LONGEST_SECONDS: Final = 2.0
 LONGEST_LIST: Final = 500
 
@@ -163,10 +164,25 @@ class _HtmlDialect(Dialect):
 
 DIALECT: Final = Dialect(undefined=StrictUndefined)
 HTML_DIALECT: Final = _HtmlDialect(undefined=StrictUndefined)
-_LINE_OF_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+)\n", re.MULTILINE)
+_LINE_OF_TAGS = re.compile(r"^[ \t]*+((?:\{%[^%\n]*+%\}[ \t]*+)++)\n", re.MULTILINE)
 _GAPS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"\s+")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # nobody types them into a name
+
+
+def _readable(text: str) -> str:
+    """The text without remarks; LiquidError where braces do not close, over which the parser would take for ever."""
+    bare = without_remarks(text)
+    if all(piece.is_closed for piece in pieces(bare)):
+        return bare
+    raise LiquidSyntaxError("a placeholder or tag is not closed", token=None)
+
+
+def _cleaned(html: str) -> str:
+    """The filled HTML cleaned; ResourceLimitError where it would take the square of its length."""
+    if depth(html) > DEEPEST or html.count("&") > MOST_SIGNS:
+        raise ResourceLimitError("elements too deep in each other, or too many signs", token=None)
+    return cleaned(html)
 
 
 class Parts:
@@ -174,9 +190,10 @@ class Parts:
 
     def __init__(self, subject: str, body: str, html: str = "") -> None:
         self.source = f"{subject}\n{body}\n{html}"
-        self._subject = DIALECT.from_string(without_remarks(subject))
-        self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", without_remarks(body)))
-        self._html = HTML_DIALECT.from_string(styled(guarded(without_remarks(html)))) if html else None
+        subject, body, html = (_readable(text) for text in (subject, body, html))
+        self._subject = DIALECT.from_string(subject)
+        self._body = DIALECT.from_string(_LINE_OF_TAGS.sub(r"\1", body))
+        self._html = HTML_DIALECT.from_string(styled(guarded(html))) if html else None
 
     def filled(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
         """The subject as one line, the text and the clean HTML; a line that holds only tags leaves no gap.
@@ -185,7 +202,7 @@ class Parts:
         """
         subject = _HIDDEN.sub("", _BLANKS.sub(" ", self._subject.render(values))).strip()
         body = _GAPS.sub("\n\n", self._body.render(values)).strip()
-        html = "" if self._html is None else unicodedata.normalize("NFC", cleaned(self._html.render(values)))
+        html = "" if self._html is None else unicodedata.normalize("NFC", _cleaned(self._html.render(values)))
         return unicodedata.normalize("NFC", subject), unicodedata.normalize("NFC", body) + "\n", html
 
 

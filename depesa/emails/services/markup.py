@@ -1,16 +1,18 @@
 """The HTML that authors write: its styles set beforehand, what is filled in cleaned, what does not belong taken out."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 from typing import Final
 
-import css_inline
 import nh3
 
 from depesa.core.links import is_own_page, link_of
 from depesa.emails.rules import Piece, pieces
+from depesa.files import styles
+from depesa.files.sandbox import NotOpened, TooManyOpen, open_apart
+from depesa.mail.elements import elements
 
 
 def _words(text: str) -> frozenset[str]:
@@ -90,19 +92,29 @@ def cleaned(html: str) -> str:
 
 
 # An inliner would read the files and addresses that these name.
-_SHEETS: Final = re.compile(r"<style\b.*?</style\s*>|</?(?:link|style|base|meta)\b[^>]*>", re.IGNORECASE | re.DOTALL)
-_INLINER: Final = css_inline.CSSInliner(inline_style_tags=False, load_remote_stylesheets=False)
+_SHEETS: Final = frozenset({"link", "style", "base", "meta"})
 DEEPEST: Final = 1000  # elements in each other; the inliner ends the process somewhere above 5,000
-_ANY_TAG: Final = re.compile(r"<(/?)(?!(?:br|img|hr|col|wbr|input)\b)[a-z]", re.IGNORECASE)
-_LONE_TAGS: Final = re.compile(r"<p(?:\s[^>]*)?>\s*((?:\{%[^%]*%\}\s*)+)(?:<br[^>]*>\s*)?</p>", re.IGNORECASE)
+_ANY_TAG: Final = re.compile(
+    r"<(/?)(?!(?:br|img|hr|col|wbr|input|p|li|t[rdh]|tbody|thead|tfoot)\b)([a-z][^\s/>]*+)", re.IGNORECASE
+)
+_LONE_TAGS: Final = re.compile(
+    r"<p(?:\s[^<>]*+)?+>\s*+((?:\{%[^%]*+%\}\s*+)++)(?:<br[^<>]*+>\s*+)?+</p>", re.IGNORECASE
+)
 
 
-def _depth(source: str) -> int:
-    """How deep its elements stand in each other at the most, whatever their names."""
-    depth = deepest = 0
+_TOKEN: Final = re.compile(r"<!--(lq[0-9]+lq)-->|(lq[0-9]+lq)")
+
+
+def depth(source: str) -> int:
+    """How deep its elements stand in each other at the most; those that end by themselves are not counted."""
+    now = deepest = 0
+    is_open = Counter[str]()
     for tag in _ANY_TAG.finditer(source):
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        deepest = max(deepest, depth)
+        name = tag[2].lower()
+        change = 1 if not tag[1] else -1 if is_open[name] else 0
+        is_open[name] += change
+        now += change
+        deepest = max(deepest, now)
     return deepest
 
 
@@ -112,17 +124,31 @@ def styled(source: str) -> str:
     A paragraph that holds only tags leaves no gap. If the parser would move a placeholder, the source stays as it is,
     and so does one whose elements stand so deep in each other that the parser would end the process.
     """
-    source = _LONE_TAGS.sub(r"\1", _SHEETS.sub("", source))
-    if _depth(source) > DEEPEST:
+    source = _LONE_TAGS.sub(r"\1", _without_sheets(source))
+    if depth(source) > DEEPEST:
         return source
     covered, hidden = _covered(source)
-    inlined = _INLINER.inline_fragment(covered, SHEET)
-    for token, typed in hidden.items():
-        mark = f"<!--{token}-->" if f"<!--{token}-->" in inlined else token
-        if inlined.count(token) != 1:
-            return source
-        inlined = inlined.replace(mark, typed)
-    return inlined
+    try:
+        inlined = open_apart(styles.inline, covered.encode(errors="replace"), SHEET).parts[0].decode()
+    except TooManyOpen:
+        raise
+    except NotOpened:
+        return source
+    left = [found[1] or found[2] for found in _TOKEN.finditer(inlined)]
+    if sorted(left) != sorted(hidden):
+        return source
+    return _TOKEN.sub(lambda found: hidden[found[1] or found[2]], inlined)
+
+
+def _without_sheets(source: str) -> str:
+    """The source without the elements that bring styles or addresses, and without what a style sheet says."""
+    parts, at, is_sheet = list[str](), 0, False
+    for piece in elements(source):
+        if piece.name in _SHEETS or is_sheet:
+            parts.append(source[at : piece.start])
+            at = piece.end
+        is_sheet = piece.name == "style" and not piece.is_closing
+    return "".join([*parts, source[at:]])
 
 
 def _covered(source: str) -> tuple[str, dict[str, str]]:
@@ -142,8 +168,9 @@ def _covered(source: str) -> tuple[str, dict[str, str]]:
     return "".join([*parts, source[at:]]), hidden
 
 
+FARTHEST: Final = 500  # characters of a tag before a value that are looked at
 IN_ATTRIBUTE: Final = "in_attribute"  # a filter that nobody types
-_ATTRIBUTE: Final = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)|'([^']*)|([^\s"'>]*))$""")
+_ATTRIBUTE: Final = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]*+))$""")
 
 
 def guarded(source: str) -> str:
@@ -163,7 +190,7 @@ def guarded(source: str) -> str:
 
 def _open_tag(text: str) -> str:
     opened = text.rfind("<")
-    return text[opened:] if opened > text.rfind(">") else ""
+    return f"<{text[max(opened + 1, len(text) - FARTHEST) :]}" if opened > text.rfind(">") else ""
 
 
 def _guarded(tag: str, piece: Piece) -> str:
@@ -189,24 +216,6 @@ def spoken(html: str) -> str:
     return "".join([*parts, html[at:]])
 
 
-class _Reader(HTMLParser):
-    """Names what the cleaning will take out."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS:
-            self.found.append(tag)
-            return
-        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
-        self.found += [f"{tag} {name}" for name, value in attrs if not _is_kept(tag, name, value or "", allowed)]
-
-    def handle_comment(self, data: str) -> None:
-        self.found.append("<!-- -->")
-
-
 def _is_kept(tag: str, name: str, value: str, allowed: set[str]) -> bool:
     if name == "class":
         return set(value.split()) <= CLASSES
@@ -220,13 +229,24 @@ def _is_kept(tag: str, name: str, value: str, allowed: set[str]) -> bool:
 
 def taken_out(source: str) -> list[str]:
     """Elements and attributes of the source that no letter will have, each named once, in reading order."""
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    return list(dict.fromkeys(reader.found))
+    return list(dict.fromkeys(_taken_out(source)))
+
+
+def _taken_out(source: str) -> Iterator[str]:
+    for piece in elements(source):
+        if piece.name == "!":
+            yield "<!-- -->"
+        elif piece.name and not piece.is_closing and piece.name not in TAGS:
+            yield piece.name
+        elif piece.name:
+            allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(piece.name, set())
+            names = piece.attributes.items()
+            yield from (
+                f"{piece.name} {name}" for name, value in names if not _is_kept(piece.name, name, value, allowed)
+            )
 
 
 def links_of(source: str) -> Iterator[tuple[int, str]]:
     """Where an address attribute begins with a placeholder, and which: only a link may stand there."""
-    for found in re.finditer(r"""(?:href|src)\s*=\s*["']?\s*\{\{-?\s*([\w.]+)""", source, re.IGNORECASE):
+    for found in re.finditer(r"""(?:href|src)\s*+=\s*+["']?+\s*+\{\{-?\s*+([\w.]+)""", source, re.IGNORECASE):
         yield found.start(1), found[1]

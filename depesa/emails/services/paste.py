@@ -9,9 +9,9 @@ from depesa.emails.placeholders import AnyContext, Kind, context_of, contexts
 from depesa.emails.rules import nearest, position
 
 _PIECE: Final = re.compile(
-    r"\{\*.*?\*\}"
-    r"|\{!?\$(?P<name>[^}|]*)(?P<filters>(?:\|[^}]*)?)\}"
-    r"|\{(?P<tag>/?[a-z]+)(?P<rest>(?:\s[^{}]*)?)\}",
+    r"\{\*"
+    r"|\{!?\$(?P<name>[^{}|]*+)(?P<filters>(?:\|[^{}]*+)?+)\}"
+    r"|\{(?P<tag>/?[a-z]+)(?P<rest>(?:\s[^{}]*+)?+)\}",
     re.DOTALL,
 )
 _NAME: Final = re.compile(r"\$?([A-Za-z_]\w*(?:(?:->|\.|\[')\w+(?:'\])?)*)")
@@ -82,9 +82,12 @@ def convert(source: str, context: str) -> Converted:
     """Take a Latte template over. What is not known stays as it was typed and is noted with its line."""
     occasion, typed = context_of(context), source.replace("\r\n", "\n")
     names, notes, parts, at, count = _names(occasion), list[Note](), list[str](), 0, 0
+    last = typed.rfind("*}")
     for found in _PIECE.finditer(typed):
+        if found.start() < at or (found[0] == "{*" and found.end() > last):
+            continue
         parts.append(typed[at : found.start()])
-        at = found.end()
+        at = typed.index("*}", found.end()) + 2 if found[0] == "{*" else found.end()
         ours, problem = _taken_over(found, names)
         count += ours is not None
         parts.append(found[0] if ours is None else ours)
@@ -129,7 +132,7 @@ def _tag(tag: str, rest: str, names: dict[str, str]) -> tuple[str | None, str]:
         return None, _("“{%(tag)s}” is not taken over. Write it anew.") % {"tag": tag} if is_tag else ""
     if "&&" in rest and "||" in rest:
         return None, _("The condition “%(what)s” is not taken over. Write it anew.") % {"what": rest}
-    conditions = [_condition(part, names) for part in re.split(r"\s*(?:&&|\|\|)\s*", rest)]
+    conditions = [_condition(part, names) for part in re.split(r"&&|\|\|", rest)]
     if unknown := next((problem for ours, problem in conditions if problem), ""):
         return None, unknown
     joints = [" and " if joint == "&&" else " or " for joint in re.findall(r"&&|\|\|", rest)]

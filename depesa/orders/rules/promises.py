@@ -10,7 +10,7 @@ _PROMISE: Final = re.compile(
     r"|pried[aeuoą]|pridėt|pridėj|pridėd|prideda|prisegt|prisega)",
     re.IGNORECASE,
 )
-_QUOTED: Final = re.compile(r"^\s*>.*$", re.MULTILINE)
+_QUOTED: Final = re.compile(r"^[^\S\n]*+>.*$", re.MULTILINE)
 
 
 def promises_a_file(text: str) -> bool:
