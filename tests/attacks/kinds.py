@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import logging
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "depesa.config.settings"
 django.setup()
+logging.disable(logging.INFO)  # what this process does behind the desk's back is no news
 
 from tests.attacks.stand import Attack, Stand  # noqa: E402
 from tests.faults.database import FILE, copy, migrated  # noqa: E402

@@ -183,6 +183,7 @@ def letters_that_call_home(stand: Stand) -> Iterator[str]:
             page = context.new_page()
             page.goto(url)  # so that it is known to hear
             wait_until(lambda: calls, 10)
+            page.wait_for_timeout(1000)  # it asks for the icon, too
             heard = len(calls)
             for shown in (f"/catcher/{key}/", f"/catcher/{key}/html/"):
                 page.goto(stand.desk.url + shown)

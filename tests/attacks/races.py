@@ -15,8 +15,8 @@ from depesa.operations.models import Operation
 from depesa.orders.models import Item, Order, OrderDocument
 from depesa.outbox.models import Delivery, Message
 from depesa.shop.models import GatewayMessage
-from depesa.shop.queries import the_shop
 from depesa.shop.rules import signature_of
+from depesa.shop.services.settings import renew_secret
 from depesa.shop.tests.test_pages import TYPED
 from depesa.staff.models import User
 from tests.attacks.stand import Browser, Stand, at_once, attack, wait_until
@@ -98,7 +98,7 @@ def one_payment(stand: Stand) -> Iterator[str]:
         "amount": str(order.gross),
         "currency": order.currency,
     }
-    secret = the_shop().secret
+    secret = renew_secret(by=None)
 
     def tell(body: bytes, *, at: int = 0, by: str = "") -> object:
         stamp = str(at or int(time.time()))
