@@ -195,6 +195,18 @@ def test_versions_are_raised_in_one_place():
     assert not faults, "\n".join(faults)
 
 
+def test_who_locks_a_row_lets_others_refer_to_it():
+    """FOR UPDATE keeps out every row that refers to this one; what nobody takes away is locked FOR NO KEY UPDATE."""
+    faults = []
+    for path in CODE:
+        for call in (node for node in nodes_of(path) if isinstance(node, ast.Call)):
+            if getattr(call.func, "attr", "") == "select_for_update":
+                is_polite = any(each.arg == "no_key" and each.value.value is True for each in call.keywords)
+                faults += [] if is_polite else [f"{where(path, call)}: say no_key=True"]
+        faults += [f"{where(path)}: say select_for_update" for _found in re.findall(r"FOR UPDATE", path.read_text())]
+    assert not faults, "\n".join(faults)
+
+
 def test_strangers_files_are_opened_in_the_process_apart():
     faults = []
     for path in set(CODE) - APART - WRITES_ONLY:

@@ -8,7 +8,9 @@ from typing import Final
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import ManagementUtility, get_commands
+from django.db import OperationalError
 
+from depesa.core.deadlocks import Occupied, is_occupied, undeterred
 from depesa.history.rules import coming_through
 
 # These run the desk; what happens there comes through its pages and its schedule.
@@ -31,7 +33,12 @@ def main() -> None:
     utility = ManagementUtility(joined(sys.argv))
     utility.prog_name = "depesa"
     with coming_through("" if RUNNING & set(sys.argv[1:2]) else "command-line"):
-        utility.execute()
+        try:
+            undeterred(utility.execute)()
+        except OperationalError as problem:
+            if not is_occupied(problem):
+                raise
+            sys.exit(str(Occupied()))
 
 
 def joined(words: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from django.views.csrf import csrf_failure
 from django_htmx.http import reswap, retarget
 
 from depesa.company.queries import current
+from depesa.core.deadlocks import Occupied, is_occupied
 from depesa.core.errors import DomainError, StaleState
 from depesa.core.inputs import machine_of
 from depesa.core.security import log_security
@@ -78,6 +79,7 @@ class DeskMiddleware:
 
     def explain(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer what is refused with its sentence: a page of its own, or a note on the page that htmx asked from."""
+        exception = Occupied() if is_occupied(exception) else exception
         if not isinstance(exception, DomainError):
             return None
         if getattr(request, "htmx", None):

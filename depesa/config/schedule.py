@@ -15,6 +15,7 @@ from depesa.api import services as api
 from depesa.company.queries import current
 from depesa.core.batches import is_damage
 from depesa.core.blobs import forget_unused
+from depesa.core.deadlocks import undeterred
 from depesa.core.languages import speaking
 from depesa.core.presses import forget_presses
 from depesa.core.tables import refresh_statistics
@@ -46,7 +47,8 @@ class Entry:
     def run(self, should_stop: Callable[[], bool] | None = None) -> int:
         """Do what is due while the company's language is spoken; reasons are worded later, for whoever reads them."""
         with speaking(current().language):
-            return self.verb(should_stop=should_stop) if self.is_long and should_stop else self.verb()
+            verb = undeterred(self.verb)
+            return verb(should_stop=should_stop) if self.is_long and should_stop else verb()
 
 
 def render_due() -> int:

@@ -1,9 +1,15 @@
 """Addresses of pages: nouns of the trade, one room an app."""
 
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
 from allauth.account import views as account
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 
 from depesa.api.urls import rest
+from depesa.core.deadlocks import undeterred
 from depesa.staff.views import language, sign_out
 
 # Of allauth only what the desk needs: nobody signs up or resets a password by himself.
@@ -39,3 +45,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "depesa.config.middleware.refuse_unreadable"
+
+
+def _rewound(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, whose second try reads uploaded files from their beginning, too."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if getattr(request, "is_begun", False):
+            for _name, files in request.FILES.lists():
+                for file in files:
+                    file.seek(0)
+        request.is_begun = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def _persist(patterns: Iterable[URLPattern | URLResolver]) -> None:
+    """Let every page begin anew whose work the database took back for somebody else's sake."""
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            each.callback = undeterred(_rewound(each.callback))
+        else:
+            _persist(each.url_patterns)
+
+
+_persist(urlpatterns)

@@ -18,6 +18,7 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_noop
 
+from depesa.core.deadlocks import undeterred
 from depesa.core.errors import DomainError
 from depesa.core.reasons import gettext
 
@@ -118,7 +119,7 @@ def _tried[Row, Result](
 ) -> list[Result] | Exception:
     """What `do` makes of the rows, or what it raised if one of them may be to blame for it."""
     try:
-        return list(do(rows))
+        return list(undeterred(do)(rows))
     except Exception as problem:
         if isinstance(problem, unless) or _is_of_machine(problem):
             raise

@@ -184,7 +184,7 @@ def removed[Row: Editable](row: Row, version: int | None) -> Iterator[Row]:
 
 def _locked[Row: Editable](row: Row, version: int | None) -> Row | None:
     """The row as it is now, nobody else's until the transaction ends; None where there is none yet."""
-    rows: models.QuerySet[Any] = type(row)._default_manager.select_for_update(of=("self",))
+    rows: models.QuerySet[Any] = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=row.pk).first() if row.pk else None
     if found is None and not row._state.adding:  # noqa: SLF001 - it was read, so it was there
         raise StaleState(_("It has been removed since you opened it."))

@@ -59,7 +59,7 @@ def claim[M: Leased](
     token = f"{me()}#{secrets.token_hex(8)}"
     waiting = rows.filter(Q(held_until=None) | Q(held_until__lt=now))
     with transaction.atomic():
-        due = waiting.select_for_update(of=("self",), skip_locked=True).order_by(*order)
+        due = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by(*order)
         keys = list(due.values_list("pk", flat=True)[:limit])
         if keys:
             waiting.filter(pk__in=keys).update(held_by=token, held_until=now + hold, **changes)

@@ -52,7 +52,7 @@ def lock_rows[M: Model](rows: QuerySet[M]) -> list[int]:
     An UPDATE of many rows locks them in any order, so that two of them can wait for each other forever: PostgreSQL
     ends one with an error. Who locks first in this order waits only for those ahead. SQLite has one writer anyhow.
     """
-    return list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def insert_rows[M: Model](rows: Sequence[M]) -> Sequence[M]:

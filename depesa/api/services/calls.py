@@ -159,7 +159,7 @@ def _settle(notice: Notice, why: str) -> None:
     """Keep what became of the call; who failed for 12 hours is given up, and somebody is told."""
     now = timezone.now()
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update().filter(pk=notice.subscription_id).first()
+        subscription = Subscription.objects.select_for_update(no_key=True).filter(pk=notice.subscription_id).first()
         if subscription is None:
             return
         if not why:

@@ -188,7 +188,7 @@ def _change_order(order: Order, told: ForeignOrder, names: Sequence[str], before
 def _locked_row(source: Source, kind: str, foreign_id: str) -> tuple[ForeignRecord, bool]:
     """The record of this id, locked; who tells the same at the same moment waits."""
     row, is_new = ForeignRecord.objects.get_or_create(source=source, kind=kind, foreign_id=foreign_id)
-    locked = ForeignRecord.objects.select_for_update(of=("self",)).select_related("order").get(pk=row.pk)
+    locked = ForeignRecord.objects.select_for_update(of=("self",), no_key=True).select_related("order").get(pk=row.pk)
     return locked, is_new
 
 

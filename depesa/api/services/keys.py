@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from depesa.api.models import ApiToken, IdempotencyKey
+from depesa.core.deadlocks import undeterred
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
 
@@ -17,6 +18,7 @@ MOST: Final = 1000
 type Answer = tuple[int, dict[str, Any]]
 
 
+@undeterred
 def once(token: ApiToken, key: str, asked: bytes, act: Callable[[], Answer]) -> Answer:
     """Do the act and keep its answer under the key, in one transaction; the same request again gets that answer.
 

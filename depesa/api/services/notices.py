@@ -54,7 +54,7 @@ def _say(one: Subscription, why: str) -> int:
 def _of_history(one: Subscription) -> int:
     """The chain of the history is one line: nothing appears in it before what was seen."""
     with transaction.atomic():
-        row = Subscription.objects.select_for_update().get(pk=one.pk)
+        row = Subscription.objects.select_for_update(no_key=True).get(pk=one.pk)
         links = list(
             Link.objects.filter(pk__gt=row.last_link, entry__gt=row.since_entry)
             .select_related("entry")

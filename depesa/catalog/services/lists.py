@@ -43,7 +43,7 @@ def save_price_list(
         row.save()
         if not is_taking_over:
             return
-        products = list(Product.objects.select_for_update(of=("self",)).order_by("pk"))
+        products = list(Product.objects.select_for_update(of=("self",), no_key=True).order_by("pk"))
         cost = prices(products, row)
         before: dict[PriceList, Mapping[int, Any]] = {
             each: prices(products, each) for each in PriceList.objects.exclude(pk=row.pk)

@@ -120,7 +120,7 @@ def test_others_step_over_locked_rows_instead_of_waiting():
         connection.close()
 
     with transaction.atomic():
-        ImportBatch.objects.select_for_update().get(pk=first)
+        ImportBatch.objects.select_for_update(no_key=True).get(pk=first)
         thread = threading.Thread(target=elsewhere)
         thread.start()
         thread.join(20)

@@ -25,7 +25,7 @@ def agree(
 ) -> Consent:
     """The customer consents, from now on; one that is open already is taken as given anew."""
     with transaction.atomic():
-        Customer.objects.select_for_update().get(pk=customer.pk)  # two clicks at once are one consent
+        Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)  # two clicks at once are one consent
         open_one = Consent.objects.filter(customer=customer, code=code, withdrawn_at=None).first()
         before = _consent_told(open_one) if open_one else None
         consent = open_one or Consent(customer=customer, code=code)

@@ -112,7 +112,7 @@ def withdraw(document: Document, *, by: User | None, origin: str = "") -> None:
 def _locked(document: Document) -> Document:
     if not connection.in_atomic_block:
         raise RuntimeError("an issued document is changed in the transaction of its order")
-    return Document.objects.select_for_update(of=("self",)).select_related("series").get(pk=document.pk)
+    return Document.objects.select_for_update(of=("self",), no_key=True).select_related("series").get(pk=document.pk)
 
 
 def _why_not(issue: Issue, closed: dt.date | None) -> str:

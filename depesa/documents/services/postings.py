@@ -77,7 +77,9 @@ def _in_order(ids: Iterable[int]) -> list[int]:
 @transaction.atomic
 def _post_chunk(ids: Sequence[int], *, by: User | None) -> list[Outcome]:
     closed = held_until()
-    found = Document.objects.select_for_update().filter(pk__in=ids).order_by("pk")  # whoever locks many goes this way
+    found = (
+        Document.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    )  # whoever locks many goes this way
     documents = sorted(found.defer("lines"), key=lambda each: (each.document_on, each.pk))
     refused = [Refusal(each, reason) for each in documents if (reason := _why_not(each, closed))]
     left_out = {refusal.document.pk for refusal in refused}
@@ -171,7 +173,7 @@ def take_back(ids: Iterable[int], *, by: User | None, reason: str = "") -> Outco
 @transaction.atomic
 def _take_chunk_back(ids: Sequence[int], *, by: User | None, reason: str) -> list[Outcome]:
     closed = held_until()
-    documents = list(Document.objects.select_for_update().filter(pk__in=ids).order_by("pk").defer("lines"))
+    documents = list(Document.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").defer("lines"))
     refused = [Refusal(each, why) for each in documents if (why := _why_not_back(each, closed))]
     left_out = {refusal.document.pk for refusal in refused}
     ready = [each for each in documents if each.pk not in left_out]

@@ -247,15 +247,15 @@ class _Import:
 
 
 def _add(batch: ImportBatch, sifted: Sifted, figures: Figures, *, is_posted: bool) -> None:
+    """Add what is new, in the order of codes and numbers: another file with the same ones waits, and in no ring."""
+    in_order = sorted(sifted.new, key=lambda document: (document.kind, document.number))
     strangers = {one.customer_code: one for one in reversed(sifted.new) if one.customer_code in sifted.strangers}
-    Customer.objects.bulk_create(
-        [_make_customer(document) for document in reversed(strangers.values())], batch_size=CHUNK
-    )
+    Customer.objects.bulk_create([_make_customer(strangers[code]) for code in sorted(strangers)], batch_size=CHUNK)
     codes = {document.customer_code for document in sifted.new}
     ids = dict(Customer.objects.filter(code__in=codes).values_list("code", "pk"))
     posting = _posting(batch) if is_posted else {}
     Document.objects.bulk_create(
-        [_make_document(document, ids[document.customer_code], batch, posting) for document in sifted.new],
+        [_make_document(document, ids[document.customer_code], batch, posting) for document in in_order],
         batch_size=CHUNK,
     )
     _keep_refusals(batch, sifted.refusals, figures)

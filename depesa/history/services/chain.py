@@ -27,7 +27,7 @@ def link_due() -> int:
         return 0
     given_out = _given_out()  # before this transaction has a number
     with transaction.atomic():
-        locked = Head.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+        locked = Head.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=1).first()
         return _link_chunk(locked, given_out) if locked else 0
 
 

@@ -55,7 +55,9 @@ def detach(attachment: Attachment, *, by: User | None) -> None:
 
 
 def _tell_attached(event: str, operation: Operation, name: str, by: User | None) -> None:
-    row = Operation.objects.select_for_update().only("version", "posting", "customer_id").get(pk=operation.pk)
+    row = (
+        Operation.objects.select_for_update(no_key=True).only("version", "posting", "customer_id").get(pk=operation.pk)
+    )
     posting = Posting.CORRECTED if row.posting == Posting.POSTED else row.posting
     Operation.objects.filter(pk=row.pk).update(posting=posting, **raised(by))
     tell(row, event, after={"name": name}, by=by)

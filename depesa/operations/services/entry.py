@@ -167,7 +167,7 @@ def put_back(ids: Sequence[int], *, by: User | None) -> int:
 
 
 def _to_move(ids: Sequence[int], *, is_removed: bool) -> list[Operation]:
-    rows = Operation.objects.select_for_update(of=("self",)).select_related("task")
+    rows = Operation.objects.select_for_update(of=("self",), no_key=True).select_related("task")
     return list(rows.filter(pk__in=ids, removed_at__isnull=not is_removed).order_by("pk"))
 
 

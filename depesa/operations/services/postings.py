@@ -82,7 +82,7 @@ def _refusing(ids: Iterable[int], reason: str) -> PostingReport:
 def _post_plain(ids: Sequence[int], by: User | None, wanted: Q = ANY) -> PostingReport:
     """Operations whose posting changes their state only; the chosen other task follows."""
     with transaction.atomic():
-        rows = Operation.objects.select_for_update(of=("self",)).select_related(*FOLLOWING)
+        rows = Operation.objects.select_for_update(of=("self",), no_key=True).select_related(*FOLLOWING)
         due, refused = [], []
         for row in rows.filter(wanted, pk__in=ids).order_by("pk"):
             if row.removed_at:

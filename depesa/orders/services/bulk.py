@@ -113,7 +113,9 @@ def _do_chunk(bulk: Bulk, ids: Sequence[int]) -> int:
 
 def _do(bulk: Bulk, ids: Sequence[int]) -> list[int]:
     with transaction.atomic():
-        rows = BulkItem.objects.select_for_update(of=("self",)).filter(pk__in=ids, status=BulkStatus.WAITING)
+        rows = BulkItem.objects.select_for_update(of=("self",), no_key=True).filter(
+            pk__in=ids, status=BulkStatus.WAITING
+        )
         items = {item.order_id: item for item in rows.order_by("pk")}
         outcome = VERBS[Verb(bulk.verb)](bulk, list(items)) if items else Outcome()
         for pk, item in items.items():

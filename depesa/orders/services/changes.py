@@ -102,7 +102,7 @@ def _put_away(
     outcome = Outcome()
     at = timezone.now() if is_removed else None
     with transaction.atomic():
-        locked = Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+        locked = Order.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(ids))
         rows = list(locked.select_related("state").order_by("pk"))
         for row in rows:
             check_seen(row, version)

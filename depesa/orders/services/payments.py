@@ -28,7 +28,7 @@ def give_back(pk: int, amount: Decimal | None, *, origin: str) -> Order:
 
 
 def _locked(pk: int) -> Order:
-    return Order.objects.select_for_update(of=("self",)).select_related("state").get(pk=pk)
+    return Order.objects.select_for_update(of=("self",), no_key=True).select_related("state").get(pk=pk)
 
 
 def _count(order: Order, name: str, more: Decimal, event: str, *, origin: str) -> Order:

@@ -123,7 +123,7 @@ def mark_resolved(
 
 
 def _locked(ids: Sequence[int]) -> list[Order]:
-    rows = Order.objects.select_for_update(of=("self",)).filter(pk__in=list(ids))
+    rows = Order.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(ids))
     return list(rows.select_related("state", "customer").order_by("pk"))
 
 

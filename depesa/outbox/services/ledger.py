@@ -81,7 +81,7 @@ def allow(channel: Channel, wanted: int) -> int:
     if not channel.rate_per_minute and channel.paced_at is None:
         return wanted
     with transaction.atomic():
-        row = Channel.objects.select_for_update().get(pk=channel.pk)
+        row = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
         now = timezone.now()
         count, pace = pace_of(row, now).granted(wanted, now)
         keep_pace(row, pace)
@@ -101,7 +101,7 @@ def permit(parcels: Sequence[Parcel]) -> list[Granted]:
     """Move the leased deliveries to handing over, where nothing forbids it; inside the caller's transaction."""
     if not parcels:
         return []
-    installation = Installation.objects.select_for_update().get(pk=1)
+    installation = Installation.objects.select_for_update(no_key=True).get(pk=1)
     if installation.quarantined_at:
         return []
     paused = set(Channel.objects.filter(paused_at__isnull=False).values_list("pk", flat=True))
@@ -178,7 +178,7 @@ def note(heard: Sequence[Heard]) -> Sequence[Heard]:
     now = timezone.now()
     found = (
         Delivery.objects.filter(lease_token__in=[item.parcel.token for item in heard])
-        .select_for_update()
+        .select_for_update(no_key=True)
         .order_by("pk")
     )
     rows = {row.lease_token: row for row in (Leased(*cells) for cells in found.values_list(*COLUMNS))}

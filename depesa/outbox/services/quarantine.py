@@ -127,7 +127,7 @@ def _settle_here() -> str | None:
     One process at a time: of several that start at once the others find what the first one wrote, and its letters
     are no letters from elsewhere.
     """
-    installation = Installation.objects.select_for_update().get(pk=1)
+    installation = Installation.objects.select_for_update(no_key=True).get(pk=1)
     if known := _identity_here():
         return known
     if installation.last_permit or Message.objects.exists():
@@ -167,7 +167,7 @@ def _replay_here(books: Books) -> None:
     if is_replayed_here():
         return
     with transaction.atomic():
-        row = Installation.objects.select_for_update().get(pk=1)
+        row = Installation.objects.select_for_update(no_key=True).get(pk=1)
         report = row.quarantine_report
         since = report.get("since", row.last_permit)
         found = _replay([permit for book in books.values() for permit in book.permits if permit.number > since], books)
@@ -209,7 +209,7 @@ def _replay(permits: Collection[journal.Permit], books: Books) -> dict[str, Any]
 def _quarantine(reason: str, books: Books) -> str:
     is_foreign = _identity_here() != str(Installation.objects.get(pk=1).identity)
     with transaction.atomic():
-        installation = Installation.objects.select_for_update().get(pk=1)
+        installation = Installation.objects.select_for_update(no_key=True).get(pk=1)
         if installation.quarantined_at:
             return installation.quarantine_reason
         report: dict[str, object] = {"since": installation.last_permit, "foreign": is_foreign}
@@ -235,7 +235,7 @@ def end_quarantine(*, by: User, lost: Collection[int] = ()) -> None:
     `lost` names places whose journal is gone for good. Refused while the journal of another place has not been
     replayed: what left from there would leave once more.
     """
-    installation = Installation.objects.select_for_update().get(pk=1)
+    installation = Installation.objects.select_for_update(no_key=True).get(pk=1)
     gone = places_awaited().filter(pk__in=lost)
     names = [place.name for place in gone]
     gone.update(lost_at=timezone.now())

@@ -35,7 +35,7 @@ def reap() -> int:
 @transaction.atomic
 def _take_up(books: Mapping[str, Book], left: Sequence[Delivery]) -> list[int]:
     now = timezone.now()
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__in=[row.pk for row in left])
+    rows = Delivery.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=[row.pk for row in left])
     free = set(rows.order_by("pk").values_list("pk", flat=True))  # another one is at the rest just now
     left = [row for row in left if row.pk in free]
     for row in left:

@@ -39,7 +39,7 @@ def repeat(message: Message, *, reason: str, seen: int, by: User) -> Message:
     if not reason.strip():
         raise ReasonMissing
     # Of two who press at the same moment the second waits here and finds the letter of the first.
-    Message.objects.select_for_update(of=("self",)).values_list("pk").get(pk=message.pk)
+    Message.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=message.pk)
     key = f"again:{message.pk}:{seen + 1}"
     if known := Message.objects.filter(dedupe_key=key).first():
         return known

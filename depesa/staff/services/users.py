@@ -10,6 +10,7 @@ from django.db import transaction
 
 from depesa.core.edits import RAISED, edited, put, raise_version, snapshot
 from depesa.core.errors import Refused
+from depesa.core.tables import lock_rows
 from depesa.history.models import Origin
 from depesa.history.services import tell, teller
 from depesa.staff.models import User
@@ -45,11 +46,12 @@ def add_user(username: str, *, password: str = "", by: User | None = None, **fie
 def change_user(user: User, values: Mapping[str, Any], *, by: User, version: int | None = None) -> None:
     """Save what an administrator changed of a user as he saw him; the last administrator stays one and active."""
     with transaction.atomic():
-        others = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=user.pk)
+        administrators = User.objects.filter(role=Role.ADMIN, is_active=True)
+        lock_rows(administrators)  # before the user: two who demote each other wait for each other in no ring
         told = partial(snapshot, names=CHANGEABLE)
         with edited(user, version, by=by, told=told, tell=teller("staff.user-changed", by=by)) as row:
             put(row, values, CHANGEABLE)
-            if not (row.role == Role.ADMIN and row.is_active) and not others.exists():
+            if not (row.role == Role.ADMIN and row.is_active) and not administrators.exclude(pk=user.pk).exists():
                 raise LastAdministrator
 
 

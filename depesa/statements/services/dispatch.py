@@ -217,7 +217,9 @@ def _threads(rows: Sequence[Operation]) -> Mapping[int, str]:
 
 def _post(outgoing: Sequence[Outgoing], sealing: Sealing, by: User | None, wanted: Q, reason: str) -> dict[int, str]:
     """Queue and mark posted what nobody has touched since it was read; who came too late, by operation."""
-    rows = Operation.objects.select_for_update(of=("self",)).filter(pk__in=[each.operation.pk for each in outgoing])
+    rows = Operation.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=[each.operation.pk for each in outgoing]
+    )
     seen = dict(rows.filter(wanted).order_by("pk").values_list("pk", "version"))
     sealed = {item.letter.dedupe_key: item for item in sealing.ready}
     going = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from depesa.company.queries import today
 from depesa.core.batches import Failed, alone, each_alone
+from depesa.core.deadlocks import undeterred
 from depesa.core.edges import kill_point
 from depesa.core.edits import raised
 from depesa.core.errors import DomainError, Refused
@@ -119,13 +120,17 @@ def _steadily[T](step: Callable[[], T]) -> T:
     """Do the step in one transaction; once more when somebody posted documents in the middle of it."""
     for attempt in range(1, TRIES + 1):
         try:
-            with transaction.atomic():
-                if attempt == TRIES:
-                    hold_still()
-                return step()
+            return undeterred(_in_one)(step, is_alone=attempt == TRIES)
         except Moved:
             continue
     raise Moved
+
+
+def _in_one[T](step: Callable[[], T], *, is_alone: bool) -> T:
+    with transaction.atomic():
+        if is_alone:
+            hold_still()
+        return step()
 
 
 def _form_small(operation: Operation, by: User | None) -> int | None:
@@ -142,7 +147,7 @@ def _form_small(operation: Operation, by: User | None) -> int | None:
 
 def _form_next(operation: Operation, by: User | None) -> list[int]:
     """The next chunk of a big period; when there is none, or another process has closed the run, an empty one."""
-    run = StatementRun.objects.select_for_update().get(operation=operation)
+    run = StatementRun.objects.select_for_update(no_key=True).get(operation=operation)
     if run.state != RunState.FORMING:
         return []
     counts = _form_chunk(run, by)
@@ -161,11 +166,11 @@ def _opened(operation: Operation, by: User | None) -> StatementRun:
     # Everybody locks the run first and its operation second.
     period = Operation.objects.get(pk=operation.pk).period
     _check_begun(period)
-    run, _is_new = StatementRun.objects.select_for_update().get_or_create(
+    run, _is_new = StatementRun.objects.select_for_update(no_key=True).get_or_create(
         **columns_of(period),
         defaults={"operation": operation, "state": RunState.FORMING, "forming_by": by, "started_at": timezone.now()},
     )
-    row = Operation.objects.select_for_update().get(pk=operation.pk)
+    row = Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
     if row.removed_at:
         raise Refused(_("The forming operation of %(period)s was removed. Put it back first.") % {"period": period})
     if run.operation_id != row.pk or row.period != run.period:
@@ -224,7 +229,7 @@ def _close(run: StatementRun, by: User | None) -> None:
     """The operation is posted, the next period has its forming operation, the coverage is kept."""
     hold_still()
     now = timezone.now()
-    operation = Operation.objects.select_for_update().get(pk=run.operation_id)
+    operation = Operation.objects.select_for_update(no_key=True).get(pk=run.operation_id)
     is_first = operation.posted_at is None
     Operation.objects.filter(pk=operation.pk).update(
         posting=Posting.POSTED, posted_at=now, posted_by=by, refusal="", **raised(by, now)

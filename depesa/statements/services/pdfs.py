@@ -106,7 +106,7 @@ class _File(NamedTuple):
 def _store(token: str, outcomes: Sequence[Rendered]) -> None:
     """Keep PDFs and copies as papers of their customers; a statement that was re-formed meanwhile keeps waiting."""
     with transaction.atomic():
-        mine = Statement.objects.select_for_update().filter(held_by=token, state=StatementState.FORMED)
+        mine = Statement.objects.select_for_update(no_key=True).filter(held_by=token, state=StatementState.FORMED)
         rows = mine.in_bulk([outcome.key for outcome in outcomes])
         made = [(rows[each.key], each.pdf) for each in outcomes if each.pdf is not None and each.key in rows]
         papers = _papers([file for statement, pdf in made for file in _files(statement, pdf)])

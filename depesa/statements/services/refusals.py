@@ -43,7 +43,7 @@ def _revived() -> QuerySet[Operation]:
 
 @transaction.atomic
 def _bring_back(ids: Sequence[int]) -> list[int]:
-    rows = list(_refused().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows = list(_refused().select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
     reasons = _reasons([row.message_id for row in rows if row.message_id])
     for row in rows:
         row.refusal, row.posting_count = reasons.get(row.message_id or 0, ""), row.posting_count + 1
@@ -53,7 +53,7 @@ def _bring_back(ids: Sequence[int]) -> list[int]:
 
 @transaction.atomic
 def _post_again(ids: Sequence[int]) -> list[int]:
-    rows = list(_revived().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    rows = list(_revived().select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
     for row in rows:
         row.refusal = ""
     # Nobody but the return itself has written it: the letter says what the operation says.

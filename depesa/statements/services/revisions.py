@@ -39,8 +39,8 @@ def re_form(statement: Statement, *, by: User | None) -> Statement:
     revision 2 with an operation of its own says what changed; posting that one answers in the same thread.
     """
     with transaction.atomic():
-        run = StatementRun.objects.select_for_update().get(pk=statement.run_id)
-        operation = Operation.objects.select_for_update().get(pk=statement.operation_id)
+        run = StatementRun.objects.select_for_update(no_key=True).get(pk=statement.run_id)
+        operation = Operation.objects.select_for_update(no_key=True).get(pk=statement.operation_id)
         row = Statement.objects.select_related("run", "customer").get(pk=statement.pk)
         _check_open(run, row, operation)
         found = read_documents(row.period, [row.customer_id]).get(row.customer_id)

@@ -54,7 +54,7 @@ def try_again(ids: Collection[int], *, by: User | None = None) -> int:
     """
     with transaction.atomic():
         rows = list(
-            Transition.objects.select_for_update(of=("self",))
+            Transition.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk__in=ids, status__in=REPEATABLE)
             .select_related("system_email")
             .order_by("pk")

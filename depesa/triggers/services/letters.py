@@ -75,7 +75,7 @@ def _stored(token: str, batch: Batch, rows: Sequence[Transition]) -> list[int]:
 
 def _store(token: str, rows: Sequence[Transition], batch: Batch) -> set[int]:
     """Queue the letters of those that nobody has undone or replaced meanwhile, and keep why the others have none."""
-    mine = Transition.objects.select_for_update(of=("self",)).filter(
+    mine = Transition.objects.select_for_update(of=("self",), no_key=True).filter(
         held_by=token, status=Status.HELD, pk__in=[row.pk for row in rows]
     )
     ours = set(mine.order_by("pk").values_list("pk", flat=True))

@@ -167,7 +167,7 @@ def _followed(rows: Sequence[Transition], now: dt.datetime) -> list[tuple[Transi
     held: dict[tuple[str, str], list[Transition]] = defaultdict(list)
     if chained:
         # Locked, so that none of them is written while it is being replaced.
-        open_ones = Transition.objects.select_for_update(of=("self",)).filter(
+        open_ones = Transition.objects.select_for_update(of=("self",), no_key=True).filter(
             subject__in={row.subject for row in chained}, due_at__gte=now
         )
         for row in open_ones.order_by("pk"):

@@ -34,7 +34,7 @@ from pathlib import Path
 from django.db import transaction
 from depesa.outbox.models import Installation
 with transaction.atomic():
-    Installation.objects.select_for_update().get(pk=1)
+    Installation.objects.select_for_update(no_key=True).get(pk=1)
     Path(sys.argv[1]).touch()
     time.sleep(1000)
 """

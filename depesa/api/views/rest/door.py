@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from depesa.api.models import ApiToken
 from depesa.api.rules.signatures import SHOWN
 from depesa.api.services import NotLetIn, is_too_fast, once, token_of
 from depesa.api.services.keys import Answer
+from depesa.core.deadlocks import Occupied, is_occupied
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import machine_of
 from depesa.core.security import log_security
@@ -101,6 +103,12 @@ def _of_domain(_request: HttpRequest, problem: Exception | type[Exception]) -> H
     return answer(409, [{"field": "", "message": str(problem)}])
 
 
+def _of_database(request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
+    if isinstance(problem, OperationalError) and is_occupied(problem):
+        return _of_domain(request, Occupied())
+    raise problem
+
+
 def _of_schema(_request: HttpRequest, problem: Exception | type[Exception]) -> HttpResponse:
     found = cast("ValidationError", problem).errors
     return answer(422, [{"field": _place(each["loc"]), "message": str(each["msg"])} for each in found])
@@ -138,6 +146,7 @@ def made() -> NinjaAPI:
         description="Orders, customers, documents and their history. Amounts are texts; times are ISO 8601.",
     )
     found.add_exception_handler(DomainError, _of_domain)
+    found.add_exception_handler(OperationalError, _of_database)
     found.add_exception_handler(ValidationError, _of_schema)
     found.add_exception_handler(HttpError, _of_http)
     found.add_exception_handler(Refusal, _answer_refusal)

@@ -105,7 +105,9 @@ def sources_of(orders: Sequence[Order]) -> Sources:
 def _sorted_out(wishes: Sequence[Wish], issued: Issued) -> list[Wish]:
     """Which of the wishes can be fulfilled; the orders are locked, so that it stays so."""
     ids = {wish.order.pk for wish in wishes}
-    locked = {o.pk: o for o in Order.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
+    locked = {
+        o.pk: o for o in Order.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    }
     sole = OrderDocument.objects.filter(order__in=ids, is_sole=True)
     here = set(sole.values_list("order_id", "type_id"))
     ready = []

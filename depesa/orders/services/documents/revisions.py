@@ -41,7 +41,7 @@ def regenerate(
     Letters that carried the former one keep it: their bytes are sealed.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).get(pk=document.order_id)
+        order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=document.order_id)
         row = _locked(document, revision)
         if not row.type.may_regenerate:
             raise Refused(
@@ -77,7 +77,7 @@ def delete(
     """
     try:
         with transaction.atomic():
-            Order.objects.select_for_update(of=("self",)).get(pk=document.order_id)
+            Order.objects.select_for_update(of=("self",), no_key=True).get(pk=document.order_id)
             row = _locked(document, revision)
             if row.credit_notes.exists():
                 raise Refused(_("A credit note takes this invoice back. Delete that first."))
@@ -116,7 +116,7 @@ def credit(
     Never more is taken back than was sold. An invoice that is taken back whole makes room for a new one.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",)).get(pk=invoice.order_id)
+        order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.order_id)
         row = _locked(invoice)
         if row.type.books != INVOICE:
             raise Refused(_("A credit note is made from an invoice."))
@@ -172,7 +172,7 @@ def _make_sole_again(invoice: OrderDocument) -> None:
 
 
 def _locked(document: OrderDocument, revision: int | None = None) -> OrderDocument:
-    rows = OrderDocument.objects.select_for_update(of=("self",))
+    rows = OrderDocument.objects.select_for_update(of=("self",), no_key=True)
     row = rows.select_related("type", "series", "sales_document", "invoice").filter(pk=document.pk).first()
     if row is None or (revision is not None and row.revision != revision):
         raise StaleState

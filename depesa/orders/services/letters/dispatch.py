@@ -86,7 +86,7 @@ def _changed(composed: Composed, previewed: str) -> list[Warned]:
 
 def _queued(composed: Composed) -> Message:
     letter = composed.letter
-    order = Order.objects.select_for_update(of=("self",)).get(pk=letter.order.pk)
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.order.pk)
     if order.is_removed:
         raise Refused(_("The order was removed. Restore it first."))
     if letter.draft:

@@ -77,7 +77,7 @@ def keep(
         if LetterDraft.objects.filter(token=token).exclude(order=order, user=user).exists():
             token = uuid4()  # that one names another letter, of somebody else or about another order
         values = {"token": token, "to": new.to, "written": new.written}
-        draft, _made = LetterDraft.objects.select_for_update(of=("self",)).get_or_create(
+        draft, _made = LetterDraft.objects.select_for_update(of=("self",), no_key=True).get_or_create(
             order=order, user=user, defaults=values
         )
         for name in TYPED:
