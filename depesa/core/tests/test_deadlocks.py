@@ -17,7 +17,7 @@ from PIL import Image
 from depesa.api.models import IdempotencyKey, Scope
 from depesa.api.services import make_token
 from depesa.catalog.models import Category
-from depesa.catalog.services import create
+from depesa.catalog.services import create, ensure_default_list
 from depesa.config.cli import main
 from depesa.config.schedule import Entry
 from depesa.core.batches import each_alone
@@ -162,6 +162,7 @@ def test_rows_of_a_batch_are_none_the_worse_for_it(category, taken_back):
 
 def test_a_page_begins_anew_with_its_uploaded_files(client, ada, taken_back):
     client.force_login(ada)
+    ensure_default_list()
     product = create({"code": "H1", "names": {"en": "Hammer"}, "price": Decimal(5)}, by=ada)
     drawn = BytesIO()
     Image.new("RGB", (4, 4), "red").save(drawn, "PNG")
