@@ -38,7 +38,9 @@ def undo(transition: Transition, *, by: User | None = None) -> None:
 
 def undo_all(subjects: Collection[str], *, since: dt.datetime, by: User) -> int:
     """Take back the letters about these records that this person's changes since then hold; how many."""
-    held = Transition.objects.select_for_update(of=("self",)).filter(status=Status.HELD, by=by, at__gte=since)
+    held = Transition.objects.select_for_update(of=("self",), no_key=True).filter(
+        status=Status.HELD, by=by, at__gte=since
+    )
     with transaction.atomic():
         rows = list(held.filter(subject__in=subjects).order_by("pk"))
         changes = {"status": Status.UNDONE, "reason": Reason.UNDONE, "settled_at": timezone.now()}
