@@ -16,7 +16,7 @@ from typing import Final
 from django.db import transaction
 
 from depesa.company.queries import current
-from depesa.core.errors import DomainError
+from depesa.core.errors import DomainError, Refused
 from depesa.core.languages import codes
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
@@ -144,7 +144,12 @@ def _place(documents: Sequence[SalesDocument], by: User | None) -> None:
         )
         for one, customer in zip(documents, customers, strict=True)
     ]
-    place(drafts, by=by, origin=Origin.IMPORT, send_emails=False)
+    for order, one in zip(place(drafts, by=by, origin=Origin.IMPORT, send_emails=False), documents, strict=True):
+        if order.gross != one.gross:
+            raise Refused(
+                _("The file makes %(told)s, with prices of four decimals it makes %(found)s. Give unit prices.")
+                % {"told": one.gross, "found": order.gross}
+            )
 
 
 def _card(document: SalesDocument) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from email import message_from_bytes
 import pytest
 from django.utils import timezone
 
+from depesa.company.models import Company
 from depesa.core import blobs
 from depesa.core.errors import Refused
 from depesa.core.periods import Period
@@ -27,7 +28,7 @@ from depesa.operations.services import (
 )
 from depesa.operations.services.requests import ask
 from depesa.outbox.mime import unseal
-from depesa.outbox.models import Delivery, Message, SenderAddress, State
+from depesa.outbox.models import Channel, Delivery, Message, SenderAddress, State
 from depesa.outbox.queries import sealed_bytes
 from depesa.outbox.services.decisions import try_again
 from depesa.statements.models import Statement
@@ -346,3 +347,12 @@ def test_the_letter_as_sealed(novak, ada, ready):
     pdf = bytes(Statement.objects.get().paper.blob.content)
     assert pdf in [part.get_content() for part in letter.iter_attachments()]
     assert message.useless_after > message.sealed_at + dt.timedelta(days=7)
+
+
+def test_a_firm_with_a_hidden_sign_in_its_name_refuses_each_letter_with_a_sentence(company, novak, jonas, ada, ready):
+    operations = ready(novak, jonas)
+    Channel.objects.update(from_name="Vaivorykštė\N{LEFT-TO-RIGHT MARK} UAB")
+    Company.objects.update(name="Vaivorykštė\N{LEFT-TO-RIGHT MARK} UAB")
+    report = post([row.pk for row in operations], by=ada)
+    assert (report.posted, len(report.refused)) == (0, 2)
+    assert all("invisible direction mark" in reason for _pk, reason in report.refused)
