@@ -57,7 +57,7 @@ def one_invoice(stand: Stand) -> Iterator[str]:
         yield f"{made} invoices"
         return
     page = f"/orders/documents/{invoices.get().pk}/crediting/"
-    fields = {f"line_{number}": "1" for number in range(5)}
+    fields = {"reason": "returned"} | {f"line_{number}": "1" for number in range(5)}
     at_once(lambda: _same(ada).post(page, fields) for _ in range(5))
     credited = OrderDocument.objects.filter(order=order, type__code="credit-note")
     if not credited or sum(it.gross for it in credited) > invoices.get().gross:

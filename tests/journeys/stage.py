@@ -210,7 +210,7 @@ def _orders(ada: User):
     order, removed = orders.place(drafts, by=ada, send_emails=False)
     types = DocumentType.objects.select_related("series").filter(code__in=("order-confirmation", "invoice"))
     made = orders.generate([orders.Wish(order=order, type=kind) for kind in types], by=ada, send_emails=False).made
-    orders.credit(next(row for row in made if row.type.code == "invoice"), {0: Decimal(1)}, by=ada)
+    orders.credit(next(row for row in made if row.type.code == "invoice"), {0: Decimal(1)}, by=ada, reason="returned")
     with Renderer(1) as renderer:
         orders.render_due(renderer)
     orders.remove([removed.pk], by=ada)

@@ -17,6 +17,7 @@ from depesa.documents.services import wrong_year
 from depesa.imports.forms.fields import DayField, NumberField, written
 from depesa.orders.models import OrderDocument
 from depesa.orders.services.documents.content import Portion
+from depesa.orders.services.documents.revisions import LONGEST_REASON
 
 
 class GenerateForm(forms.Form):
@@ -86,8 +87,13 @@ class CreditLine:
 
 
 class CreditForm(forms.Form):
-    """How much of each line of an invoice is taken back."""
+    """How much of each line of an invoice is taken back, and why."""
 
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("It is printed: the law asks why an invoice is corrected. For example goods returned."),
+    )
     issued_on = DayField(label=gettext_lazy("Issued"), required=False)
     tax_on = DayField(label=gettext_lazy("Tax date"), required=False)
 

@@ -86,6 +86,7 @@ class OrderPaper:
     variable_symbol: str = ""
     related_number: str = ""  # the invoice that a credit note takes back
     related_on: dt.date | None = None
+    reason: str = ""  # why a credit note corrects it
     prices_include_vat: bool = False
     shows_prices: bool = True  # a delivery note may do without
     payment: str = ""

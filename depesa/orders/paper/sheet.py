@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from depesa.core.languages import NO_BREAK, formatter, words
+from depesa.documents.rules.sums import net_price
 from depesa.orders.paper.papers import NOTHING, OrderPaper, PaperLine, Party, Rate
 from depesa.orders.paper.payments import account_of, payment_text
 from depesa.pdf.jobs import Job
@@ -24,7 +25,16 @@ POINTS, HEADING_POINTS, LARGEST_POINTS = 8.5, 7.5, 9.2
 INSET_MM = 2.4
 NARROWEST_TEXT_MM = 44.0
 QR_MM = 30.0
-USUAL_MM: Final = {"quantity": 16.0, "price": 19.0, "rate": 13.0, "net": 19.0, "vat": 16.0, "gross": 20.0}
+FINEST: Final = Decimal("0.0001")  # of a price for one unit
+USUAL_MM: Final = {
+    "quantity": 16.0,
+    "price": 19.0,
+    "unit-net": 19.0,
+    "rate": 13.0,
+    "net": 19.0,
+    "vat": 16.0,
+    "gross": 20.0,
+}
 WIDEST_SUM_MM = 24.0  # of the VAT summary when it stands beside the totals
 MOST_TOGETHER = 12  # VAT rates that surely fit on a page with the sums
 
@@ -141,6 +151,8 @@ class _Sheet:
             yield say["due-on"], self._write.short_day(paper.due_on)
         if paper.related_number:
             yield say["related"], self._numbered(paper.related_number, paper.related_on)
+        if paper.reason:
+            yield say["reason"], paper.reason
         if paper.order_number and (paper.order_number != paper.number or paper.ordered_on):
             yield say["order"], self._numbered(paper.order_number, paper.ordered_on)
         if paper.variable_symbol:
@@ -177,9 +189,10 @@ class _Sheet:
             return columns
         if not self._shows_vat:
             return [*columns, ("price", say["price"]), ("gross", say["sum"])]
-        price = say["price-with-vat" if paper.prices_include_vat else "price"]
-        figures = [(name, say[name]) for name in ("net", "vat", "gross")]
-        return [*columns, ("price", price), ("rate", say["rate-short"]), *figures]
+        columns.append(("price", say["price-with-vat" if paper.prices_include_vat else "price"]))
+        if paper.prices_include_vat and paper.is_accounting:  # Art. 226 (8) of Directive 2006/112/EC, § 29 (1) i) ZDPH
+            columns.append(("unit-net", say["unit-net"]))
+        return [*columns, ("rate", say["rate-short"]), *((name, say[name]) for name in ("net", "vat", "gross"))]
 
     def _line(self, line: PaperLine) -> dict[str, str]:
         quantity = self._write.number(line.quantity * self._sign)
@@ -189,11 +202,15 @@ class _Sheet:
             "note": line.note,
             "quantity": f"{quantity}{NO_BREAK}{line.unit}" if line.unit else quantity,
             "price": self._write.price(line.price, self._paper.currency),
+            "unit-net": self._write.price(self._unit_net(line), self._paper.currency),
             "rate": self._write.rate(line.vat_rate),
             "net": self._amount(line.net),
             "vat": self._amount(line.vat),
             "gross": self._amount(line.gross),
         }
+
+    def _unit_net(self, line: PaperLine) -> Decimal:
+        return net_price(line.price, line.vat_rate, includes_vat=self._paper.prices_include_vat).quantize(FINEST)
 
     def _widths(self, columns: Sequence[tuple[str, str]], lines: Sequence[dict[str, str]]) -> list[float]:
         """The columns of figures as usual, or as wide as they need; the text has the rest."""
@@ -274,10 +291,18 @@ class _Sheet:
         yield from filter(None, paper.remarks)
         if not paper.shows_prices:
             return
+        if self._shows_vat and self._differs_by_rounding():
+            yield self._remark["rounded-by-rate"]
         if not paper.supplier.vat_code and not self._shows_vat:
             yield self._remark["no-vat-payer"]
         if paper.asks_payment and not paper.is_accounting:
             yield self._remark["no-tax-document"]
+
+    def _differs_by_rounding(self) -> bool:
+        """Whether the lines, each rounded, add up to something else than their rates."""
+        lines = self._paper.lines
+        made = sum(line.net for line in lines), sum(line.vat for line in lines)
+        return made != (self._paper.net, self._paper.vat)
 
 
 def _grouped(account: str) -> str:

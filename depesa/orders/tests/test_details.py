@@ -176,11 +176,11 @@ def test_the_order_is_a_snapshot_until_it_is_generated_again(company):
 def test_credit_notes_and_receipts_are_final_unless_last(company):
     placed = order()
     bill, receipt = made(placed, "invoice"), made(placed, "receipt")
-    note = credit(bill, by=None)
+    note = credit(bill, by=None, reason="returned")
     for final in (note, receipt):
         with pytest.raises(Refused):
             regenerate(final, by=None)
-    later = credit(made(order(), "invoice"), by=None)
+    later = credit(made(order(), "invoice"), by=None, reason="returned")
     with pytest.raises(Refused, match="not the last"):
         delete(note, by=None)
     delete(later, by=None)
@@ -291,13 +291,13 @@ def test_a_broken_text_breaks_no_state_change(company):
 def test_credit_of_some_items_names_the_invoice_and_never_takes_more(company):
     placed = order()
     bill = made(placed, "invoice")
-    part = credit(bill, {0: Decimal(1)}, by=None)
+    part = credit(bill, {0: Decimal(1)}, by=None, reason="returned")
     assert part.content["related_number"] == bill.number
     assert part.gross == Decimal("12.10")
     assert Document.objects.get(type="credit-note").signed_gross == Decimal("-12.10")
     with pytest.raises(Faults, match="at most 1"):
-        credit(bill, {0: Decimal(2)}, by=None)
-    credit(bill, by=None)
+        credit(bill, {0: Decimal(2)}, by=None, reason="returned")
+    credit(bill, by=None, reason="returned")
     assert sum(d.signed_gross for d in Document.objects.all()) == 0
     assert invoice([placed.pk], by=None).made[0].number == "INV000002"
 
@@ -317,12 +317,34 @@ def test_the_credit_notes_of_an_invoice_make_exactly_what_it_made(company, inclu
     ]
     bill = made(order(items=drafts, includes_vat=includes_vat), "invoice")
     for parts in ({0: "2.5"}, {0: "0.0001"}, {0: "4.4999", 1: "1", 2: "0.3333"}, None):
-        credit(bill, parts and {place: Decimal(quantity) for place, quantity in parts.items()}, by=None)
+        credit(
+            bill, parts and {place: Decimal(quantity) for place, quantity in parts.items()}, by=None, reason="returned"
+        )
     booked = Document.objects.all()
     for column in ("signed_net", "signed_vat", "signed_gross"):
         assert sum(getattr(each, column) for each in booked) == 0
     for note in bill.credit_notes.select_related("sales_document"):
         assert Decimal(note.content["gross"]) == note.sales_document.gross == note.gross
+
+
+def test_four_notes_of_an_invoice_give_back_its_total_and_not_a_cent_more(company):
+    prices = ("68.33", "68.33", "57.50", "85.00")
+    drafts = [ItemDraft(text="Part", quantity=Decimal(1), price=Decimal(p), vat_rate=Decimal(20)) for p in prices]
+    bill = made(order(items=drafts, shipping=None, currency="EUR", includes_vat=False), "invoice")
+    assert bill.gross == Decimal("334.99")
+    Order.objects.update(includes_vat=True)  # edited since: the notes follow the invoice, not the order
+    notes = [credit(bill, {place: Decimal(1)}, by=None, reason="returned") for place in (0, 2, 3, 1)]
+    assert sum(note.gross for note in notes) == Decimal("334.99")
+    assert sum(Decimal(note.content["vat"]) for note in notes) == Decimal("55.83")
+    assert not any(note.content["prices_include_vat"] for note in notes)
+
+
+def test_a_credit_note_without_a_reason_is_refused(company):
+    bill = made(order(), "invoice")
+    for reason in ("", " \n\u200b"):
+        with pytest.raises(Faults, match="Write why"):
+            credit(bill, by=None, reason=reason)
+    assert not bill.credit_notes.exists()
 
 
 def test_an_order_has_one_invoice(company):

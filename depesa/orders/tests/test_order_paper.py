@@ -92,12 +92,14 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
             asks_payment=False,
             related_number="INV000042",
             related_on=dt.date(2011, 6, 15),
+            reason="Prekė grąžinta",
         )
     )
     for said in (
         "Kreditinė PVM sąskaita faktūra CN000003",
         "Įmonės kodas: 304871236 · PVM mokėtojo kodas: LT100011122233",
         "Tikslinama sąskaita faktūra INV000042, 2011-06-15",
+        "Tikslinimo priežastis Prekė grąžinta",
         "−2 ks 24,90 21 % −49,80 −10,46 −60,26",
         "Iš viso EUR −100,81 EUR",
         "Grąžinti 100,81 EUR",
@@ -110,6 +112,25 @@ def test_a_lithuanian_credit_note_is_negative_and_names_its_invoice(text_of):
 def test_a_credit_note_of_what_was_never_paid_returns_nothing(text_of):
     paper = order_paper(type="credit-note", title="Credit note", takes_back=True, is_paid=False)
     assert "To be returned 0.00 EUR" in text_of(paper)
+
+
+def test_a_tax_document_says_the_unit_price_without_vat_too(text_of):
+    """Art. 226 (8) of Directive 2006/112/EC: the unit price exclusive of VAT; § 29 (1) of the Czech VAT act."""
+    goods = [("K", "Kniha", "3", "112.00", "12")]
+    paper = order_paper(goods, language="cs", title="Faktura", currency="CZK", supplier=CZECH, prices_include_vat=True)
+    assert "Jedn. cena s DPH Jedn. cena bez DPH DPH %" in text_of(paper)
+    (line,) = data_of(paper)["lines"]
+    assert (line["price"], line["unit-net"]) == ("112,00", "100,00")
+    for other in (replace(paper, type="order-confirmation"), replace(paper, prices_include_vat=False)):
+        assert "unit-net" not in [column["name"] for column in data_of(other)["columns"]]
+
+
+def test_lines_that_make_something_else_than_their_rates_say_why(text_of):
+    said = "by rounding"
+    goods = [("A", "Pen", "1", "0.02", "21"), ("B", "Pencil", "1", "0.02", "21")]  # VAT 0.00 + 0.00, of the sum 0.01
+    assert said in text_of(order_paper(goods))
+    assert said not in text_of(order_paper(goods[:1]))
+    assert said not in text_of(order_paper(goods, type="delivery-note", shows_prices=False))
 
 
 def test_a_receipt_says_that_it_is_paid_and_asks_for_nothing(text_of):

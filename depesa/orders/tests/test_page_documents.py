@@ -149,20 +149,23 @@ def test_crediting_a_part_and_then_the_rest(clerk, placed):
     invoice = made(placed)
     page = clerk.get(of(invoice, "credit_note"))
     assert [line.left for line in page.context["form"].lines] == [2, 1]
-    clerk.post(of(invoice, "credit_note"), {"line_0": "1", "line_1": "0"})
+    clerk.post(of(invoice, "credit_note"), {"reason": "goods returned", "line_0": "1", "line_1": "0"})
     note = OrderDocument.objects.get(type__code="credit-note")
     assert (note.invoice, note.gross) == (invoice, Decimal("12.10"))
-    too_much = clerk.post(of(invoice, "credit_note"), {"line_0": "2"})
+    assert note.content["reason"] == "goods returned"
+    unsaid = clerk.post(of(invoice, "credit_note"), {"reason": " ", "line_0": "1"})
+    assert (unsaid.status_code, "reason" in unsaid.context["form"].errors) == (422, True)
+    too_much = clerk.post(of(invoice, "credit_note"), {"reason": "goods returned", "line_0": "2"})
     assert too_much.status_code == 422
     assert "At most 1 can be taken back." in too_much.text
-    clerk.post(of(invoice, "credit_note"), {"line_0": "1", "line_1": "1"})
+    clerk.post(of(invoice, "credit_note"), {"reason": "goods returned", "line_0": "1", "line_1": "1"})
     invoice.refresh_from_db()
     assert not invoice.is_sole
     assert "Everything of this invoice has been taken back" in clerk.get(of(invoice, "credit_note")).text
 
 
 def test_nothing_to_take_back_is_said(clerk, placed):
-    answer = clerk.post(of(made(placed), "credit_note"), {"line_0": "0", "line_1": ""})
+    answer = clerk.post(of(made(placed), "credit_note"), {"reason": "goods returned", "line_0": "0", "line_1": ""})
     assert "Nothing is taken back." in answer.text
 
 

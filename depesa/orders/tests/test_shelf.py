@@ -97,7 +97,7 @@ def test_a_cancelled_order_that_is_changed_holds_nothing(saws):
 def test_a_credit_note_is_about_money_and_moves_no_goods(saws):
     order = placed((saws, 2))
     [made] = invoice([order.pk], by=None).made
-    credit(made, by=None)
+    credit(made, by=None, reason="returned")
     assert left(saws) == 8
     moved(order, "cancelled")
     assert left(saws) == 10
@@ -130,7 +130,9 @@ def test_the_shelf_and_the_orders_always_make_what_was_counted(saws, seed):
             "wake": lambda order=order: moved(order, dice.choice(["received", "sent"])),
             "remove": lambda order=order: remove([order.pk], by=None),
             "restore": lambda order=order: restore([order.pk], by=None),
-            "credit": lambda order=order: [credit(made, by=None) for made in invoice([order.pk], by=None).made],
+            "credit": lambda order=order: [
+                credit(made, by=None, reason="returned") for made in invoice([order.pk], by=None).made
+            ],
             "count": lambda product=product: count(product, counted),
         }
         acts[dice.choice(list(acts))]()

@@ -24,8 +24,10 @@ def credit(request: DeskRequest, pk: int) -> HttpResponse:
     form = CreditForm(posted(request), invoice=row, left=services.left_to_credit(row), today=today())
     if form.is_valid():
         with refusals_shown(form):
-            days = {name: form.cleaned_data[name] for name in ("issued_on", "tax_on") if form.cleaned_data[name]}
-            made = pressed(request, lambda: services.credit(row, form.quantities, by=request.user, **days))
+            wished = {
+                name: form.cleaned_data[name] for name in ("reason", "issued_on", "tax_on") if form.cleaned_data[name]
+            }
+            made = pressed(request, lambda: services.credit(row, form.quantities, by=request.user, **wished))
             messages.success(request, _("Credit note %(number)s was made.") % {"number": made.number})
             return redirect(f"{row.order.get_absolute_url()}#documents")
     shown = {"document": row, "order": row.order, "form": form, "is_left": any(form.left.values())}

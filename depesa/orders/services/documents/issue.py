@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,6 +43,8 @@ class Wish:
     """The invoice that a credit note takes back."""
     portions: Sequence[Portion] | None = None
     """What a credit note takes back; left out: everything."""
+    reason: str = ""
+    """Why a credit note is made."""
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ def fill(row: OrderDocument, wish: Wish, sources: Sources) -> None:
     portions = wish.portions if wish.portions is not None else sources.portions[row.order_id]
     sums = sums_of(wish.order, portions, wish.invoice)
     paper = paper_of(wish.order, portions, row, sums=sums, company=sources.company, settings=sources.settings)
-    row.content, row.gross = paper.kept(), paper.gross
+    row.content, row.gross = replace(paper, reason=wish.reason).kept(), paper.gross
     row.portions = [portion.kept() for portion in portions]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -12,15 +12,19 @@ from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused, StaleState
 from depesa.core.reasons import gettext as _
+from depesa.core.texts import one_line
 from depesa.documents.models import DocumentType
 from depesa.documents.rules import CREDIT_NOTE, INVOICE
 from depesa.documents.services import give_back, reissue, withdraw
 from depesa.history.models import Origin
 from depesa.history.services import Fact, record
 from depesa.orders.models import Order, OrderDocument
+from depesa.orders.paper import OrderPaper
 from depesa.orders.services.documents.content import Portion
 from depesa.orders.services.documents.issue import Issued, Wish, as_issue, fill, generate, sources_of
 from depesa.staff.models import User
+
+LONGEST_REASON: Final = 200
 
 
 def regenerate(
@@ -108,23 +112,28 @@ def credit(
     *,
     by: User | None,
     origin: str = Origin.STAFF.value,
+    reason: str,
     issued_on: dt.date | None = None,
     tax_on: dt.date | None = None,
 ) -> OrderDocument:
     """A credit note of all items of the invoice, or of these quantities by item; it names its invoice.
 
     Never more is taken back than was sold. An invoice that is taken back whole makes room for a new one.
+    `reason` is printed on it, as § 45 (1) of the Czech VAT act asks.
     """
+    if not (reason := one_line(reason)):
+        raise Faults({"reason": _("Write why the invoice is corrected, for example “goods returned”.")})
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.order_id)
         row = _locked(invoice)
         if row.type.books != INVOICE:
             raise Refused(_("A credit note is made from an invoice."))
         portions, is_whole = _portions(row, quantities)
+        order.includes_vat = OrderPaper.of(row.content).prices_include_vat  # the order may say otherwise by now
         kind = DocumentType.objects.select_related("series").get(code=CREDIT_NOTE)
         wish = Wish(
             order=order, type=kind, invoice=row, portions=portions, language=row.language,
-            issued_on=issued_on, tax_on=tax_on, variable_symbol=row.variable_symbol,
+            issued_on=issued_on, tax_on=tax_on, variable_symbol=row.variable_symbol, reason=reason[:LONGEST_REASON],
         )  # fmt: skip
         issued: Issued = generate([wish], by=by, origin=origin)
         if issued.refused:
