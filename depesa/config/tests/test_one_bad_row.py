@@ -46,6 +46,9 @@ WITHOUT_ROWS = {
     "forget old keys": "deletes by the age of rows and reads nothing of them",
     "forget attempts": "deletes by the age of rows and reads nothing of them",
     "forget sessions": "deletes by the age of rows and reads nothing of them",
+    "forget uploads": "deletes by the age of files and reads nothing of them",
+    "forget contents of files": "deletes by age what no row names and reads nothing of it",
+    "forget presses": "deletes by the age of rows and reads nothing of them",
     "mend letters": "one UPDATE that writes the same into all",
     "refresh statistics": "one ANALYZE",
 }
