@@ -93,6 +93,14 @@ def company(db):
     )
 
 
+@pytest.fixture
+def czech(company):
+    """The same firm, at home in Czechia: its tax office counts in crowns."""
+    Company.objects.update(country="CZ", vat_code="CZ25596641", company_code="25596641", currency="CZK")
+    company.refresh_from_db()
+    return company
+
+
 def _person(name: str, role: str) -> User:
     return User.objects.create_user(name, password="correct horse battery", name=name.capitalize(), role=role)
 

@@ -100,6 +100,13 @@ SETTINGS: Final = (
         Right.SET_UP,
     ),
     Place(
+        "documents:rates",
+        _("Exchange rates"),
+        "money",
+        _("What other currencies are worth in that of your country, for the VAT of documents."),
+        Right.SET_UP,
+    ),
+    Place(
         "catalog:products",
         _("Products and price lists"),
         "list",

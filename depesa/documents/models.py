@@ -101,6 +101,29 @@ def in_period(period: Period, prefix: str = "") -> Q:
     return Q(**{f"{prefix}document_on__gte": period.first, f"{prefix}document_on__lt": period.end})
 
 
+class ExchangeRate(models.Model):
+    """What so many units of a currency were worth in the currency of our country on a day."""
+
+    home = models.CharField(max_length=3)
+    currency = models.CharField(_("currency"), max_length=3)
+    valid_on = models.DateField(_("day"))
+    units = AmountField(_("units"))
+    value = AmountField(_("value"))  # in the currency of our country
+
+    class Meta:
+        verbose_name = _("exchange rate")
+        constraints = [models.UniqueConstraint(fields=["home", "currency", "valid_on"], name="one_rate_a_day")]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_on}"
+
+    @property
+    def rate(self) -> Decimal:
+        """The value of one unit, to ten decimals."""
+        return Decimal(self.value / self.units).quantize(Decimal("1e-10")).normalize()
+
+
 class DocumentQuerySet(Visible["Document"]):
     """Sales documents as they are asked for."""
 

@@ -30,6 +30,7 @@ PLUG: Final[Plug] = (
             "documents.type-removed": (_("removed the document type"), "bin"),
             "documents.template-saved": (_("saved the template of the document"), "pencil"),
             "documents.series-saved": (_("saved the number series"), "list"),
+            "documents.rates-taken": (_("took exchange rates"), "money"),
             "documents.books-closed": (_("set until when the books are closed"), "lock"),
             "documents.sales-imported": (_("imported sales documents"), "upload"),
         },

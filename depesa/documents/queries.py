@@ -9,9 +9,10 @@ from django.db.models import Count, Max, Min, Prefetch, QuerySet, Sum
 
 from depesa.core.languages import codes
 from depesa.core.periods import Period
-from depesa.documents.models import Books, Document, DocumentTemplate, DocumentType, NumberSeries
+from depesa.documents.models import Books, Document, DocumentTemplate, DocumentType, ExchangeRate, NumberSeries
 
 DECEMBER = 12
+RATE_HOLDS = dt.timedelta(days=5)  # over Easter and Christmas, to the afternoon of the first day of work
 
 
 def closed_until() -> dt.date | None:
@@ -110,6 +111,12 @@ def _not_on_documents(series: NumberSeries, numbers: Iterable[int]) -> list[str]
     written = [series.written(number) for number in numbers]
     borne = set(Document.objects.filter(number__in=written).values_list("number", flat=True))
     return [text for text in written if text not in borne]
+
+
+def rate_on(currency: str, home: str, day: dt.date) -> ExchangeRate | None:
+    """The rate that holds on a day: its own, or the last one before it while a bank may have told none since."""
+    rates = ExchangeRate.objects.filter(home=home, currency=currency, valid_on__lte=day, valid_on__gte=day - RATE_HOLDS)
+    return rates.order_by("-valid_on").first()
 
 
 def types() -> QuerySet[DocumentType]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from depesa.documents.views import entry, imports, papers, register, series, templates, trade, types
+from depesa.documents.views import entry, imports, papers, rates, register, series, templates, trade, types
 
 app_name = "documents"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("documents/series/", series.series, name="series"),
     path("documents/series/new/", series.new_series, name="new_series"),
     path("documents/series/<key:pk>/", series.edit_series, name="edit_series"),
+    path("documents/rates/", rates.rates, name="rates"),
     path("documents/types/", types.types, name="types"),
     path("documents/types/new/", types.new_type, name="new_type"),
     path("documents/types/<key:pk>/", types.edit_type, name="edit_type"),

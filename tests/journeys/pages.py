@@ -140,6 +140,7 @@ PAGES = [
     Page("state of orders, new", "/orders/states/new/"),
     Page("state of orders, deletion", "{order_state}deletion/"),
     Page("invoicing of orders", "/orders/invoicing/"),
+    Page("exchange rates", "/documents/rates/"),
     Page("order, letter", "{order}letters/new/"),
     Page("order, letter begun", "{order}letters/new/", "ben"),
     Page("order", "{order}"),

@@ -27,6 +27,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ExchangeRate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("home", models.CharField(max_length=3)),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("valid_on", models.DateField(verbose_name="day")),
+                ("units", depesa.core.money.AmountField(verbose_name="units")),
+                ("value", depesa.core.money.AmountField(verbose_name="value")),
+            ],
+            options={
+                "verbose_name": "exchange rate",
+                "constraints": [
+                    models.UniqueConstraint(fields=("home", "currency", "valid_on"), name="one_rate_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="DocumentType",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from depesa.documents.rules import ACCOUNTING
 from depesa.documents.rules.sums import Rate
 
-DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on")
+DAYS: Final = ("issued_on", "due_on", "tax_on", "ordered_on", "related_on", "paid_on", "home_rate_on")
 AMOUNTS: Final = ("net", "vat", "gross", "rounding", "home_rate", "home_vat")
 NOTHING: Final = Decimal(0)
 
@@ -100,6 +100,7 @@ class OrderPaper:
     books: str = ""  # the sales document that it also makes
     home_currency: str = ""  # of the supplier's country, where the law wants the VAT in it too
     home_rate: Decimal | None = None  # units of home currency for one of the paper's
+    home_rate_on: dt.date | None = None  # the day that the rate is of
     home_vat: Decimal | None = None
 
     @property

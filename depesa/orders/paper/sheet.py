@@ -237,7 +237,8 @@ class _Sheet:
             return []
         label = say["home-vat"].format(currency=paper.home_currency)
         if paper.home_rate:
-            label += f" ({say['home-rate'].format(rate=self._write.number(paper.home_rate))})"
+            rate = say["home-rate"].format(rate=self._write.number(paper.home_rate))
+            label += f" ({self._numbered(rate, paper.home_rate_on)})"
         return [label, self._write.amount(paper.home_vat * self._sign, paper.home_currency)]
 
     def _totals(self) -> list[list[str]]:

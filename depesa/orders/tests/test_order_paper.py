@@ -41,6 +41,7 @@ def test_what_was_frozen_comes_back_whole():
         remarks=("One", "Two"),
         home_currency="CZK",
         home_rate=Decimal("24.345"),
+        home_rate_on=dt.date(2011, 6, 14),
         home_vat=Decimal("312.4"),
         rounding=Decimal("-0.01"),
     )
@@ -161,6 +162,10 @@ def test_reverse_charge_is_said_in_the_words_of_the_law():
 
 def test_vat_in_the_currency_of_the_country_stands_beside_a_foreign_one(text_of):
     home = {"home_currency": "CZK", "home_rate": Decimal("24.345"), "home_vat": Decimal("312.4")}
+    day = {"home_rate_on": dt.date(2011, 6, 14)}
+    assert "(kurz 24,345 ze dne 14. 6. 2011): 312,40" in text_of(
+        order_paper(language="cs", supplier=CZECH, **home, **day)
+    )
     assert "DPH v CZK (kurz 24,345): 312,40" in text_of(order_paper(language="cs", supplier=CZECH, **home))
 
 

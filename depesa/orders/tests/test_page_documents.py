@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from depesa.documents.models import DocumentType
-from depesa.orders.models import Invoicing, OrderDocument
-from depesa.orders.services import Wish, generate, render_due
+from depesa.documents.services import take_list
+from depesa.orders.models import Invoicing, Order, OrderDocument
+from depesa.orders.services import Wish, generate, invoice, render_due
 from depesa.orders.tests.world import email, order
 from depesa.pdf import Renderer
 from depesa.triggers.models import Transition
@@ -162,6 +163,43 @@ def test_crediting_a_part_and_then_the_rest(clerk, placed):
     invoice.refresh_from_db()
     assert not invoice.is_sole
     assert "Everything of this invoice has been taken back" in clerk.get(of(invoice, "credit_note")).text
+
+
+def test_vat_of_an_invoice_in_euro_is_stated_in_crowns_by_the_rate_of_the_day(clerk, placed, czech):
+    """§ 29 (1) of the Czech VAT act: the tax is stated in Czech crowns; Art. 230 of Directive 2006/112/EC."""
+    refused = clerk.post(new(placed), {"issued_on": "2011-07-05"})
+    assert refused.status_code == 422
+    assert "there is no rate of EUR for 5 Jul 2011" in refused.text
+    take_list("04.07.2011 #128\nzemě|měna|množství|kód|kurz\nEMU|euro|1|EUR|24,275\n", by=None)
+    clerk.post(new(placed), {"issued_on": "2011-07-05"})
+    invoice = OrderDocument.objects.get()
+    told = {name: value for name, value in invoice.content.items() if name.startswith("home_")}
+    vat = {"home_currency": "CZK", "home_rate": "24.275", "home_rate_on": "2011-07-04", "home_vat": "117.25"}
+    assert (invoice.content["vat"], told) == ("4.83", vat)
+    take_list("05.07.2011 #129\nzemě|měna|množství|kód|kurz\nEMU|euro|1|EUR|99,000\n", by=None)
+    parts = [{"reason": "returned", "line_0": "1"}, {"reason": "returned", "line_0": "1", "line_1": "1"}]
+    for part in parts:
+        clerk.post(of(invoice, "credit_note"), part)
+    notes = [note.content for note in OrderDocument.objects.filter(type__code="credit-note")]
+    assert {note["home_rate"] for note in notes} == {"24.275"}
+    assert sum(Decimal(note["home_vat"]) for note in notes) == Decimal("117.25")
+
+
+def test_no_rate_is_asked_for_where_the_law_asks_for_none(clerk, placed, czech):
+    Order.objects.update(currency="CZK")
+    clerk.post(new(placed), {})
+    Order.objects.update(currency="EUR")
+    czech.vat_code = ""
+    czech.save()
+    clerk.post(new(order(currency="EUR")), {})
+    assert [row.content["home_vat"] for row in OrderDocument.objects.order_by("id")] == [None, None]
+
+
+def test_one_order_without_a_rate_keeps_no_other_from_its_invoice(czech, clock):
+    orders = [order(currency="EUR"), order(currency="CZK")]
+    issued = invoice([each.pk for each in orders], by=None)
+    assert [row.order_id for row in issued.made] == [orders[1].pk]
+    assert "no rate of EUR" in issued.refused[orders[0].pk]
 
 
 def test_nothing_to_take_back_is_said(clerk, placed):

@@ -23,6 +23,7 @@ from depesa.orders.models import Invoicing, Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.queries.settings import invoicing
 from depesa.orders.services.documents.content import Portion, paper_of, portions_by_order, register_lines, sums_of
+from depesa.orders.services.documents.home import why_no_rate, with_home_vat
 from depesa.staff.models import User
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.services import Change, note
@@ -112,9 +113,9 @@ def _sorted_out(wishes: Sequence[Wish], issued: Issued) -> list[Wish]:
     }
     sole = OrderDocument.objects.filter(order__in=ids, is_sole=True)
     here = set(sole.values_list("order_id", "type_id"))
-    ready = []
+    ready, company = [], current()
     for wish in wishes:
-        if why := _why_not(wish, locked.get(wish.order.pk), here):
+        if why := _why_not(wish, locked.get(wish.order.pk), here, company):
             issued.refused[wish.order.pk] = why
         else:
             ready.append(wish)
@@ -122,7 +123,7 @@ def _sorted_out(wishes: Sequence[Wish], issued: Issued) -> list[Wish]:
     return ready
 
 
-def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]]) -> str:
+def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]], company: Company) -> str:
     if order is None or order.is_removed:
         return _("The order was removed. Restore it first.")
     if wish.type.books == CREDIT_NOTE:
@@ -134,7 +135,7 @@ def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]]) -> str
         )
     if (wish.order.pk, wish.type.pk) in here:
         return _("%(order)s has its %(type)s already.") % {"order": order.number, "type": wish.type}
-    return ""
+    return why_no_rate(order, wish.type, wish.tax_on or wish.issued_on or today(), company)
 
 
 def row_of(wish: Wish, sources: Sources, by: User | None) -> OrderDocument:
@@ -187,7 +188,8 @@ def fill(row: OrderDocument, wish: Wish, sources: Sources) -> None:
     portions = wish.portions if wish.portions is not None else sources.portions[row.order_id]
     sums = sums_of(wish.order, portions, wish.invoice)
     paper = paper_of(wish.order, portions, row, sums=sums, company=sources.company, settings=sources.settings)
-    row.content, row.gross = replace(paper, reason=wish.reason).kept(), paper.gross
+    paper = with_home_vat(replace(paper, reason=wish.reason), row, sources.company)
+    row.content, row.gross = paper.kept(), paper.gross
     row.portions = [portion.kept() for portion in portions]
 
 

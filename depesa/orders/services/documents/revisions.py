@@ -21,6 +21,7 @@ from depesa.history.services import Fact, record
 from depesa.orders.models import Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.services.documents.content import Portion
+from depesa.orders.services.documents.home import why_no_rate
 from depesa.orders.services.documents.issue import Issued, Wish, as_issue, fill, generate, sources_of
 from depesa.staff.models import User
 
@@ -59,7 +60,10 @@ def regenerate(
         row.tax_on = tax_on or row.tax_on
         row.variable_symbol = variable_symbol or row.variable_symbol
         row.language = order.language
-        fill(row, Wish(order=order, type=row.type), sources_of([order]))
+        sources = sources_of([order])
+        if reason := why_no_rate(order, row.type, row.tax_on or row.issued_on, sources.company):
+            raise Refused(reason)
+        fill(row, Wish(order=order, type=row.type), sources)
         row.revision += 1
         row.paper, row.problem, row.held_by, row.held_until = None, "", "", None
         row.generated_at, row.generated_by = timezone.now(), by
