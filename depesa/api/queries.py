@@ -23,7 +23,8 @@ DELIVERY = ("delivery_name", "delivery_street", "delivery_postcode", "delivery_c
 OF_ORDER = (
     "number", "external_number", "origin", "language", "currency", "includes_vat", "is_reverse_charge",
     "has_account", "note", "shipping_code", "shipping_name", "is_individual_shipping", "payment_code",
-    "payment_name", "payment_kind", "variable_symbol", "tracking_code", "tracking_url", *PARTY, *DELIVERY,
+    "payment_name", "payment_kind", "variable_symbol", "tracking_code", "tracking_url", "person",
+    "differs", *PARTY, *DELIVERY,
 )  # fmt: skip
 OF_CUSTOMER = (
     "code", "name", "kind", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone",
@@ -65,6 +66,7 @@ def _item_out(item: Item) -> dict[str, Any]:
         "code": item.code,
         "text": item.text,
         "quantity": written(item.quantity),
+        "total": written(item.total),
         "unit": item.unit,
         "price": written(item.price),
         "vat_rate": written(item.vat_rate),

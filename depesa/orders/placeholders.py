@@ -35,6 +35,8 @@ from depesa.emails.placeholders import (
 from depesa.history.models import Origin
 from depesa.orders.models import Item, ItemKind, Order, OrderDocument, PaymentKind
 
+_GOODS: Final = (ItemKind.PRODUCT, ItemKind.DISCOUNT, ItemKind.FEE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AboutOrder(AboutReader):
@@ -51,7 +53,7 @@ class AboutOrder(AboutReader):
     @cached_property
     def rows(self) -> list[Row]:
         """What was ordered, with prices that include VAT, as a customer reads them."""
-        goods = (item for item in self.items if item.kind in (ItemKind.PRODUCT, ItemKind.DISCOUNT))
+        goods = (item for item in self.items if item.kind in _GOODS)
         return [self._row(item) for item in goods]
 
     @property
@@ -59,8 +61,12 @@ class AboutOrder(AboutReader):
         """The same as a finished table with what it sums up to."""
         order, say = self.order, words("letter", self.language)
         ways = (("shipping", order.shipping_name, ItemKind.SHIPPING), ("payment", order.payment_name, ItemKind.PAYMENT))
-        priced = ((f"{say[what]}: {name}", self.price_of(kind)) for what, name, kind in ways if name)
-        sums = [(label, self.money(price)) for label, price in priced if price is not None]
+        priced = [
+            (f"{say[what]}: {name}" if name else say[what], name, self.price_of(kind)) for what, name, kind in ways
+        ]
+        sums = [(label, self.money(price)) for label, name, price in priced if price is not None and (name or price)]
+        rest = ((item.text, self._gross([item])) for item in self.items if item.kind == ItemKind.ROUNDING)
+        sums += [(text, self.money(amount)) for text, amount in rest if amount]
         if order.vat:
             sums += [(say["net"], self.money(order.net)), (say["vat"], self.money(order.vat))]
         return _table(self.rows, *sums, (say["total"], self.money(order.gross)))

@@ -41,9 +41,9 @@ Long = Annotated[str, StringConstraints(max_length=5000), Kept]
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 Day = Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), le=dt.date(2099, 12, 31))]
 Speech = Annotated[str, AfterValidator(_language), Field(json_schema_extra=_of_ours)]
-Kind = Literal["product", "discount", "shipping", "payment"]
+Kind = Literal["product", "discount", "shipping", "payment", "fee", "rounding"]
 Payment = Literal["transfer", "cash-on-delivery", "other"]
-assert set(ItemKind.values) == {"product", "discount", "shipping", "payment"}  # noqa: S101
+assert set(ItemKind.values) == {"product", "discount", "shipping", "payment", "fee", "rounding"}  # noqa: S101
 assert set(PaymentKind.values) == {"transfer", "cash-on-delivery", "other"}  # noqa: S101
 
 
@@ -159,6 +159,7 @@ class ItemOut(Schema):
     unit: str
     price: str
     vat_rate: str
+    total: str
 
 
 class DocumentOut(Schema):
@@ -186,6 +187,7 @@ class OrderOut(Schema):
     number: str
     external_number: str
     origin: str
+    differs: str
     customer: str
     state: str
     placed_at: str
@@ -198,6 +200,7 @@ class OrderOut(Schema):
     is_reverse_charge: bool
     has_account: bool
     name: str
+    person: str
     company_code: str
     vat_code: str
     street: str

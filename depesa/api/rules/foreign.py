@@ -1,17 +1,34 @@
 """Orders and customers as other shops tell them, read into one shape."""
 
 import datetime as dt
+import hashlib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
+from depesa.api.rules.figures import ForeignItem
 from depesa.core.inputs import NotRead, read_amount
 from depesa.core.languages import codes
 from depesa.core.reasons import gettext as _
-from depesa.core.texts import some_lines
+from depesa.core.texts import fold, some_lines
+from depesa.core.vat_rates import known_rates
 
-FINEST: Final = Decimal("0.0001")
+_LONGEST_CODE: Final = 32
+_MOST_MORE: Final = 50
+_CODES: Final = {
+    "company_code": (
+        "companycode", "companynumber", "companyid", "companyregistrationnumber", "registrationnumber", "ico", "ic",
+        "imoneskodas", "regcode", "regnumber", "crn", "kodas",
+    ),
+    "vat_code": (
+        "vatnumber", "vatcode", "vatid", "vat", "vatin", "euvatnumber", "euvat", "icdph", "icodph", "dicdph",
+        "pvmkodas", "pvmmoketojokodas", "pvm", "dic", "taxid", "taxnumber", "ustid", "ustidnr", "tva", "nip",
+    ),
+}  # fmt: skip
+"""Names that shops, and plugins for our countries, give to the codes: the surest first."""
 
 
 class Unreadable(ValueError):
@@ -19,15 +36,11 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignItem:
-    """One line; the price of one unit without VAT."""
+class Home:
+    """Our firm as far as the reading of orders needs it: country (ISO 3166) and clock."""
 
-    text: str
-    quantity: Decimal
-    price: Decimal
-    vat_rate: Decimal
-    code: str = ""
-    kind: str = "product"
+    country: str
+    zone: dt.tzinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +64,19 @@ class ForeignOrder:
     language: str = ""
     has_account: bool = False
     returned: Decimal = Decimal(0)
+    first_total: Decimal = Decimal(0)  # before anything went back or was taken out
+    includes_vat: bool = False
+    placed: dt.datetime | None = None
+    paid: dt.datetime | None = None
+    person: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)  # what else was told, by the shop's own names
+    differs: str = ""  # a sentence where the lines do not make what the shop says
+    is_real: bool = True  # an order, and not a draft of one or a test
+
+    def mark(self) -> str:
+        """Tells this notice from another one of the same second."""
+        said = [self.content(), self.state, self.is_paid, str(self.returned)]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def content(self) -> dict[str, Any]:
         """What was ordered, by whom and where to, as JSON keeps it: what is not money or state."""
@@ -63,6 +89,8 @@ class ForeignOrder:
             "payment": self.payment,
             "items": [[str(value) for value in astuple(item)] for item in self.items],
             "total": str(self.total),
+            "person": self.person,
+            "more": dict(self.more),
         }
 
 
@@ -108,39 +136,56 @@ def lines(value: Any, name: str) -> list[Mapping[str, Any]]:
     return found
 
 
-def rate_of(net: Decimal, vat: Decimal) -> Decimal:
-    """The VAT rate in percent that makes this VAT of this net: a whole number, where rounding allows one."""
-    if not net or not vat:
-        return Decimal(0)
-    rate = abs(vat / net) * 100
-    whole = rate.quantize(Decimal(1), ROUND_HALF_UP)
-    cent = Decimal("0.01")
-    found = whole if abs(net) * abs(rate - whole) / 100 <= cent else rate.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return min(found, Decimal(100))
-
-
-def each(net: Decimal, quantity: Decimal) -> Decimal:
-    """The price of one."""
-    return (net / quantity).quantize(FINEST, ROUND_HALF_UP)
-
-
 def language_of(locale: Any) -> str:
     """Our language for a locale like cs-CZ or lt_LT; empty when we do not speak it."""
     found = text_of(locale)[:2].lower()
     return found if found in codes() else ""
 
 
-def day_of(value: Any) -> str:
-    """When something was changed, in UTC, as a text that sorts by time; empty when nobody said so."""
+def moment_of(value: Any, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:
+    """The instant that is told; a time without an offset is on the clock of the zone. None where nobody says so."""
     try:
         at = dt.datetime.fromisoformat(text_of(value, 40))
-    except ValueError:
-        return ""
-    at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-    try:
-        return at.astimezone(dt.UTC).isoformat(timespec="seconds")
-    except OverflowError:
-        return ""
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def day_of(value: Any) -> str:
+    """When something was changed, in UTC, as a text that sorts by time; empty when nobody said so."""
+    at = moment_of(value)
+    return at.isoformat(timespec="seconds") if at else ""
+
+
+def known_groups(home: Home, country: str, at: dt.datetime | None) -> list[tuple[Decimal, ...]]:
+    """The VAT rates that an order may have, ours first, then those of the country that it goes to."""
+    day = (at or dt.datetime.now(dt.UTC)).astimezone(home.zone).date()
+    return [known_rates(home.country, day), known_rates(country, day)]
+
+
+def codes_of(told: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Company and VAT code among what was told by other names, and the rest of it, readable."""
+    codes: dict[str, tuple[int, str]] = {}
+    rest: dict[str, str] = {}
+    for name, value in told.items():
+        text = text_of(value, 500).strip()
+        bare = re.sub("[^a-z]", "", fold(name)).removeprefix("billing").removeprefix("customer")
+        field_name = next((each for each, names in _CODES.items() if bare in names), "")
+        if not text:
+            continue
+        if not field_name or len(text) > _LONGEST_CODE:
+            rest[name[:100]] = text
+            continue
+        rank = _CODES[field_name].index(bare)
+        if field_name not in codes or rank < codes[field_name][0]:
+            codes[field_name] = (rank, text)
+    return {name: text for name, (_rank, text) in codes.items()}, dict(list(rest.items())[:_MOST_MORE])
+
+
+def city_with(city: str, region: str, country: str) -> str:
+    """The city with its state or county, so that a parcel arrives: San Francisco, CA."""
+    bare = region.removeprefix(f"{country}-")
+    return f"{city}, {bare}"[:100] if bare and fold(bare) != fold(city) else city
 
 
 def identity(payload: Mapping[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """Webhooks of other shops become the same orders and customers as everything else; told twice, it is once."""
 
 import json
+import zoneinfo
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import ModuleType
 from typing import Any, Final
 
@@ -10,9 +12,11 @@ from django.utils import timezone
 
 from depesa.api.models import ForeignRecord, Source, System
 from depesa.api.rules import shopify, woocommerce
-from depesa.api.rules.foreign import ForeignCustomer, ForeignItem, ForeignOrder, Unreadable
+from depesa.api.rules.figures import ForeignItem
+from depesa.api.rules.foreign import ForeignCustomer, ForeignOrder, Home, Unreadable
 from depesa.api.rules.signatures import is_signed
 from depesa.catalog.models import Product
+from depesa.company.queries import current
 from depesa.core.edits import Snapshot, edited, put
 from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import NotRead, read_json
@@ -20,7 +24,7 @@ from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
-from depesa.history.services import append_external, tell
+from depesa.history.services import tell
 from depesa.orders import services as orders
 from depesa.orders.models import Order, State
 from depesa.orders.rules import StateType
@@ -29,6 +33,8 @@ from depesa.staff.models import User
 
 SYSTEMS: Final[Mapping[str, ModuleType]] = {System.WOOCOMMERCE: woocommerce, System.SHOPIFY: shopify}
 MOST_UNKNOWN: Final = 50
+MOST_SEEN: Final = 20
+"""Notices of one second that are known when they come again."""
 SOURCE_FIELDS: Final = ("name", "system", "sends_emails", "is_active", "states")
 
 
@@ -77,7 +83,9 @@ def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
         if kind == "customer":
             done = _take_customer(source, system.customer_of(payload))
         else:
-            done = _take_order(source, system.order_of(payload), system.STATES)
+            company = current()
+            home = Home(country=company.country, zone=zoneinfo.ZoneInfo(company.time_zone))
+            done = _take_order(source, system.order_of(payload, home), system.STATES)
     except (Unreadable, DomainError) as problem:
         _keep(source, problem=str(problem))
         raise problem if isinstance(problem, DomainError) else Faults({"": str(problem)}) from problem
@@ -100,37 +108,52 @@ def _keep(source: Source, *, problem: str) -> None:
 
 
 def _take_order(source: Source, told: ForeignOrder, usual: Mapping[str, str]) -> str:
+    if not told.is_real and not ForeignRecord.objects.filter(source=source, kind="order", foreign_id=told.id).exists():
+        return "ignored"
     with transaction.atomic():
         row, is_new = _locked_row(source, "order", told.id)
-        if not is_new and (row.changed >= told.changed if told.changed else row.changed == ""):
+        mark = told.mark()
+        seen = row.told.get("seen", []) if row.changed == told.changed else []
+        if mark in seen or (told.changed and told.changed < row.changed):
             return "known"
-        state = _state_meant(source, told.state, usual)
+        state = _state_meant(source, told, usual)
         if row.order is None:
             row.order, done = _place(source, told, state), "made"
         else:
             done = _follow(source, row, told)
+        row.order.refresh_from_db(fields=["gross", "differs"])
         done = _settle(source, row.order, told, state) or done
         if state is None and told.state and row.told.get("state") != told.state:
             note = _("%(shop)s says “%(word)s” of the order.") % {"shop": source.name, "word": told.state}
             tell(row.order, "api.state-told", after={"word": told.state}, note=note, origin=Origin.API)
-        row.changed, row.told = told.changed, told.content() | {"state": told.state}
+        row.changed, row.told = told.changed, told.content() | {"state": told.state, "seen": [*seen, mark][-MOST_SEEN:]}
         row.save(update_fields=["order", "changed", "told"])
     return "made" if is_new else done
 
 
 def _settle(source: Source, order: Order, told: ForeignOrder, state: State | None) -> str:
     """Take over what is paid, what went back, and the state; "changed" if anything was."""
-    pk, changed = [order.pk], []
-    if told.is_paid and not order.is_paid:
-        done = orders.mark_paid(pk, is_paid=True, by=None, origin=Origin.API, send_emails=source.sends_emails)
+    pk, changed, sends = [order.pk], [], source.sends_emails
+    if told.is_paid and order.gross != told.total:
+        state = None if state and state.marks_paid else state
+        if not order.is_paid and not order.differs:
+            order.differs = _("%(shop)s says that %(total)s is paid, and the order makes something else here.") % {
+                "shop": source.name, "total": f"{told.total} {told.currency}",
+            }  # fmt: skip
+            order.save(update_fields=["differs"])
+    elif told.is_paid and not order.is_paid:
+        done = orders.mark_paid(pk, is_paid=True, by=None, origin=Origin.API, send_emails=sends, at=told.paid)
         changed += done.changed
-    more = told.returned - Order.objects.get(pk=order.pk).returned
+    taken_out = max(Decimal(0), told.first_total - order.gross)
+    more = told.returned - taken_out - Order.objects.get(pk=order.pk).returned
     if more > 0:
         orders.payments.give_back(order.pk, more, origin=Origin.API)
         changed += pk
     if state:
-        done = orders.change_state(pk, state, by=None, origin=Origin.API, send_emails=source.sends_emails)
+        done = orders.change_state(pk, state, by=None, origin=Origin.API, send_emails=sends)
         changed += done.changed
+    if order.differs and Order.objects.get(pk=order.pk).is_resolved:
+        orders.mark_resolved(pk, is_resolved=False, by=None, origin=Origin.API)
     return "changed" if changed else ""
 
 
@@ -152,17 +175,21 @@ def _follow(source: Source, row: ForeignRecord, told: ForeignOrder) -> str:
     except DomainError as problem:
         why = str(problem)
     if not why:
-        _say_total(source, order, told)
+        Order.objects.filter(pk=order.pk).update(differs=told.differs)
         return "changed"
+    total = f"{told.total} {told.currency}"
+    differs = _("In %(shop)s the order is otherwise now and makes %(total)s. %(why)s") % {
+        "shop": source.name, "total": total, "why": why,
+    }  # fmt: skip
+    Order.objects.filter(pk=order.pk).update(differs=differs)
     tell(
         order,
         "api.order-differs",
         before={name: str(before[name]) for name in names},
         after={name: str(now[name]) for name in names},
-        note=_("In %(shop)s the order is otherwise now. %(why)s") % {"shop": source.name, "why": why},
+        note=differs,
         origin=Origin.API,
     )
-    orders.mark_resolved([order.pk], is_resolved=False, by=None, origin=Origin.API)
     return "noted"
 
 
@@ -181,7 +208,10 @@ def _change_order(order: Order, told: ForeignOrder, names: Sequence[str], before
     if "delivery" in names:
         values |= dict.fromkeys(DELIVERY, "") | {f"delivery_{name}": text for name, text in told.delivery.items()}
     values |= {f"{name}_name": getattr(told, name) for name in ("shipping", "payment") if name in names}
-    items = _items(told) if "items" in names else None
+    values |= {name: getattr(told, name) for name in ("person",) if name in names}
+    if "more" in names:
+        Order.objects.filter(pk=order.pk).update(told_more=dict(told.more))
+    items = _items(told, includes_vat=order.includes_vat) if {"items", "total"} & set(names) else None
     orders.change(order, values, items, version=None, by=None, origin=Origin.API)
 
 
@@ -196,7 +226,13 @@ def _place(source: Source, told: ForeignOrder, state: State | None) -> Order:
     draft = OrderDraft(
         party=told.party,
         delivery={f"delivery_{name}": value for name, value in told.delivery.items()},
-        items=_items(told),
+        items=_items(told, includes_vat=told.includes_vat),
+        includes_vat=told.includes_vat,
+        placed_at=min(told.placed or timezone.now(), timezone.now()),
+        paid_at=told.paid,
+        person=told.person,
+        told_more=told.more,
+        differs=told.differs,
         language=told.language,
         currency=told.currency,
         payment_kind=told.payment_kind,
@@ -210,30 +246,20 @@ def _place(source: Source, told: ForeignOrder, state: State | None) -> Order:
         is_paid=told.is_paid,
         is_cancelled=state is not None and state.type == StateType.CANCELLED,
     )
-    made = orders.place([draft], by=None, origin=Origin.API, send_emails=source.sends_emails)[0]
-    _say_total(source, made, told)
-    return made
+    return orders.place([draft], by=None, origin=Origin.API, send_emails=source.sends_emails)[0]
 
 
-def _say_total(source: Source, order: Order, told: ForeignOrder) -> None:
-    """Keep the total of the other shop beside ours where they differ."""
-    order.refresh_from_db(fields=["gross"])
-    if order.gross != told.total:
-        total = f"{told.total} {told.currency}"
-        name = _("total in %(shop)s") % {"shop": source.name[:30]}
-        append_external(order.ref, name, total, customer_id=order.customer_id)
-
-
-def _items(told: ForeignOrder) -> list[ItemDraft]:
+def _items(told: ForeignOrder, *, includes_vat: bool) -> list[ItemDraft]:
     products = Product.objects.in_bulk({item.code for item in told.items if item.code}, field_name="code")
-    return [_draft_of(item, products) for item in told.items]
+    return [_draft_of(item, products, includes_vat=includes_vat) for item in told.items]
 
 
-def _draft_of(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:
+def _draft_of(item: ForeignItem, products: Mapping[str, Product], *, includes_vat: bool) -> ItemDraft:
     return ItemDraft(
         text=item.text,
         quantity=item.quantity,
-        price=item.price,
+        price=item.price(includes_vat=includes_vat),
+        told=(item.net, item.vat),
         vat_rate=item.vat_rate,
         code=item.code,
         kind=item.kind,
@@ -241,14 +267,20 @@ def _draft_of(item: ForeignItem, products: Mapping[str, Product]) -> ItemDraft:
     )
 
 
-def _state_meant(source: Source, foreign: str, usual: Mapping[str, str]) -> State | None:
-    """Our state for the shop's word; None when it moves nothing, and a word that nobody knows is kept for a person."""
+def _state_meant(source: Source, told: ForeignOrder, usual: Mapping[str, str]) -> State | None:
+    """Our state for the shop's word; None when it moves nothing, and a word that nobody knows is kept for a person.
+
+    A word that usually means paid means it only of an order that the shop says to be paid.
+    """
+    foreign = told.state
     code = source.states.get(foreign, usual.get(foreign))
     if code is None and foreign:
         unknown = {**source.unknown_states, foreign: timezone.now().isoformat(timespec="seconds")}
         source.unknown_states = dict(list(unknown.items())[-MOST_UNKNOWN:])
         Source.objects.filter(pk=source.pk).update(unknown_states=source.unknown_states)
-    return State.objects.filter(code=code).first() if code else None
+    state = State.objects.filter(code=code).first() if code else None
+    is_usual = foreign not in source.states
+    return None if state and is_usual and state.marks_paid and not told.is_paid else state
 
 
 def _take_customer(source: Source, told: ForeignCustomer) -> str:

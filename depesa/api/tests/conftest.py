@@ -5,8 +5,10 @@ import json
 import pytest
 from django.test import Client
 
-from depesa.api.models import Scope
+from depesa.api.models import Scope, Source
+from depesa.api.rules.signatures import base64_hmac
 from depesa.api.services import make_token
+from depesa.api.services.inbound import save_source
 
 
 class Program:
@@ -55,3 +57,39 @@ ORDER = {
 @pytest.fixture
 def order():
     return ORDER
+
+
+HEADERS = {
+    "woocommerce": ("X-WC-Webhook-Signature", "X-WC-Webhook-Topic"),
+    "shopify": ("X-Shopify-Hmac-Sha256", "X-Shopify-Topic"),
+}
+
+
+@pytest.fixture
+def tell(company, ada, client):
+    sources = {}
+
+    def told(system, topic, payload, *, secret="s3cret", status=200):
+        if system not in sources:
+            sources[system] = save_source(
+                Source(), {"name": f"Our {system}", "system": system}, secret="s3cret", by=ada
+            )
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        signature, named = HEADERS[system]
+        answer = client.post(
+            f"/api/v1/webhooks/{sources[system].key}/",
+            body,
+            "application/json",
+            headers={signature: base64_hmac(secret, body), named: topic},
+        )
+        assert answer.status_code == status, answer.content
+        return answer.json().get("done") or answer.json()["errors"][0]["message"]
+
+    return told
+
+
+@pytest.fixture
+def clerk_browser(ben):
+    browser = Client()
+    browser.force_login(ben)
+    return browser

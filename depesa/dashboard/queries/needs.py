@@ -12,7 +12,7 @@ from depesa.documents.queries import series_ending
 from depesa.imports.models import BatchState, ImportBatch
 from depesa.operations.models import Operation
 from depesa.orders.models import Order
-from depesa.orders.queries.money import look_at_money
+from depesa.orders.queries.money import look_at_money, otherwise_elsewhere
 from depesa.outbox.models import State
 from depesa.outbox.queries import letters_in, states_needing_person
 from depesa.shop.models import Message
@@ -89,6 +89,9 @@ def _orders(today: dt.date) -> Iterator[Need]:
     count = Order.objects.filter(look_at_money())[:MOST].count()
     text = ngettext("order has money to look at", "orders have money to look at", count)
     yield Need("money", count, text, f"{url}?money=yes", "money", "bad")
+    count = Order.objects.present().filter(otherwise_elsewhere())[:MOST].count()
+    text = ngettext("order is otherwise in its shop", "orders are otherwise in their shop", count)
+    yield Need("differs", count, text, f"{url}?differs=yes", "globe", "bad")
     count = Order.objects.present().filter(invoice_missing_at__isnull=False)[:MOST].count()
     text = ngettext("order has no invoice: see why", "orders have no invoice: see why", count)
     yield Need("uninvoiced", count, text, f"{url}?uninvoiced=yes", "stamp", "bad")

@@ -53,7 +53,10 @@ class Sums:
 
 
 class Priced(Protocol):
-    """A line with its quantity, price per unit and VAT rate in percent."""
+    """A line with its quantity, price per unit and VAT rate in percent.
+
+    It may have `told`: its net and VAT as somebody else has fixed them, in whole minor units.
+    """
 
     @property
     def quantity(self) -> Decimal:
@@ -72,13 +75,23 @@ def sum_up(lines: Iterable[Priced], digits: int, *, includes_vat: bool = False) 
     """Net and VAT per rate: lines added up exactly, rounded once, half up, to the digits of the currency.
 
     From prices with VAT the tax is taken out of the rounded gross sum of the rate, so that the customer pays exactly
-    what the shop showed.
+    what the shop showed. What a line was told to make is taken as it is, never computed again.
     """
     totals: dict[Decimal, Decimal] = {}
+    fixed: dict[Decimal, tuple[Decimal, Decimal]] = {}
     for line in lines:
-        totals[line.vat_rate] = totals.get(line.vat_rate, Decimal(0)) + line.quantity * line.price
+        net, vat = fixed.get(line.vat_rate, (Decimal(0), Decimal(0)))
+        if told := getattr(line, "told", None):
+            net, vat = net + told[0], vat + told[1]
+        else:
+            totals[line.vat_rate] = totals.get(line.vat_rate, Decimal(0)) + line.quantity * line.price
+        fixed[line.vat_rate] = net, vat
     unit = Decimal(1).scaleb(-digits)
-    return Sums(tuple((rate, *_split(total, rate, unit, includes_vat)) for rate, total in sorted(totals.items())))
+    rates = []
+    for rate, (net, vat) in sorted(fixed.items()):
+        more_net, more_vat = _split(totals.get(rate, Decimal(0)), rate, unit, includes_vat)
+        rates.append((rate, net + more_net, vat + more_vat))
+    return Sums(tuple(rates))
 
 
 def _split(total: Decimal, rate: Decimal, unit: Decimal, includes_vat: bool) -> tuple[Decimal, Decimal]:

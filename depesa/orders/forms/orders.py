@@ -36,7 +36,7 @@ class OrderForm(PartyForm):
             "country", "delivery_name", "delivery_street", "delivery_postcode", "delivery_city", "delivery_country",
             "language", "external_number", "shipping_name", "is_individual_shipping", "payment_name",
             "payment_kind", "variable_symbol", "is_reverse_charge", "tracking_code", "tracking_url", "note",
-            "internal_note",
+            "internal_note", "person",
         )  # fmt: skip
         widgets = {"note": forms.Textarea({"rows": 3}), "internal_note": forms.Textarea({"rows": 3})}
 

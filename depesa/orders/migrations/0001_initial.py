@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                     "elsewhere",
                     models.CharField(blank=True, editable=False, max_length=100, verbose_name="shop elsewhere"),
                 ),
+                ("differs", depesa.core.reasons.ReasonField(blank=True, editable=False)),
                 ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "origin",
@@ -196,6 +197,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("name_key", depesa.core.search.FoldedField("name", default="", max_length=200)),
+                ("person", models.CharField(blank=True, max_length=200, verbose_name="person")),
                 ("salutation", models.CharField(blank=True, max_length=100, verbose_name="salutation")),
                 ("company_code", models.CharField(blank=True, max_length=32, verbose_name="company code")),
                 ("vat_code", models.CharField(blank=True, max_length=32, verbose_name="VAT code")),
@@ -248,6 +250,7 @@ class Migration(migrations.Migration):
                 ("returned", depesa.core.money.AmountField(default=Decimal(0), editable=False)),
                 ("invoice_missing_at", models.DateTimeField(editable=False, null=True)),
                 ("invoice_problem", depesa.core.reasons.ReasonField(blank=True, editable=False)),
+                ("told_more", models.JSONField(default=dict, editable=False)),
                 ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("removed_at", models.DateTimeField(editable=False, null=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
@@ -329,6 +332,8 @@ class Migration(migrations.Migration):
                             ("discount", "discount"),
                             ("shipping", "shipping"),
                             ("payment", "payment"),
+                            ("fee", "fee"),
+                            ("rounding", "rounding"),
                         ],
                         default="product",
                         max_length=8,
@@ -340,6 +345,8 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=20, verbose_name="unit")),
                 ("price", depesa.core.money.AmountField(verbose_name="price")),
                 ("vat_rate", depesa.core.money.AmountField(default=Decimal(0), verbose_name="VAT rate")),
+                ("told_net", depesa.core.money.AmountField(editable=False, null=True)),
+                ("told_vat", depesa.core.money.AmountField(editable=False, null=True)),
                 ("taken", depesa.core.money.AmountField(default=Decimal(0), editable=False)),
                 ("invoice_note", models.CharField(blank=True, max_length=300, verbose_name="note for the invoice")),
                 (
@@ -762,6 +769,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="order",
             index=models.Index(condition=models.Q(("received__isnull", False)), fields=["id"], name="order_with_money"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("differs", ""), _negated=True), fields=["id"], name="order_otherwise"
+            ),
         ),
         migrations.AddIndex(
             model_name="order",

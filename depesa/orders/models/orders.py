@@ -39,6 +39,8 @@ class ItemKind(models.TextChoices):
     DISCOUNT = "discount", _("discount")
     SHIPPING = "shipping", _("shipping")
     PAYMENT = "payment", _("payment")
+    FEE = "fee", _("fee")
+    ROUNDING = "rounding", _("rounding")
 
 
 class OrderQuerySet(Visible["Order"]):
@@ -72,6 +74,7 @@ class Order(Recorded, Editable):
     external_number = models.CharField(_("number elsewhere"), max_length=60, blank=True)
     external_key = FoldedField("external_number", max_length=60)
     elsewhere = models.CharField(_("shop elsewhere"), max_length=100, blank=True, editable=False)  # where it was placed
+    differs = ReasonField(blank=True, editable=False)  # what that shop says otherwise, for a person to look at
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the order to its customer
     origin = models.CharField(_("came through"), max_length=12, choices=Origin, default=Origin.STAFF, editable=False)
     customer = models.ForeignKey(
@@ -96,6 +99,7 @@ class Order(Recorded, Editable):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     name = models.CharField(_("name"), max_length=200)
     name_key = FoldedField("name")
+    person = models.CharField(_("person"), max_length=200, blank=True)
     salutation = models.CharField(_("salutation"), max_length=100, blank=True)
     company_code = models.CharField(_("company code"), max_length=32, blank=True)
     vat_code = models.CharField(_("VAT code"), max_length=32, blank=True)
@@ -133,6 +137,7 @@ class Order(Recorded, Editable):
     returned = AmountField(default=Decimal(0), editable=False)  # what they told, or another shop, that went back
     invoice_missing_at = models.DateTimeField(null=True, editable=False)  # it should have been made by itself
     invoice_problem = ReasonField(blank=True, editable=False)  # and why it was not
+    told_more = models.JSONField(default=dict, editable=False)  # what else another shop told of it, by its own names
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # of what was imported
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
@@ -154,6 +159,7 @@ class Order(Recorded, Editable):
             models.Index(F("placed_at").desc(), F("id").desc(), condition=Q(paid_at__isnull=True), name="order_unpaid"),
             models.Index(fields=["id"], condition=Q(received__isnull=False), name="order_with_money"),
             models.Index(fields=["id"], condition=Q(invoice_missing_at__isnull=False), name="order_without_invoice"),
+            models.Index(fields=["id"], condition=~Q(differs=""), name="order_otherwise"),
             models.Index(fields=["state"], condition=Q(removed_at__isnull=True), name="order_count_by_state"),
             models.Index(F("language"), F("placed_at").desc(), F("id").desc(), name="order_by_language"),
             models.Index(F("origin"), F("placed_at").desc(), F("id").desc(), name="order_by_origin"),
@@ -189,8 +195,8 @@ class Order(Recorded, Editable):
 
     @property
     def address_lines(self) -> list[str]:
-        """The billing address, one line each, without empty ones."""
-        return address_lines(self.street, self.postcode, self.city, self.country)
+        """The person and the billing address, one line each, without empty ones."""
+        return [self.person] * bool(self.person) + address_lines(self.street, self.postcode, self.city, self.country)
 
     @property
     def delivery_lines(self) -> list[str]:
@@ -212,6 +218,8 @@ class Item(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     price = AmountField(_("price"))  # of one unit, with or without VAT as the order says
     vat_rate = AmountField(_("VAT rate"), default=Decimal(0))
+    told_net = AmountField(null=True, editable=False)  # what the line makes as another shop fixed it; none: it is
+    told_vat = AmountField(null=True, editable=False)  # quantity times price
     taken = AmountField(default=Decimal(0), editable=False)  # off the shelf for this line, where stock is counted
     invoice_note = models.CharField(_("note for the invoice"), max_length=300, blank=True)
 
@@ -224,7 +232,14 @@ class Item(models.Model):
         return self.text
 
     @property
+    def told(self) -> tuple[Decimal, Decimal] | None:
+        """Net and VAT of the whole line as another shop fixed them."""
+        return None if self.told_net is None or self.told_vat is None else (self.told_net, self.told_vat)
+
+    @property
     def total(self) -> Decimal:
-        """Quantity times price, not rounded."""
+        """What the line makes, with or without VAT as the order says: as told, else quantity times price, exactly."""
+        if self.told:
+            return sum(self.told, Decimal(0)) if self.order.includes_vat else self.told[0]
         total: Decimal = self.quantity * self.price
         return total

@@ -34,6 +34,11 @@ def look_at_money() -> Q:
     return Q(odd, received__isnull=False, resolved_at__isnull=True)
 
 
+def otherwise_elsewhere() -> Q:
+    """Another shop says something else of the order, and nobody has resolved it."""
+    return ~Q(differs="") & Q(resolved_at__isnull=True)
+
+
 def money_in_words(order: Order) -> str:
     """What came in and what is odd about it, as a sentence; empty where nothing is."""
     found = standing(order)

@@ -1,6 +1,7 @@
 """Change an order by hand: who, what, how; and remove and restore orders."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -21,12 +22,13 @@ from depesa.orders.services.states import Outcome, mark_paid
 from depesa.staff.models import User
 
 HEADER: Final = (
-    *PARTY, *DELIVERY, "language", "external_number", "note", "internal_note", "shipping_code", "shipping_name",
+    *PARTY, *DELIVERY, "person",
+    "language", "external_number", "note", "internal_note", "shipping_code", "shipping_name",
     "is_individual_shipping", "payment_code", "payment_name", "payment_kind", "variable_symbol", "tracking_code",
     "tracking_url", "is_reverse_charge",
 )  # fmt: skip
 """What may be changed after an order is placed; currency and prices with or without VAT may not."""
-_LINES: Final = frozenset(PARTY + DELIVERY) - {"email"}  # an order may have several addresses, one a line
+_LINES: Final = frozenset((*PARTY, *DELIVERY, "person")) - {"email"}  # an order may have several addresses, one a line
 
 
 def change(
@@ -71,14 +73,21 @@ def _items_of(row: Order) -> list[Item]:
 
 
 def _replace(row: Order, items: Sequence[ItemDraft]) -> None:
-    """The lines as they are now; one of shipping agrees its price."""
+    """The lines as they are now; one of shipping agrees its price, one that stays keeps what another shop fixed."""
+    before = _items_of(row)
+    fixed = {_sum_key(item): item.told for item in before if item.told}
+    items = [replace(item, told=item.told or fixed.get(_sum_key(item))) for item in items]
     put_sums(row, check_items(items, row.currency, includes_vat=row.includes_vat))
-    before, after = _items_of(row), item_rows(row, items)
+    after = item_rows(row, items)
     shelf.exchange(row, before, after)
     had_price, has_price = (any(item.kind == ItemKind.SHIPPING for item in lines) for lines in (before, after))
     row.is_individual_shipping = row.is_individual_shipping and not (has_price and not had_price)
     row.items.all().delete()
     Item.objects.bulk_create(after)
+
+
+def _sum_key(item: Item | ItemDraft) -> tuple[object, ...]:
+    return (item.kind, item.code, item.text, item.quantity, item.price, item.vat_rate)
 
 
 def remove(

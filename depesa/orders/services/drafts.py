@@ -36,6 +36,7 @@ class ItemDraft:
     kind: str = ItemKind.PRODUCT.value
     product: Product | None = None
     invoice_note: str = ""
+    told: tuple[Decimal, Decimal] | None = None  # net and VAT of the whole line, where another shop has fixed them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,10 @@ class OrderDraft:
     is_paid: bool = False
     is_cancelled: bool = False
     elsewhere: str = ""  # the name of the shop where it was placed
+    differs: str = ""  # what that shop says otherwise
+    told_more: Mapping[str, str] = field(default_factory=dict)  # what else it told, by its own names
+    person: str = ""  # at the firm that orders
+    paid_at: dt.datetime | None = None
     payment: Way | None = None
     payment_kind: str = PaymentKind.OTHER.value
     note: str = ""
@@ -126,7 +131,7 @@ def _item_fault(item: ItemDraft) -> str:
         return _("the quantity is at most %(n)s.") % {"n": MOST_QUANTITY}
     if abs(item.price) > MOST_PRICE:
         return _("the price is at most %(n)s.") % {"n": MOST_PRICE}
-    if item.price < 0 and item.kind != ItemKind.DISCOUNT:
+    if item.price < 0 and item.kind not in (ItemKind.DISCOUNT, ItemKind.ROUNDING):
         return _("a price below 0 is a discount; choose that kind of line.")
     if not 0 <= item.vat_rate <= 100:
         return _("the VAT rate lies between 0 and 100.")
@@ -142,6 +147,7 @@ def item_rows(order: Order, items: Sequence[ItemDraft]) -> list[Item]:
         row = Item(order=order, position=position, kind=item.kind, product=item.product)
         row.code, row.text, row.unit = item.code[:60], item.text.strip()[:500], item.unit[:20]
         row.quantity, row.price, row.vat_rate = item.quantity, item.price, item.vat_rate
+        row.told_net, row.told_vat = item.told or (None, None)
         row.invoice_note = item.invoice_note[:300]
         rows.append(row)
     return rows

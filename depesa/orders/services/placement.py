@@ -74,8 +74,10 @@ def place(
         if settings.automatic == AutomaticInvoice.ORDERED and origin != Origin.IMPORT:
             invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
         if paid:
-            ids = [order.pk for order in paid]
-            mark_paid(ids, is_paid=True, by=by, origin=origin, send_emails=send_emails)
+            moments = {order.pk: draft.paid_at for order, draft in zip(orders, drafts, strict=True)}
+            for at in dict.fromkeys(moments[order.pk] for order in paid):
+                ids = [order.pk for order in paid if moments[order.pk] == at]
+                mark_paid(ids, is_paid=True, by=by, origin=origin, send_emails=send_emails, at=at)
             for order in paid:
                 order.refresh_from_db(fields=["paid_at", "version", "changed_at", "invoice_problem"])
     return orders
@@ -125,7 +127,6 @@ def _order(
         external_number=draft.external_number.strip(),
         origin=origin,
         customer=customer,
-        elsewhere=draft.elsewhere,
         state=states[_first_state(draft)],
         placed_at=draft.placed_at or timezone.now(),
         language=_language(draft, customer, company),
@@ -145,6 +146,7 @@ def _order(
         content_hash=draft.content_hash,
         created_by=by,
         **_ways(draft),
+        **_told_elsewhere(draft),
         **_party(draft, customer),
     )
     check(order, items)
@@ -159,6 +161,10 @@ def put_sums(order: Order, sums: Sums) -> None:
 
 def _language(draft: OrderDraft, customer: Customer, company: Company) -> str:
     return draft.language or customer.language or company.language
+
+
+def _told_elsewhere(draft: OrderDraft) -> dict[str, Any]:
+    return {"elsewhere": draft.elsewhere, "differs": draft.differs, "told_more": dict(draft.told_more)}
 
 
 def _ways(draft: OrderDraft) -> dict[str, str]:
@@ -176,7 +182,7 @@ def _party(draft: OrderDraft, customer: Customer) -> dict[str, str]:
     found = {name: str(draft.party[name] if name in draft.party else getattr(customer, name)) for name in PARTY}
     found |= {name: draft.delivery.get(name, "") for name in DELIVERY}
     kept = {name: text.strip() if name == "email" else one_line(text) for name, text in found.items()}
-    return {**kept, "name": kept["name"] or customer.name}
+    return {**kept, "name": kept["name"] or customer.name, "person": one_line(draft.person)[:200]}
 
 
 def _number(orders: Sequence[Order]) -> None:

@@ -87,8 +87,12 @@ def mark_paid(
     by: User | None,
     origin: str = Origin.STAFF.value,
     send_emails: bool = True,
+    at: dt.datetime | None = None,
 ) -> Outcome:
-    """Mark these orders paid, or not paid; paying may generate the invoice and so its letter."""
+    """Mark these orders paid, `at` an instant or now, or not paid; paying may generate the invoice and so its letter.
+
+    What is said to be paid later than now was paid now: clocks differ.
+    """
     outcome = Outcome()
     with transaction.atomic():
         changing = []
@@ -101,7 +105,7 @@ def mark_paid(
                 changing.append(order)
         outcome.changed = [order.pk for order in changing]
         if is_paid:
-            _mark_paid(changing, outcome, by=by, origin=origin, send_emails=send_emails)
+            _mark_paid(changing, outcome, by=by, origin=origin, send_emails=send_emails, at=at)
         else:
             _set_paid(changing, None, by=by, origin=origin)
     return outcome
@@ -189,8 +193,17 @@ def _moved(order: Order, before: State) -> Fact:
     return fact_of(order, "orders.state-changed", before={"state": before.code}, after={"state": order.state.code})
 
 
-def _mark_paid(orders: Sequence[Order], outcome: Outcome, *, by: User | None, origin: str, send_emails: bool) -> None:
-    _set_paid(orders, timezone.now(), by=by, origin=origin)
+def _mark_paid(
+    orders: Sequence[Order],
+    outcome: Outcome,
+    *,
+    by: User | None,
+    origin: str,
+    send_emails: bool,
+    at: dt.datetime | None = None,
+) -> None:
+    now = timezone.now()
+    _set_paid(orders, min(at or now, now), by=by, origin=origin)
     if invoicing().automatic == AutomaticInvoice.PAID:
         made = invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
         outcome.count_letters(made.letters.items())

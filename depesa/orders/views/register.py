@@ -18,7 +18,7 @@ from depesa.customers.queries import narrow_to_customer
 from depesa.history.models import Origin
 from depesa.orders.models import Bulk, Order, PaymentKind, State
 from depesa.orders.queries.lookup import by_state, found, since, until, with_counts
-from depesa.orders.queries.money import look_at_money
+from depesa.orders.queries.money import look_at_money, otherwise_elsewhere
 from depesa.orders.templatetags.orders import state_badge
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
@@ -113,6 +113,7 @@ ORDERS = List[Order](
         Choice("way", _("way of payment"), choices=PaymentKind.choices, where="payment_kind"),
         Choice("origin", _("came through"), choices=Origin.choices, where="origin"),
         Yes("money", _("money to look at"), where=lambda rows, _yes: rows.filter(look_at_money())),
+        Yes("differs", _("otherwise in its shop"), where=lambda rows, _yes: rows.filter(otherwise_elsewhere())),
         Yes("uninvoiced", _("invoice missing"), where=lambda rows, _yes: rows.filter(invoice_missing_at__isnull=False)),
         Yes("removed", _("removed"), where=lambda rows, _yes: rows.filter(removed_at__isnull=False)),
     ],

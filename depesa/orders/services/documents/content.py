@@ -1,8 +1,8 @@
 """What a document of an order says, taken from the order and our firm as they are now; from then on it is frozen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Self
 
 from django.utils import timezone
@@ -33,15 +33,33 @@ class Portion:
     code: str = ""
     unit: str = ""
     note: str = ""
+    told: tuple[Decimal, Decimal] | None = None
+    """Net and VAT of this much of the line, where another shop has fixed them."""
 
     def kept(self) -> dict[str, Any]:
         """As JSON keeps it: amounts as plain decimal texts."""
-        return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+        told = {"told": [f"{value:f}" for value in self.told]} if self.told else {}
+        values = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+        return values | {"told": None} | told
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         values: dict[str, Any] = dict(kept)
-        return cls(**values | {name: Decimal(kept[name]) for name in _AMOUNTS})
+        told = kept.get("told")
+        amounts = {name: Decimal(kept[name]) for name in _AMOUNTS}
+        return cls(**values | amounts | {"told": tuple(map(Decimal, told)) if told else None})
+
+    def some(self, quantity: Decimal, *, after: Decimal, digits: int) -> Self:
+        """This much of the line, when so much of it has been taken: all parts together make what the whole makes."""
+        told = None
+        if self.told:
+            unit = Decimal(1).scaleb(-digits)
+            shares = [
+                tuple((value * done / self.quantity).quantize(unit, ROUND_HALF_UP) for value in self.told)
+                for done in (after, after + quantity)
+            ]
+            told = (shares[1][0] - shares[0][0], shares[1][1] - shares[0][1])
+        return replace(self, quantity=quantity, told=told)
 
 
 _AMOUNTS: Final = frozenset({"quantity", "price", "vat_rate"})
@@ -156,6 +174,7 @@ def portions_by_order(orders: Iterable[Order]) -> Mapping[int, list[Portion]]:
                 code=item.code,
                 unit=item.unit,
                 note=item.invoice_note,
+                told=item.told,
             )
         )
     return found

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from depesa.core.errors import Faults, Refused, StaleState
+from depesa.core.money import digits_of
 from depesa.core.reasons import gettext as _
 from depesa.core.texts import one_line
 from depesa.documents.models import DocumentType
@@ -171,8 +171,11 @@ def _portions(invoice: OrderDocument, quantities: Mapping[int, Decimal] | None) 
                     % {"n": place + 1, "left": left.get(place, Decimal(0)).normalize()}
                 }
             )
-    lines = [replace(line, quantity=wanted[line.position]) for line in map(Portion.of, invoice.portions)
-             if line.position in wanted]  # fmt: skip
+    lines = [
+        line.some(wanted[line.position], after=line.quantity - left[line.position], digits=digits_of(invoice.currency))
+        for line in map(Portion.of, invoice.portions)
+        if line.position in wanted
+    ]
     return lines, all(left[place] == wanted.get(place, Decimal(0)) for place in left)
 
 
