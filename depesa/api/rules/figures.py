@@ -140,10 +140,9 @@ def _item(line: ToldLine, bill: Bill, doubts: list[str]) -> ForeignItem:
         rates = rates_shown(net, vat, digits_of(bill.currency), bill.known)
         rate = rates[0]
         if len(rates) > 1:
-            told = ", ".join(f"{each.normalize():f}" for each in rates)
             doubts.append(
                 _("“%(text)s”: the shop does not tell the VAT rate, and %(rates)s fit. Look at it.")
-                % {"text": line.text[:60], "rates": told}
+                % {"text": line.text[:60], "rates": [each.normalize() for each in rates]}
             )
     return ForeignItem(
         text=line.text,
