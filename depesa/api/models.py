@@ -103,7 +103,7 @@ class Source(Recorded, Editable):
     """Another shop whose signed webhooks become orders and customers here."""
 
     record_kind = "source"
-    unseen = frozenset({"unknown_states", "last_received_at", "problem"})
+    unseen = frozenset({"unknown_states", "last_received_at", "refusals"})
 
     name = models.CharField(pgettext_lazy("of a shop", "name"), max_length=100)
     system = models.CharField(_("system"), max_length=12, choices=System)
@@ -114,7 +114,7 @@ class Source(Recorded, Editable):
     states = models.JSONField(default=dict)  # {"on-hold": code of our state, "" for none}, over the usual ones
     unknown_states = models.JSONField(default=dict)  # {"shipped-partly": when it came last}
     last_received_at = models.DateTimeField(null=True, editable=False)
-    problem = ReasonField(blank=True, editable=False)  # of the last webhook that was refused
+    refusals = models.JSONField(default=list, editable=False)  # webhooks refused, until seen: [[when, id, why], ...]
 
     class Meta:
         verbose_name = _("shop elsewhere")

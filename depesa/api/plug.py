@@ -36,6 +36,7 @@ PLUG: Final[Plug] = (
             "api.webhook-resumed": (_("went on with a webhook"), "refresh"),
             "api.webhook-removed": (_("removed a webhook"), "bin"),
             "api.source-saved": (_("saved a shop that tells us"), "pencil"),
+            "api.refusals-seen": (_("saw what was refused of another shop"), "check"),
             "api.state-told": (_("was told of a state in another shop"), "globe"),
             "api.order-differs": (_("was told that the order is otherwise in another shop"), "warning"),
             "api.event-told": (_("was told of an event in another shop"), "globe"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from depesa.api.models import ApiToken, Source, Subscription
+from depesa.core.reasons import said
 from depesa.customers.models import Customer
 from depesa.history.models import Entry
 from depesa.history.queries import entries_of
@@ -24,7 +25,7 @@ OF_ORDER = (
     "number", "external_number", "origin", "language", "currency", "includes_vat", "is_reverse_charge",
     "has_account", "note", "shipping_code", "shipping_name", "is_individual_shipping", "payment_code",
     "payment_name", "payment_kind", "variable_symbol", "tracking_code", "tracking_url", "person",
-    "differs", *PARTY, *DELIVERY,
+    "differs", "email_fault", *PARTY, *DELIVERY,
 )  # fmt: skip
 OF_CUSTOMER = (
     "code", "name", "kind", "company_code", "vat_code", "street", "postcode", "city", "country", "email", "phone",
@@ -156,6 +157,16 @@ def subscriptions() -> Iterable[Subscription]:
 def sources() -> Iterable[Source]:
     """The shops that tell us."""
     return Source.objects.order_by("name", "pk")
+
+
+def refusing() -> list[Source]:
+    """Shops of which something was refused that nobody has seen."""
+    return list(Source.objects.filter(is_active=True).exclude(refusals=[]))
+
+
+def refusals_of(source: Source) -> list[tuple[dt.datetime, str, str]]:
+    """What of the shop was refused, newest first: when, its number or id, and why."""
+    return [(dt.datetime.fromisoformat(at), what, said(why)) for at, what, why in reversed(source.refusals)]
 
 
 def given_up() -> int:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("settings/api/webhooks/<key:pk>/resuming/", settings.resume, name="resumption"),
     path("settings/api/webhooks/<key:pk>/removal/", settings.unsubscribe, name="webhook_removal"),
     path("settings/api/shops/new/", settings.new_source, name="new_source"),
+    path("settings/api/shops/<key:pk>/seen/", settings.forget, name="refusals_seen"),
     path("settings/api/shops/<key:pk>/", settings.source, name="source"),
 ]
 

@@ -15,6 +15,7 @@ from depesa.core.languages import choices
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, few_or_all, has_words
 from depesa.core.texts import address_lines
+from depesa.mail.addresses import address_fault
 from depesa.staff.models import Visible
 
 
@@ -140,6 +141,11 @@ class Customer(Recorded, Editable):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def email_fault(self) -> str:
+        """What is wrong with the address, as a file or a shop told it; empty where letters can go there, or none is."""
+        return address_fault(self.email)
 
     def get_absolute_url(self) -> str:
         """The customer's page."""

@@ -110,10 +110,16 @@ def split_addresses(text: str, *, own: Collection[str] = ()) -> list[Address]:
 
 def usable_addresses(text: str) -> list[str]:
     """The addresses of a field that takes several, as texts; none where one of them is wrong."""
+    return [] if address_fault(text) else [each.text for each in split_addresses(text)]
+
+
+def address_fault(text: str) -> str:
+    """What is wrong with the addresses of a field that takes several; empty where nothing is, or nothing stands."""
     try:
-        return [each.text for each in split_addresses(text)] if text.strip() else []
-    except AddressError:
-        return []
+        split_addresses(text)
+    except AddressError as problem:
+        return str(problem)
+    return ""
 
 
 class AddressesError(AddressError):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from depesa.core.languages import codes
@@ -79,16 +79,18 @@ class ItemIn(Sent):
 
 
 class WayIn(Sent):
-    """Shipping or payment with its price."""
+    """Shipping or payment with its price. Without a VAT rate it has that of most of the goods."""
 
     name: Line
     code: Short = ""
     price: Amount = Decimal(0)
-    vat_rate: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] = Decimal(0)
+    vat_rate: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] | None = None
 
 
 class PartyIn(Sent):
-    """Who orders: the customer of this code, else the one with this e-mail address, else a new one."""
+    """Who orders: the customer of this code, else the one with this e-mail address and this company code or name, else
+    a new one. An address that no letter can go to is kept as it was told, and the order says what is wrong with it.
+    """
 
     code: Short = ""
     name: Name = ""
@@ -208,6 +210,7 @@ class OrderOut(Schema):
     city: str
     country: str
     email: str
+    email_fault: str
     phone: str
     salutation: str
     delivery_name: str
@@ -324,56 +327,3 @@ class CustomersOut(Schema):
 
     items: list[CustomerOut]
     next: str
-
-
-class StateOut(Schema):
-    """A state of orders."""
-
-    code: str
-    type: str
-    names: dict[str, str]
-    colour: str
-    position: int
-    system_email: str | None
-    marks_paid: bool
-    marks_resolved: bool
-
-
-class StatesOut(Schema):
-    """All states in their order."""
-
-    items: list[StateOut]
-
-
-class StatePatch(Sent):
-    """What is to be changed of a state; Received and Unresolved take no system e-mail."""
-
-    names: dict[Speech, Annotated[str, StringConstraints(max_length=80), Kept]] | None = None
-    colour: Annotated[str, StringConstraints(pattern="^#[0-9A-Fa-f]{6}$")] | None = None
-    position: Annotated[int, Field(ge=0, le=32767)] | None = None
-    system_email: Annotated[str, StringConstraints(max_length=60), Kept] | None = None
-    marks_paid: bool | None = None
-    marks_resolved: bool | None = None
-
-
-class EventIn(Sent):
-    """Something that happened in another shop and causes a letter here."""
-
-    event: Literal["registered", "registered-after-order", "password-forgotten", "newsletter-asked", "message-written"]
-    id: Annotated[str, StringConstraints(min_length=1, max_length=60), Kept]
-    email: Annotated[str, StringConstraints(min_length=3, max_length=254), Kept]
-    name: Name = ""
-    language: Speech | None = None
-    link: Annotated[str, StringConstraints(max_length=500), Kept] = ""
-    valid_until: AwareDatetime | None = None
-    text: Long = ""
-    send_emails: bool = True
-
-
-class EventOut(Schema):
-    """What becomes of the event."""
-
-    event: str
-    customer: str
-    letter: str
-    reason: str

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ("states", models.JSONField(default=dict)),
                 ("unknown_states", models.JSONField(default=dict)),
                 ("last_received_at", models.DateTimeField(editable=False, null=True)),
-                ("problem", depesa.core.reasons.ReasonField(blank=True, editable=False)),
+                ("refusals", models.JSONField(default=list, editable=False)),
                 (
                     "changed_by",
                     models.ForeignKey(

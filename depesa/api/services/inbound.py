@@ -13,7 +13,7 @@ from django.utils import timezone
 from depesa.api.models import ForeignRecord, Source, System
 from depesa.api.rules import shopify, woocommerce
 from depesa.api.rules.figures import ForeignItem
-from depesa.api.rules.foreign import ForeignCustomer, ForeignOrder, Home, Unreadable
+from depesa.api.rules.foreign import ForeignCustomer, ForeignOrder, Home, Unreadable, text_of
 from depesa.api.rules.signatures import is_signed
 from depesa.catalog.models import Product
 from depesa.company.queries import current
@@ -22,6 +22,7 @@ from depesa.core.errors import DomainError, Faults
 from depesa.core.inputs import NotRead, read_json
 from depesa.core.locks import lock, unlock
 from depesa.core.reasons import gettext as _
+from depesa.core.reasons import kept
 from depesa.customers.services import found_or_made
 from depesa.history.models import Origin
 from depesa.history.services import tell
@@ -33,6 +34,7 @@ from depesa.staff.models import User
 
 SYSTEMS: Final[Mapping[str, ModuleType]] = {System.WOOCOMMERCE: woocommerce, System.SHOPIFY: shopify}
 MOST_UNKNOWN: Final = 50
+MOST_REFUSALS: Final = 100
 MOST_SEEN: Final = 20
 """Notices of one second that are known when they come again."""
 SOURCE_FIELDS: Final = ("name", "system", "sends_emails", "is_active", "states")
@@ -78,6 +80,7 @@ def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
     kind = system.TOPICS.get(headers.get(system.TOPIC, ""), "")
     if not kind:
         return "ignored"
+    payload: Mapping[str, Any] = {}
     try:
         payload = _payload(body)
         if kind == "customer":
@@ -87,9 +90,9 @@ def receive(source: Source, *, body: bytes, headers: Mapping[str, str]) -> str:
             home = Home(country=company.country, zone=zoneinfo.ZoneInfo(company.time_zone))
             done = _take_order(source, system.order_of(payload, home), system.STATES)
     except (Unreadable, DomainError) as problem:
-        _keep(source, problem=str(problem))
+        _keep_refusal(source, text_of(payload.get("number") or payload.get("name") or payload.get("id"), 60), problem)
         raise problem if isinstance(problem, DomainError) else Faults({"": str(problem)}) from problem
-    _keep(source, problem="")
+    Source.objects.filter(pk=source.pk).update(last_received_at=timezone.now())
     return done
 
 
@@ -103,8 +106,21 @@ def _payload(body: bytes) -> Mapping[str, Any]:
     return found
 
 
-def _keep(source: Source, *, problem: str) -> None:
-    Source.objects.filter(pk=source.pk).update(last_received_at=timezone.now(), problem=problem)
+def _keep_refusal(source: Source, what: str, problem: Exception) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        row = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+        refusals = [*row.refusals, [now.isoformat(timespec="seconds"), what, kept(str(problem))]][-MOST_REFUSALS:]
+        Source.objects.filter(pk=source.pk).update(last_received_at=now, refusals=refusals)
+
+
+def forget_refusals(source: Source, *, by: User) -> None:
+    """A person has seen what was refused."""
+    with transaction.atomic():
+        row = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+        told = {"refusals": len(row.refusals)}
+        Source.objects.filter(pk=source.pk).update(refusals=[])
+        tell(row, "api.refusals-seen", before=told, after={"refusals": 0}, by=by)
 
 
 def _take_order(source: Source, told: ForeignOrder, usual: Mapping[str, str]) -> str:
@@ -288,7 +304,7 @@ def _take_customer(source: Source, told: ForeignCustomer) -> str:
         row, is_new = _locked_row(source, "customer", told.id)
         if row.customer_id:
             return "known"
-        row.customer = found_or_made([told.card], by=None, origin=Origin.API)[0]
+        row.customer = found_or_made([told.card], by=None, origin=Origin.API, keeps_wrong_address=True)[0]
         row.changed = told.changed
         row.save(update_fields=["customer", "changed"])
     return "made" if is_new else "changed"

@@ -12,6 +12,7 @@ from depesa.orders.models import Order
 from depesa.orders.queries.money import look_at_money, money_in_words
 from depesa.orders.services import change, invoice, mark_resolved, remove
 from depesa.triggers.models import Transition
+from depesa.triggers.services import fire_due
 
 pytestmark = pytest.mark.django_db
 
@@ -230,14 +231,132 @@ def test_a_wrong_signature_does_nothing(tell):
         ({**WOO_ORDER, "billing": []}, "no object"),
         ({**WOO_ORDER, "line_items": []}, ""),
         ({**WOO_ORDER, "line_items": [], "shipping_lines": []}, "at least one item"),
-        ({**WOO_ORDER, "billing": {**WOO_ORDER["billing"], "email": "nothing"}}, "needs a domain"),
     ],
 )
 def test_what_cannot_be_read_is_said_and_kept_at_the_source(tell, payload, words):
     status = 200 if not words else 422
     assert words in tell("woocommerce", "order.created", payload, status=status)
-    assert words in Source.objects.get().problem
+    refusals = Source.objects.get().refusals
+    assert [words in said(why) for _at, _what, why in refusals] == [True] * bool(words)
     assert Order.objects.count() == (status == 200)
+
+
+def test_a_refusal_is_kept_until_a_person_has_seen_it(tell, client, ada):
+    tell("woocommerce", "order.created", {**WOO_ORDER, "line_items": [], "shipping_lines": []}, status=422)
+    tell("woocommerce", "order.created", {**WOO_ORDER, "id": 728, "number": "728"})
+    source = Source.objects.get()
+    client.force_login(ada)
+    page = client.get(f"/settings/api/shops/{source.pk}/").content.decode()
+    assert "727: " in page
+    assert "at least one item" in page
+    assert "a webhook was refused" in client.get("/settings/api/needs/").content.decode()
+    client.post(f"/settings/api/shops/{source.pk}/seen/")
+    source.refresh_from_db()
+    assert source.refusals == []
+    assert Entry.objects.filter(event="api.refusals-seen").count() == 1
+
+
+@pytest.mark.parametrize("email", ["ada..b@firma.example", "ada b@firma.example", "nothing", "a@b"])
+def test_a_sale_comes_in_whatever_its_address(tell, client, ben, email):
+    told = {**WOO_ORDER, "billing": {**WOO_ORDER["billing"], "email": email}}
+    assert tell("woocommerce", "order.created", told) == "made"
+    order = Order.objects.get()
+    assert (order.email, order.customer.email) == (email, email)
+    client.force_login(ben)
+    assert "No letter can go to the address" in client.get(order.get_absolute_url()).content.decode()
+    fire_due()
+    letter = Transition.objects.get(event="order-placed")
+    assert (letter.status, letter.reason) == ("failed", "not-ready")
+    assert email in letter.detail
+    assert tell("woocommerce", "customer.created", {**WOO_CUSTOMER, "email": email}) == "made"
+
+
+def test_two_firms_with_one_mailbox_are_two_customers(tell):
+    for number, firm in ((1, "Alfa s.r.o."), (2, "Beta s.r.o.")):
+        billing = {**WOO_ORDER["billing"], "company": firm, "email": "ucetni@kancelar.example"}
+        tell("woocommerce", "order.created", {**WOO_ORDER, "id": number, "number": str(number), "billing": billing})
+    first, second = Order.objects.order_by("pk")
+    assert first.customer != second.customer
+    assert (first.person, first.name) == ("Jan Novák", "Alfa s.r.o.")
+    assert first.address_lines[0] == "Jan Novák"
+
+
+@pytest.mark.parametrize("state", ["checkout-draft", "auto-draft", "draft", "trash"])
+def test_what_is_no_order_yet_becomes_none(tell, state):
+    assert tell("woocommerce", "order.created", {**WOO_ORDER, "status": state}) == "ignored"
+    assert (Order.objects.count(), Customer.objects.count(), ForeignRecord.objects.count()) == (0, 0, 0)
+    assert tell("woocommerce", "order.updated", WOO_ORDER) == "made"
+
+
+def test_a_test_order_of_shopify_becomes_none(tell):
+    assert tell("shopify", "orders/create", {**SHOPIFY_ORDER, "test": True}) == "ignored"
+    assert not Order.objects.exists()
+
+
+def test_two_notices_of_one_second_are_two_and_each_is_known_again(tell):
+    paid = {**WOO_ORDER, "status": "processing"}
+    assert [tell("woocommerce", "order.updated", told) for told in (PENDING, paid, PENDING, paid)] == [
+        "made", "changed", "known", "known",
+    ]  # fmt: skip
+    order = Order.objects.get()
+    assert (order.is_paid, order.state.code) == (True, "payment-succeeded")
+
+
+def test_days_are_those_of_the_shop(tell, company):
+    times = {"date_created_gmt": "2026-10-31T22:45:00", "date_paid_gmt": "2026-10-31T22:49:00"}
+    tell("woocommerce", "order.created", {**WOO_ORDER, **times})
+    tell("shopify", "orders/create", {**SHOPIFY_ORDER, "created_at": "2026-10-31T23:30:00-04:00"})
+    of_woo, of_shopify = Order.objects.order_by("pk")
+    assert (of_woo.placed_at.isoformat(), of_woo.paid_at.isoformat()) == (
+        "2026-10-31T22:45:00+00:00", "2026-10-31T22:49:00+00:00",
+    )  # fmt: skip
+    assert of_shopify.placed_at.isoformat() == "2026-11-01T03:30:00+00:00"
+
+
+def test_entities_are_read_once_and_only_where_they_are_written(tell):
+    [first, *_others] = WOO_ORDER["line_items"]
+    names = {"name": "Tom &amp; Jerry &#8211; mug &amp;amp;"}
+    tell("woocommerce", "order.created", {**WOO_ORDER, "line_items": [{**first, **names}]})
+    [line] = SHOPIFY_ORDER["line_items"]
+    tell("shopify", "orders/create", {**SHOPIFY_ORDER, "line_items": [{**line, "title": "A &amp; B"}]})
+    of_woo, of_shopify = Order.objects.order_by("pk")
+    assert of_woo.items.first().text == "Tom & Jerry – mug &amp;"
+    assert of_shopify.items.first().text == "A &amp; B"
+
+
+def test_nothing_of_an_address_is_lost(tell, client, ben):
+    meta = [
+        {"key": "_billing_ic", "value": "25596641"}, {"key": "_billing_dic", "value": "CZ25596641"},
+        {"key": "delivery_window", "value": "9-12"}, {"key": "_internal", "value": "x"},
+    ]  # fmt: skip
+    billing = {**WOO_ORDER["billing"], "city": "San Francisco", "state": "CA", "country": "US", "floor": "3rd"}
+    tell("woocommerce", "order.created", {**WOO_ORDER, "billing": billing, "meta_data": meta})
+    attributes = [{"name": "IČO", "value": "27082440"}, {"name": "Engraving", "value": "Ada"}]
+    place = {**SHOPIFY_ORDER["billing_address"], "province": "Kauno apskritis", "company": "MB Šviesa"}
+    tell("shopify", "orders/create", {**SHOPIFY_ORDER, "billing_address": place, "note_attributes": attributes})
+    of_woo, of_shopify = Order.objects.order_by("pk")
+    assert (of_woo.city, of_woo.company_code, of_woo.vat_code) == ("San Francisco, CA", "25596641", "CZ25596641")
+    assert of_woo.told_more == {"delivery_window": "9-12", "billing floor": "3rd"}
+    assert (of_shopify.city, of_shopify.person) == ("Vilnius, Kauno apskritis", "Ona Ąžuolė")
+    assert (of_shopify.company_code, of_shopify.told_more) == ("27082440", {"Engraving": "Ada"})
+    client.force_login(ben)
+    assert "Engraving" in client.get(of_shopify.get_absolute_url()).content.decode()
+
+
+def test_what_was_invoiced_is_not_silently_paid_with_another_sum(tell, client, ben):
+    tell("woocommerce", "order.created", PENDING)
+    order = Order.objects.get()
+    invoice([order.pk], by=ben)
+    first = {**WOO_ORDER["line_items"][0], "quantity": 9, "total": "54.00", "total_tax": "11.34"}
+    assert tell("woocommerce", "order.updated", later(WOO_ORDER, line_items=[first], total="77.44")) == "noted"
+    order.refresh_from_db()
+    assert (f"{order.gross:.2f}", order.is_paid, order.state.code) == ("39.14", False, "payment-pending")
+    assert "77.44 EUR" in order.differs
+    client.force_login(ben)
+    assert "77.44 EUR" in client.get(order.get_absolute_url()).content.decode()
+    assert "otherwise in its shop" in client.get("/").content.decode()
+    mark_resolved([order.pk], is_resolved=True, by=ben)
+    assert "77.44 EUR" not in client.get(order.get_absolute_url()).content.decode()
 
 
 def test_topics_that_mean_nothing_here_are_taken_and_forgotten(tell):

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from depesa.api import queries, services
 from depesa.api.forms.pages import SourceForm, SubscriptionForm, TokenForm
 from depesa.api.models import Source, Subscription
-from depesa.api.services.inbound import save_source
+from depesa.api.services.inbound import forget_refusals, save_source
 from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.ui.forms import Back, answer_form, refusals_shown, show_secret
@@ -29,7 +29,7 @@ def overview(request: DeskRequest) -> HttpResponse:
 @shows(Right.SEE)
 def needs(request: DeskRequest) -> HttpResponse:
     """What the start page says of addresses that were given up; nothing when all is well."""
-    return render(request, "api/needs.html", {"count": queries.given_up()})
+    return render(request, "api/needs.html", {"count": queries.given_up(), "refusing": queries.refusing()})
 
 
 @shows(Right.SEE)
@@ -115,7 +115,17 @@ def _source(request: DeskRequest, found: Source, title: str) -> HttpResponse:
             return redirect("api:source", pk=found.pk)
     address = request.build_absolute_uri(f"/api/v1/webhooks/{found.key}/")
     back, source = _back(), found if found.pk else None
-    return answer_form(request, form, title, back, "api/source.html", source=source, address=address)
+    refusals = queries.refusals_of(found)
+    shown = {"source": source, "address": address, "refusals": refusals}
+    return answer_form(request, form, title, back, "api/source.html", **shown)
+
+
+@acts(Right.SET_UP)
+def forget(request: DeskRequest, pk: int) -> HttpResponse:
+    """What the shop was refused has been seen."""
+    found = get_object_or_404(Source, pk=pk)
+    forget_refusals(found, by=request.user)
+    return redirect("api:source", pk=found.pk)
 
 
 def _back() -> Back:

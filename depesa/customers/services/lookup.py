@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from depesa.core.codes import compact
 from depesa.core.tables import next_keys
 from depesa.core.texts import fold
 from depesa.core.turns import take_turn
@@ -20,45 +21,81 @@ _KNOWN: Final = frozenset(FIELDS)
 
 
 def find_or_create(*, email: str = "", by: User | None = None, origin: str = "", **values: Any) -> Customer:
-    """The customer with this code or e-mail address, or a new card with these values; see found_or_made."""
-    return found_or_made([{"email": email, **values}], by=by, origin=origin)[0]
+    """The customer who owns this e-mail address, whatever the name, or a new card with these values.
+
+    For whoever has shown to own the address, or is only written to there; see found_or_made for orders.
+    """
+    return found_or_made([{"email": email, **values}], by=by, origin=origin, owns_address=True)[0]
 
 
-def found_or_made(cards: Sequence[Mapping[str, Any]], *, by: User | None, origin: str = "") -> list[Customer]:
+def found_or_made(
+    cards: Sequence[Mapping[str, Any]],
+    *,
+    by: User | None,
+    origin: str = "",
+    owns_address: bool = False,
+    keeps_wrong_address: bool = False,
+) -> list[Customer]:
     """One customer for each of the cards, in their order, inside the transaction of what needs them.
 
     A card with a code is the customer of exactly that code, as in every import. Otherwise it is the oldest customer
-    with its e-mail address on the card, whatever the letter case; one that is blocked only if no other has the
-    address. Who is not there yet is made: with the code, or with one that the desk gives (K000123; numbers may be
-    missing). Two cards alike are one customer. What a customer's card says already is left as it is. Call it before
-    anything else of the transaction writes history: it holds the addresses until the end. Faults names a wrong address.
+    with its e-mail address on the card, whatever the letter case, and with its company code, or its name where one of
+    the two has no company code: two firms with one mailbox are two customers. One that is blocked is found only if no
+    other fits. `owns_address`: the address alone tells who it is; so does a card that brings neither name nor code.
+
+    Who is not there yet is made: with the code, or with one that the desk gives (K000123; numbers may be missing). Two
+    cards alike are one customer. What a customer's card says already is left as it is. Call it before anything else of
+    the transaction writes history: it holds the addresses until the end. Faults names a wrong address, unless it is to
+    be kept as it was told.
     """
-    wanted = [_sound(card) for card in cards]
+    wanted = [_sound(card, keeps_wrong_address=keeps_wrong_address) for card in cards]
     with transaction.atomic():
         take_turn("customer of an address", {card["email"].casefold() for card in wanted if card["email"]})
         known = _known(wanted)
-        made: dict[int, Customer] = {}
+        made: list[Customer] = []
         found: list[Customer] = []
-        strangers = [card for card in wanted if not any(key in known for key in _keys(card))]
-        keys = iter(next_keys(Customer._meta.db_table, len(strangers)) if strangers else ())
-        for card in wanted:
-            customer = next((known[key] for key in _keys(card) if key in known), None)
+        for card, is_named in zip(wanted, map(_is_named, cards), strict=True):
+            here = known.setdefault(_key(card), [])
+            by_address = owns_address or not is_named
+            customer = next((one for one in here if card.get("code") or by_address or _is_same(one, card)), None)
             if customer is None:
-                customer = Customer(pk=next(keys), **card)
-                made[customer.pk] = customer
-                known.update(dict.fromkeys(_keys(card), customer))
+                customer = Customer(**card)
+                made.append(customer)
+                if any(_key(card)):
+                    here.append(customer)
             found.append(customer)
-        _insert(list(made.values()), by=by, origin=origin)
+        keys = next_keys(Customer._meta.db_table, len(made)) if made else ()
+        for customer, key in zip(made, keys, strict=True):
+            customer.pk = key
+        _insert(made, by=by, origin=origin)
     return found
 
 
-def _sound(card: Mapping[str, Any]) -> dict[str, Any]:
+def _is_named(card: Mapping[str, Any]) -> bool:
+    return bool(card.get("name") or card.get("company_code"))
+
+
+def _is_same(customer: Customer, card: Mapping[str, Any]) -> bool:
+    """Whether whoever shares the address is the same firm or person: by company code, else by name."""
+    codes = [compact(each) for each in (customer.company_code, card.get("company_code") or "")]
+    if all(codes):
+        return codes[0] == codes[1]
+    return bare_name(customer.name) == bare_name(card["name"])
+
+
+def bare_name(name: str) -> str:
+    """A name without letter case, diacritics, blanks and signs: Alfa, s. r. o. is ALFA s.r.o."""
+    return "".join(letter for letter in fold(name) if letter.isalnum())
+
+
+def _sound(card: Mapping[str, Any], *, keeps_wrong_address: bool) -> dict[str, Any]:
     """What of a card is kept, cut to what the fields hold: an order keeps every word of its own."""
     values = {name: value for name, value in card.items() if name in _KNOWN and value is not None}
     values["email"] = values.get("email") or ""
     values["code"] = values.get("code", "").strip()
     if values["email"]:
-        values = sound(check_contact(values)).values
+        checked = check_contact(values)
+        values = checked.values if keeps_wrong_address else sound(checked).values
     values.setdefault("kind", Kind.CONTACT)
     values["name"] = values.get("name") or values["email"].partition("@")[0] or values.get("code") or "?"
     for field in Customer._meta.fields:
@@ -67,22 +104,19 @@ def _sound(card: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _keys(card: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _key(card: Mapping[str, Any]) -> tuple[str, str]:
     """By what the customer of a card is known: its code if it has one, else its address."""
-    if card.get("code"):
-        return [("code", card["code"])]
-    return [("email", card["email"].casefold())] if card["email"] else []
+    return (card["code"], "") if card.get("code") else ("", card["email"].casefold())
 
 
-def _known(cards: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Customer]:
-    keys = [key for card in cards for key in _keys(card)]
-    codes = {value for kind, value in keys if kind == "code"}
-    addresses = {value for kind, value in keys if kind == "email"}
-    known: dict[tuple[str, str], Customer] = {}
-    for customer in Customer.objects.filter(email_key__in=map(fold, addresses)).order_by("is_blocked", "id"):
-        known.setdefault(("email", customer.email.casefold()), customer)
-    for customer in Customer.objects.filter(code__in=codes):
-        known["code", customer.code] = customer
+def _known(cards: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[Customer]]:
+    keys = [_key(card) for card in cards]
+    known: dict[tuple[str, str], list[Customer]] = {}
+    addresses = {fold(address) for _code, address in keys if address}
+    for customer in Customer.objects.filter(email_key__in=addresses).order_by("is_blocked", "id"):
+        known.setdefault(("", customer.email.casefold()), []).append(customer)
+    for customer in Customer.objects.filter(code__in={code for code, _address in keys if code}):
+        known[customer.code, ""] = [customer]
     return known
 
 

@@ -1,6 +1,7 @@
 """The customer of an order: the card that is there, or a new one."""
 
 import pytest
+from django.test import Client
 
 from depesa.core.errors import Faults
 from depesa.customers import queries, services
@@ -8,6 +9,13 @@ from depesa.customers.models import Customer
 from depesa.history.models import Entry
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(ben):
+    client = Client()
+    client.force_login(ben)
+    return client
 
 
 @pytest.fixture
@@ -51,7 +59,7 @@ def test_a_code_that_somebody_typed_is_stepped_around(card, ben):
 
 
 def test_many_cards_are_one_question_and_two_alike_one_customer(card, django_assert_max_num_queries):
-    cards = [{"email": f"a{number % 40}@c.cz", "name": f"A{number}"} for number in range(80)]
+    cards = [{"email": f"a{number % 40}@c.cz", "name": f"A{number % 40}"} for number in range(80)]
     cards.append({"code": "1042"})
     cards.append({"code": "M-1", "name": "Beržas"})
     with django_assert_max_num_queries(14):
@@ -94,6 +102,44 @@ def test_an_import_finds_a_customer_by_exactly_its_code(ben):
 def test_a_card_without_address_and_code_is_always_a_new_one():
     first, second = services.found_or_made([{"name": "Walk-in"}, {"name": "Walk-in"}], by=None)
     assert first.pk != second.pk
+
+
+ALFA = {"name": "Alfa s.r.o.", "email": "ucetni@kancelar.example"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        (ALFA, ALFA | {"name": "Beta s.r.o."}, False),
+        (ALFA, ALFA | {"name": "ALFA, s. r. o."}, True),
+        (ALFA, ALFA | {"email": "UCETNI@kancelar.example"}, True),
+        (ALFA, {"email": ALFA["email"]}, True),
+        (ALFA | {"company_code": "25596641"}, ALFA | {"company_code": "27082440"}, False),
+        (ALFA | {"company_code": "255 96 641"}, ALFA | {"name": "Alfa a syn", "company_code": "25596641"}, True),
+        (ALFA | {"company_code": "25596641"}, ALFA, True),
+        (ALFA | {"company_code": "25596641"}, ALFA | {"name": "Beta s.r.o."}, False),
+    ],
+)
+@pytest.mark.parametrize("together", [True, False])
+def test_two_who_share_an_address_are_two_customers(first, second, is_same, together):
+    cards = [first, second]
+    if together:
+        found = services.found_or_made(cards, by=None)
+    else:
+        found = [services.found_or_made([card], by=None)[0] for card in cards]
+    assert (found[0] == found[1]) == is_same
+    assert services.found_or_made(cards, by=None) == found
+
+
+def test_one_that_shares_an_address_is_said_on_its_page(browser):
+    first, second = services.found_or_made([ALFA, ALFA | {"name": "Beta s.r.o."}], by=None)
+    assert f"also used by customer {first.code}, Alfa s.r.o." in browser.get(second.get_absolute_url()).content.decode()
+
+
+def test_a_wrong_address_is_kept_where_nobody_can_correct_it():
+    [made] = services.found_or_made([{"name": "A", "email": "ada..b@c.cz"}], by=None, keeps_wrong_address=True)
+    assert made.email == "ada..b@c.cz"
+    assert services.found_or_made([{"name": "A", "email": "ada..b@c.cz"}], by=None, keeps_wrong_address=True) == [made]
 
 
 def test_a_wrong_address_is_named():

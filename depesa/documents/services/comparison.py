@@ -3,22 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from depesa.core.reasons import kept
 from depesa.customers.models import Customer
 from depesa.documents.models import Document
 from depesa.imports.rules.fields import LABELS
 from depesa.imports.rules.refusals import Problem, gettext_noop
 from depesa.imports.rules.sales import Assembled, Refusal, SalesDocument
-from depesa.mail.addresses import AddressError, check_address
 
 OTHER_CONTENT = gettext_noop(
     "This number is here already with other content (dated %(date)s, customer %(customer)s, net %(net)s). "
     "Correct that document, or the number in the file."
 )
 CLOSED = gettext_noop("The books are closed until %(date)s. Import without posting, or open them.")
-WRONG_ADDRESS = gettext_noop("%(sentence)s")
 
 
 @dataclass(slots=True)
@@ -52,7 +48,7 @@ def sift(chunk: Sequence[Assembled], closed: dt.date | None = None) -> Sifted:
             if there and there[0] == document.content_hash:
                 sifted.unchanged.append(document)
                 continue
-            refusals += _object(document, there, closed, is_known=document.customer_code in known)
+            refusals += _object(document, there, closed)
             if not refusals:
                 sifted.new.append(document)
                 continue
@@ -75,25 +71,11 @@ def _find_here(documents: list[SalesDocument]) -> dict[tuple[str, str], tuple[st
     }
 
 
-def _object(
-    document: SalesDocument, there: tuple[str, Problem] | None, closed: dt.date | None, *, is_known: bool
-) -> list[Refusal]:
-    """What speaks against the document: one under its number, closed books, an address nobody can write to."""
+def _object(document: SalesDocument, there: tuple[str, Problem] | None, closed: dt.date | None) -> list[Refusal]:
+    """What speaks against the document: one under its number, or closed books."""
     if there:
         return [Refusal(document.first_line, document.number, there[1])]
     if closed and document.on <= closed:
         problem = Problem(CLOSED, {"date": closed.isoformat()}, LABELS["date"])
         return [Refusal(document.first_line, document.number, problem)]
-    if not is_known and document.email and (sentence := _address_fault(document.email)):
-        problem = Problem(WRONG_ADDRESS, {"sentence": sentence}, LABELS["email"])
-        return [Refusal(document.first_line, document.number, problem)]
     return []
-
-
-@lru_cache(maxsize=5_000)
-def _address_fault(email: str) -> str:
-    try:
-        check_address(email)
-    except AddressError as error:
-        return kept(str(error))
-    return ""

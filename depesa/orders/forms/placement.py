@@ -31,6 +31,13 @@ class CustomerStep(CurrencyCleaned, PartyForm):
     class Meta:
         model = Order
         fields = (*PARTY, *DELIVERY, "language", "currency", "price_list", "includes_vat", "is_reverse_charge")
+        help_texts = {"includes_vat": gettext_lazy("With a price list, as the list says.")}
+
+    def clean_includes_vat(self) -> bool:
+        """As the price list says, whose prices the items have."""
+        prices: PriceList | None = self.cleaned_data.get("price_list")
+        ticked: bool = self.cleaned_data["includes_vat"]
+        return prices.includes_vat if prices else ticked
 
 
 class WaysStep(forms.Form):
@@ -47,7 +54,7 @@ class WaysStep(forms.Form):
     ways_vat_rate = NumberField(
         label=gettext_lazy("VAT % of both"),
         required=False,
-        help_text=gettext_lazy("Left empty: that of the first item."),
+        help_text=gettext_lazy("Left empty: that of most of the goods."),
     )
 
     @override
@@ -112,8 +119,6 @@ class Steps:
         """The order, once every step is right."""
         values, ways, last = self.customer.cleaned_data, self.ways.cleaned_data, self.summary.cleaned_data
         rate = ways["ways_vat_rate"]
-        if rate is None:
-            rate = items[0].vat_rate if items else Decimal(0)
         names = ("language", "currency", "price_list", "includes_vat", "is_reverse_charge")
         texts = ("number", "variable_symbol", "external_number", "note", "internal_note")
         return OrderDraft(
@@ -133,7 +138,7 @@ class Steps:
 _PRICES: Final = ("price_list", "currency", "includes_vat", "language")
 
 
-def _way(name: str, price: Decimal | None, rate: Decimal) -> Way | None:
+def _way(name: str, price: Decimal | None, rate: Decimal | None) -> Way | None:
     return Way(name=name, price=price or Decimal(0), vat_rate=rate) if name else None
 
 

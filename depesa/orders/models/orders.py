@@ -20,6 +20,7 @@ from depesa.core.search import FoldedField, has_words
 from depesa.core.texts import address_lines
 from depesa.customers.models import Customer
 from depesa.history.models import Origin
+from depesa.mail.addresses import address_fault
 from depesa.orders.models.states import State
 from depesa.staff.models import Visible
 
@@ -173,6 +174,11 @@ class Order(Recorded, Editable):
     def get_absolute_url(self) -> str:
         """The order's page."""
         return reverse("orders:order", args=[self.pk])
+
+    @property
+    def email_fault(self) -> str:
+        """What is wrong with its address, as it was told; empty where letters can go there, or none is."""
+        return address_fault(self.email)
 
     @property
     def is_paid(self) -> bool:

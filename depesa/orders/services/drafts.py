@@ -41,18 +41,21 @@ class ItemDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way of shipping or paying as it was offered, with its price."""
+    """A way of shipping or paying as it was offered, with its price. Its VAT rate is that of most of the goods, unless
+    given: it shares the treatment of what it is ancillary to (CJEU C-349/96, Card Protection Plan).
+    """
 
     name: str
     code: str = ""
     price: Decimal = Decimal(0)
-    vat_rate: Decimal = Decimal(0)
+    vat_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """An order to be placed. `party` and `delivery` are the snapshot (see PARTY and DELIVERY); what is missing there
-    comes from the customer's card. Without `customer` the card with the same e-mail is found, or a contact is made.
+    comes from the customer's card. Without `customer` the card with the same e-mail and company code or name is found,
+    or a contact is made.
     """
 
     items: Sequence[ItemDraft]
@@ -97,12 +100,20 @@ def items_of(draft: OrderDraft) -> list[ItemDraft]:
                     text=way.name,
                     quantity=Decimal(1),
                     price=way.price,
-                    vat_rate=way.vat_rate,
+                    vat_rate=main_rate(draft.items) if way.vat_rate is None else way.vat_rate,
                     code=way.code,
                     kind=kind.value,
                 )
             )
     return found
+
+
+def main_rate(items: Sequence[ItemDraft]) -> Decimal:
+    """The VAT rate of most of the goods, by what they cost."""
+    sums: dict[Decimal, Decimal] = {}
+    for item in items:
+        sums[item.vat_rate] = sums.get(item.vat_rate, Decimal(0)) + item.quantity * item.price
+    return max(sums, key=lambda rate: sums[rate], default=Decimal(0))
 
 
 def check_items(items: Sequence[ItemDraft], currency: str, *, includes_vat: bool) -> Sums:

@@ -131,7 +131,7 @@ def _add(documents: Sequence[SalesDocument], figures: Figures, by: User | None) 
 
 
 def _place(documents: Sequence[SalesDocument], by: User | None) -> None:
-    customers = found_or_made([_card(one) for one in documents], by=by, origin=Origin.IMPORT)
+    customers = found_or_made([_card(one) for one in documents], by=by, origin=Origin.IMPORT, keeps_wrong_address=True)
     zone = zoneinfo.ZoneInfo(current().time_zone)
     drafts = [
         OrderDraft(

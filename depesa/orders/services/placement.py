@@ -96,7 +96,7 @@ def _first_state(draft: OrderDraft) -> str:
 
 
 def _customers(drafts: Sequence[OrderDraft], *, by: User | None, origin: str) -> list[Customer]:
-    """The card of each order: the given one, the one with the same e-mail, or a new contact."""
+    """The card of each order: the given one, the one with the same e-mail and name, or a new contact."""
     strangers = [draft for draft in drafts if draft.customer is None]
     for draft in strangers:
         if not draft.party.get("name", "").strip():
@@ -104,7 +104,8 @@ def _customers(drafts: Sequence[OrderDraft], *, by: User | None, origin: str) ->
     cards = [
         {"language": draft.language, **{name: draft.party.get(name, "") for name in SNAPSHOT}} for draft in strangers
     ]
-    found = iter(found_or_made(cards, by=by, origin=origin))
+    is_told = origin in (Origin.API, Origin.IMPORT)  # by a program: nobody is there to correct an address
+    found = iter(found_or_made(cards, by=by, origin=origin, keeps_wrong_address=is_told))
     return [draft.customer or next(found) for draft in drafts]
 
 

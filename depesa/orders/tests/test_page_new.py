@@ -131,6 +131,16 @@ def test_a_customer_is_found_and_the_card_is_taken_over(clerk, company):
     assert card.phone == ""
 
 
+@pytest.mark.parametrize("includes_vat", [True, False])
+def test_prices_include_vat_as_the_price_list_says(clerk, company, includes_vat):
+    prices = PriceList.objects.create(code="w", name="Wholesale", currency="EUR", includes_vat=includes_vat)
+    page = next_step(clerk, clerk.get(NEW), {**WHO, "price_list": prices.pk, "includes_vat": "on"})
+    page = next_step(clerk, page, HAMMER)
+    page = next_step(clerk, page, {})
+    clerk.post(NEW, sent(page))
+    assert Order.objects.get().includes_vat == includes_vat
+
+
 def test_a_link_may_name_the_customer(clerk, company):
     card = Customer.objects.create(code="C1", name="Papírna")
     assert 'value="Papírna"' in clerk.get(NEW, {"customer": card.pk}).text

@@ -24,8 +24,8 @@ WRITE: Final = Bearer("customers", Right.WRITE)
 
 @router.post("", response={201: CustomerOut, **REFUSALS}, auth=WRITE, operation_id="create_customer")
 def enter(request: HttpRequest, body: CustomerIn, idempotency_key: Key = None) -> Any:
-    """Enter a customer. With a code it must be new; without one, the customer with the e-mail address is found, or
-    made with a code that the desk gives."""
+    """Enter a customer. With a code it must be new; without one, the customer with the e-mail address and this
+    company code or name is found, or made with a code that the desk gives."""
 
     def act(token: Any) -> tuple[int, dict[str, Any]]:
         values = body.dict(exclude={"send_emails"})

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from depesa.api import queries
-from depesa.api.forms.schemas import EventIn, EventOut, Short, StateOut, StatePatch, StatesOut
+from depesa.api.forms.events import EventIn, EventOut, StateOut, StatePatch, StatesOut
+from depesa.api.forms.schemas import Short
 from depesa.api.services import happen
 from depesa.api.views.rest.door import REFUSALS, Bearer, write
 from depesa.api.views.rest.orders import Key

@@ -8,7 +8,7 @@ from depesa.documents.models import DocumentType
 from depesa.documents.rules import INVOICE
 from depesa.emails.models import SystemEmail
 from depesa.history.models import Origin
-from depesa.mail.addresses import usable_addresses
+from depesa.mail.addresses import address_fault, usable_addresses
 from depesa.orders.models import Order, OrderDocument, State
 from depesa.orders.queries.facts import Bundle, bundle
 from depesa.orders.rules.presets import PAY_BY_TRANSFER
@@ -73,6 +73,8 @@ def _draft(row: Transition, pk: int, orders: Bundle, going: Enclosures | None) -
         return outdated
     if row.system_email and _lacks_account(row.system_email, orders):
         return NotMade(_("The firm has no account to be paid to. Write it in the settings of the company."))
+    if fault := address_fault(order.email):
+        return NotMade(fault)
     if going and going.refused:
         return NotMade(going.refused)
     return Draft(
