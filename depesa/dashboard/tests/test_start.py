@@ -89,7 +89,7 @@ def test_statements_that_cannot_leave(desk, june):
     page = desk.get("/").text
     assert "statement of June 2011 has no address" in page
     assert "/runs/2011-06/?where=no-address" in page
-    Document.objects.filter(customer__code="A").update(version=9)
+    Document.objects.filter(customer__code="A").update(content_version=9)
     assert "stale" in keys(desk)
 
 

@@ -47,7 +47,7 @@ _in_language = [
     path("newsletter/", contact.newsletter_form, name="newsletter"),
     path("newsletter/<word:token>/", contact.newsletter_link, name="newsletter_link"),
     path("contact/", contact.contact, name="contact"),
-    path("<path:rest>", catalogue.nowhere),
+    path("<path:rest>", catalogue.nowhere, name="nowhere"),
 ]
 
 urlpatterns = [
