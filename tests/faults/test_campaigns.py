@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.campaigns import clocks, disks, hosts, kills, outages, restores, servers
+from tests.faults.campaigns import changes, clocks, disks, hosts, kills, outages, restores, servers, visitors
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, stage
 
@@ -23,6 +23,11 @@ def test_killed_at_random_nothing_is_lost_or_doubled_and_uncertain_only_what_nob
 
 def test_who_sends_and_then_marks_doubles_under_the_same_kills(desk):
     assert kills.sends_then_marks(desk, letters=400, seed=11).doubled
+
+
+@pytest.mark.parametrize("name", changes.CHANGES)
+def test_work_that_is_killed_at_random_is_done_once_and_whole_by_the_next_call(desk, name):
+    assert changes.CHANGES[name](desk, letters=24, seed=11).problems() == []
 
 
 @pytest.mark.parametrize("point", ["before-dot", "answer-journalled"])
@@ -89,3 +94,7 @@ def test_a_clock_that_jumps_makes_nothing_uncertain(desk, name, monkeypatch):
 @pytest.mark.parametrize("table", ["outbox_delivery", "outbox_message", "outbox_channel", "django_migrations"])
 def test_on_a_damaged_file_nobody_works_and_check_says_so(desk, table):
     assert outages.damaged(desk, letters=30, table=table).problems() == []
+
+
+def test_while_visitors_look_at_the_shop_pages_answer_and_letters_go_on(desk):
+    assert visitors.visitors(desk, letters=600, count=30).problems() == []

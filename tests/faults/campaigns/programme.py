@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from tests.faults.campaigns import clocks, disks, hosts, kills, outages, restores, servers
+from tests.faults.campaigns import changes, clocks, disks, hosts, kills, outages, restores, servers, visitors
 from tests.faults.campaigns.room import NotPermittedError
 from tests.faults.campaigns.stage import DATABASE, Row, Stage, theatre
 
@@ -28,8 +28,8 @@ class Campaign:
     disk: int = 0
 
 
-def _counted(verb: Callable[..., Row]) -> Callable[[Stage, Size], Row]:
-    return lambda desk, size: verb(desk, letters=size.letters, seed=size.seed)
+def _counted(verb: Callable[..., Row], most: int = 10**9) -> Callable[[Stage, Size], Row]:
+    return lambda desk, size: verb(desk, letters=min(size.letters, most), seed=size.seed)
 
 
 def _long(verb: Callable[..., Row], letters: int) -> Callable[[Stage, Size], Row]:
@@ -40,10 +40,15 @@ def _some(verb: Callable[..., Row], letters: int) -> Callable[[Stage, Size], Row
     return lambda desk, _size: verb(desk, letters=letters)
 
 
+def _visitors(desk: Stage, size: Size) -> Row:
+    return visitors.visitors(desk, letters=size.letters, count=1000)
+
+
 CAMPAIGNS = {
     "kills": Campaign(_counted(kills.kills)),
     "control-marks": Campaign(_counted(kills.sends_then_marks), "SQLite"),
     "control-journal": Campaign(_counted(kills.without_journal)),
+    **{name: Campaign(_counted(verb, most=1000)) for name, verb in changes.CHANGES.items()},
     "away": Campaign(_long(outages.away, 1000), "PostgreSQL"),
     "cut": Campaign(_long(outages.cut, 1000), "PostgreSQL"),
     "locked": Campaign(_long(outages.locked, 1000)),
@@ -56,6 +61,7 @@ CAMPAIGNS = {
     "hang-up": Campaign(_some(servers.hangs_up, 1000)),
     "few-connections": Campaign(_some(servers.few_connections, 1000)),
     "bad-letters": Campaign(_some(servers.bad_ones, 1000)),
+    "visitors": Campaign(_visitors),
     **{verb.__name__.replace("_", "-"): Campaign(_some(verb, 400), "SQLite") for verb in restores.RESTORES},
     **{name: Campaign(_some(verb, 400)) for name, verb in clocks.JUMPS.items()},
     **{name: Campaign(_some(verb, 400), "PostgreSQL") for name, verb in hosts.HOSTS.items()},
