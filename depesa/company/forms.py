@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from collections.abc import Callable
 from typing import Any, Final, override
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from depesa.company.models import Company
 from depesa.company.services import FIELDS, LARGEST_LOGO, NotALogo, cleaned_logo
-from depesa.core.codes import CodeFault, compact, company_code_fault, iban_fault, vat_code_fault
+from depesa.core.codes import CodeFault, account_fault, compact, company_code_fault, is_czech_account, vat_code_fault
 from depesa.core.languages import formatter, spoken
 from depesa.core.links import is_web_address
 from depesa.core.texts import fold, one_line
@@ -93,7 +94,7 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         model = Company
         fields = FIELDS
         help_texts = {
-            "bank_account": _("International form (IBAN)."),
+            "bank_account": _("International (IBAN), or Czech like 19-2000145399/0800."),
             "language": _("Of letters to customers whose language is not known."),
             "website": _("For example https://firma.example."),
             "colour": _("Of buttons and links in letters, for example #1f5fa9."),
@@ -107,13 +108,14 @@ class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
         """The codes, checked for the country that was chosen."""
         values = super().clean() or self.cleaned_data
         country = values.get("country", "")
-        checks = {
+        checks: dict[str, Callable[[str], CodeFault | None]] = {
             "company_code": lambda code: company_code_fault(code, country),
             "vat_code": lambda code: vat_code_fault(code, country),
-            "bank_account": iban_fault,
+            "bank_account": lambda account: account_fault(account, country),
         }
         for name, find_fault in checks.items():
-            if code := compact(values.get(name, "")):
+            typed = values.get(name, "")
+            if code := "".join(typed.split()) if is_czech_account(typed) else compact(typed):
                 values[name] = code
                 if fault := find_fault(code):
                     self.add_error(name, str(_FAULTS[fault]))

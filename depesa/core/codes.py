@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from stdnum import get_cc_module, iban
-from stdnum.cz import dic
+from stdnum.cz import bankaccount, dic
 from stdnum.ee import registrikood
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.lt import asmens, pvm
@@ -54,9 +54,16 @@ def vat_code_fault(code: str, country: str) -> CodeFault | None:
     return _fault(module, number) if module else None
 
 
-def iban_fault(account: str) -> CodeFault | None:
-    """What is wrong with an international bank account number."""
+def account_fault(account: str, country: str) -> CodeFault | None:
+    """What is wrong with a bank account number: an international one, or a Czech one as 19-2000145399/0800."""
+    if is_czech_account(account) and country in ("", "CZ"):
+        return _fault(bankaccount, account)
     return _fault(iban, compact(account))
+
+
+def is_czech_account(account: str) -> bool:
+    """Whether it is written as Czech firms write theirs, with or without a prefix: its dash means something."""
+    return "/" in account
 
 
 def _fault_in(digits: str, length: int, fits: Callable[[], bool]) -> CodeFault | None:

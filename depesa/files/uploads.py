@@ -1,5 +1,7 @@
 """Files that people upload: how large, of which type by their content, and nothing that is not what it says."""
 
+import codecs
+import re
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 from typing import Any, Final, override
@@ -29,9 +31,13 @@ TYPES: Final = {
     "csv": "text/csv",
     "txt": "text/plain",
     "json": "application/json",
+    "xml": "application/xml",
+    "isdoc": "application/x-isdoc",
     "xlsx": f"{_OFFICE}spreadsheetml.sheet",
     "docx": f"{_OFFICE}wordprocessingml.document",
 }
+
+_RUNS: Final = re.compile(rb"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|1999/xhtml|2000/svg|XSL/Transform|&#", re.IGNORECASE)
 
 
 class UploadDoor(FileUploadHandler):
@@ -102,7 +108,15 @@ def _is(ending: str, content: bytes) -> bool:
             return content.startswith(b"\xff\xd8\xff")
         case "xlsx" | "docx":
             return _is_office(content, "xl/" if ending == "xlsx" else "word/")
+        case "xml" | "isdoc":
+            return _is_text(content) and _is_data(content)
     return _is_text(content)
+
+
+def _is_data(content: bytes) -> bool:
+    """XML that a browser shows and does not run: no page, picture or style in it, nothing from elsewhere."""
+    bare = content.removeprefix(codecs.BOM_UTF8).lstrip()
+    return bare.startswith(b"<") and not _RUNS.search(bare)
 
 
 def _is_office(content: bytes, folder: str) -> bool:

@@ -132,10 +132,21 @@ class AddressesError(AddressError):
 
 
 def _pieces(text: str) -> Iterator[str]:
+    """Parts between commas, semicolons and line ends; of `Novák, Jan <jan@…>`, as Outlook copies it, the whole."""
     for line in text.splitlines():
-        for match in re.finditer(r'(?:[^,;"]|"[^"]*"|")+', line):
-            if match[0].strip():
-                yield match[0].strip()
+        name: list[str] = []  # parts before a comma that may be the beginning of a name
+        for match in re.finditer(r'((?:[^,;"]|"[^"]*"|")+)([,;]?)', line):
+            if not (piece := match[1].strip()):
+                continue
+            if "@" not in piece and "<" not in piece and match[2] == ",":
+                name.append(piece)
+                continue
+            if "<" in piece:
+                piece = ", ".join([*name, piece])
+                name = []
+            yield from (*name, piece)
+            name = []
+        yield from name
 
 
 def _check_characters(text: str) -> None:

@@ -9,6 +9,7 @@ ENDINGS: Final = {
     "text/csv": "csv",
     "application/json": "json",
     "application/xml": "xml",
+    "application/x-isdoc": "isdoc",
     "text/plain": "txt",
     "image/png": "png",
     "image/jpeg": "jpg",

@@ -256,7 +256,7 @@ _THE_ORDER: Final[tuple[Placeholder[AboutOrder], ...]] = (
         "order.billing_address",
         Kind.BLOCK,
         _("billing address; may be empty"),
-        lambda it: "\n".join(map(it.told, [it.order.name, *it.order.address_lines])),
+        lambda it: "\n".join(map(it.told, [it.order.name, *it.write.address(it.order.address_lines)])),
         "Šroub & matka, s.r.o.\nDlouhá 12\n110 00 Praha",
     ),
     maybe(

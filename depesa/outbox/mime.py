@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.base64mime import header_encode
+from email.header import Header
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -30,6 +31,7 @@ from depesa.mail.headers import NAME_LINES, check_line, check_subject
 from depesa.mail.plain import text_of
 
 LINE: Final = 76
+SHORT: Final = 78  # RFC 2183 2: a name up to here is one quoted string
 WORD: Final = 45  # bytes that fit into one encoded word of 75 characters
 CRLF: Final = b"\r\n"
 SLOT: Final = b"\0"  # cannot stand in a letter, so it marks the place of a file
@@ -333,16 +335,20 @@ def _file_head(name: str, media_type: str) -> bytes:
         raise LetterNotSealed(_("This is no media type: %(type)s") % {"type": ascii(media_type[:100])})
     name = safe_name(name, media_type)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    if name.isascii() and len(name) <= 40:
-        disposition = f'Content-Disposition: attachment; filename="{name}"\r\n'
+    if name.isascii() and len(name) <= SHORT:
+        disposition, typed = f'Content-Disposition: attachment;\r\n filename="{name}"\r\n', ""
     else:
         disposition = _long_disposition(name)
-    kind = f"Content-Type: {media_type}{charset}\r\nContent-Transfer-Encoding: base64\r\n"
+        typed = f';\r\n name="{Header(name, "utf-8", maxlinelen=LINE, header_name="name=").encode(linesep="\r\n")}"'
+    kind = f"Content-Type: {media_type}{charset}{typed}\r\nContent-Transfer-Encoding: base64\r\n"
     return (kind + disposition + "\r\n").encode("ascii")
 
 
 def _long_disposition(name: str) -> str:
-    """Let the standard library write names that need RFC 2231: letters outside ASCII, or several lines."""
+    """Let the standard library write names that need RFC 2231: letters outside ASCII, or several lines.
+
+    Beside it stands the name in the type, in encoded words: Outlook reads no other for such names.
+    """
     part = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     part.add_header("Content-Disposition", "attachment", filename=name)
     return part.as_string().removesuffix("\r\n")

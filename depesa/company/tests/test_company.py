@@ -9,7 +9,7 @@ from PIL import Image
 
 from depesa.company.models import Company
 from depesa.company.queries import current
-from depesa.core.codes import CodeFault, company_code_fault, iban_fault, vat_code_fault
+from depesa.core.codes import CodeFault, account_fault, company_code_fault, vat_code_fault
 from depesa.history.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -127,8 +127,30 @@ def test_input_81_vat_codes(code, country, fault):
 
 
 def test_input_82_bank_account():
-    assert iban_fault("CZ65 0800 0000 1920 0014 5399") is None
-    assert iban_fault("CZ65 0800 0000 1920 0014 5398") is CodeFault.CHECK_DIGIT
+    assert account_fault("CZ65 0800 0000 1920 0014 5399", "CZ") is None
+    assert account_fault("CZ65 0800 0000 1920 0014 5398", "CZ") is CodeFault.CHECK_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "fault"),
+    [
+        ("19-2000145399/0800", "CZ", None),
+        ("2000145399/0800", "", None),
+        ("19-2000145398/0800", "CZ", CodeFault.CHECK_DIGIT),
+        ("18-2000145399/0800", "CZ", CodeFault.CHECK_DIGIT),
+        ("19-2000145399/080", "CZ", CodeFault.SHAPE),
+        ("19-2000145399/0800", "LT", CodeFault.SHAPE),
+    ],
+)
+def test_a_czech_account_is_checked_by_its_own_digits(typed, country, fault):
+    """Decree 169/2011 of the Czech National Bank: prefix and number are multiples of 11 in its weights."""
+    assert account_fault(typed, country) is fault
+
+
+def test_a_czech_account_is_kept_with_its_dash(send):
+    czech = {"country": "CZ", "company_code": "27082440", "vat_code": "CZ27082440"}
+    send(bank_account=" 19-2000145399 / 0800", **czech)
+    assert Company.objects.get().bank_account == "19-2000145399/0800"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -129,6 +129,11 @@ class Formatter:
         """The country of an ISO 3166 code by its name."""
         return str(self.territories.get(code, code))
 
+    def address(self, lines: Sequence[str]) -> list[str]:
+        """The lines of an address; a country that stands there by its code (ISO 3166) is named."""
+        *others, last = lines or [""]
+        return [*others, self.country(last) if len(last) == len("CZ") else last] if last else others
+
     @property
     def territories(self) -> Mapping[str, str]:
         """Countries, and what Unicode lists beside them, by code."""
@@ -149,4 +154,5 @@ def _day(locale: Locale, pattern: str, day: dt.date) -> str:
 def _around(locale: Locale, currency: str) -> tuple[str, str]:
     """What stands before and after an amount; Babel itself is 40 times slower, and has decimals of its own."""
     before, after = _ONE.split(format_currency(1, currency, locale=locale), maxsplit=1)
-    return before, after
+    # Letters stand apart from figures, as currencySpacing of CLDR says and Babel does not: CZK 1, but €1.
+    return before + NO_BREAK * before[-1:].isalpha(), NO_BREAK * after[:1].isalpha() + after

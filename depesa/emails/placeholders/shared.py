@@ -83,7 +83,7 @@ FIRM: Final[tuple[Placeholder[About], ...]] = (
         "company.address",
         Kind.BLOCK,
         _("our address; may be empty"),
-        lambda it: "\n".join(it.company.address_lines),
+        lambda it: "\n".join(it.write.address(it.company.address_lines)),
         "Ąžuolų g. 5\n01234 Vilnius\nLT",
     ),
     maybe(

@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from depesa.company.models import Company
+from depesa.core.languages import formatter
 from depesa.emails.services.content import Filled
 from depesa.emails.services.logos import Picture, logo_of
 
@@ -76,7 +77,7 @@ def frame_many(letters: Iterable[Filled], company: Company) -> list[Html]:
 
 def _framed(letter: Filled, company: Company, logo: Picture | None) -> Html:
     accent = company.colour or ACCENT
-    head, foot = _frame(letter.language, accent, logo.size if logo else None, *_lines_of(company))
+    head, foot = _frame(letter.language, accent, logo.size if logo else None, *_lines_of(company, letter.language))
     body = letter.html or body_of(letter.text)
     if accent != ACCENT:
         is_dark = readable_on(accent) == _WHITE
@@ -92,7 +93,7 @@ def html_of(text: str, company: Company, language: str) -> str:
 
 def framed(html: str, company: Company, language: str) -> str:
     """HTML that is cleaned already, as a page in the company's frame, without the logo."""
-    head, foot = _frame(language, ACCENT, None, *_lines_of(company))
+    head, foot = _frame(language, ACCENT, None, *_lines_of(company, language))
     return f"{head}{html}{foot}"
 
 
@@ -101,8 +102,9 @@ def body_of(text: str) -> str:
     return "".join(f"{_P}{_linked(paragraph)}</p>\n" for paragraph in _PARAGRAPHS.split(text.strip("\n")))
 
 
-def _lines_of(company: Company) -> tuple[str, ...]:
-    return (company.name, *company.address_lines, company.phone, company.email, company.website)
+def _lines_of(company: Company, language: str) -> tuple[str, ...]:
+    address = formatter(language).address(company.address_lines)
+    return (company.name, *address, company.phone, company.email, company.website)
 
 
 @lru_cache(maxsize=64)

@@ -104,6 +104,25 @@ def test_input_13_name_pasted_with_the_address():
     assert check_address('"Novák, Jan" <a@c.cz>').name == "Novák, Jan"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Novák, Jan <jan@c.cz>", ["jan@c.cz"]),
+        ("Novák, Jan <jan@c.cz>; Dvořák, Petr, Ing. <petr@c.cz>", ["jan@c.cz", "petr@c.cz"]),
+        ("a@c.cz, Novák, Jan <jan@c.cz>, b@c.cz", ["a@c.cz", "jan@c.cz", "b@c.cz"]),
+        ('"Novák, Jan" <jan@c.cz>, b@c.cz', ["jan@c.cz", "b@c.cz"]),
+    ],
+)
+def test_a_name_with_a_comma_comes_in_as_outlook_copies_it(text, found):
+    assert [address.text for address in split_addresses(text)] == found
+
+
+@pytest.mark.parametrize("text", ["foo, a@c.cz", "a@c.cz, foo", "foo; Jan <jan@c.cz>", "foo\nJan <jan@c.cz>", "foo,"])
+def test_a_word_that_is_no_name_of_an_address_is_refused(text):
+    with pytest.raises(AddressError, match="“foo”"):
+        split_addresses(text)
+
+
 @pytest.mark.parametrize("text", ["a@c.cz, b@d.cz", "a@c.cz;b@d.cz"])
 def test_input_14_two_addresses_in_one_field(text):
     assert refusal(text) == "Two addresses found. Add the second as its own line."

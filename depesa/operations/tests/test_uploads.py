@@ -145,6 +145,19 @@ def test_input_70_types_that_could_run_are_not_taken(name):
         media_type_of(name, b"<svg onload=alert(1)>")
 
 
+@pytest.mark.parametrize("name", ["invoice.isdoc", "invoice.xml"])
+def test_an_invoice_for_machines_is_taken_and_xml_that_could_run_is_not(name):
+    invoice = b'\xef\xbb\xbf<?xml version="1.0" encoding="utf-8"?><Invoice xmlns="http://isdoc.cz/namespace/2013"/>'
+    assert media_type_of(name, invoice).startswith("application/x")
+    page = b'<html:script xmlns:html="http://www.w3.org/1999/xhtml">alert(1)</html:script>'
+    hidden = b'<a xmlns="http://www.w3.org/1999/&#120;html"/>'
+    style = b'<?xml version="1.0"?><?xml-stylesheet href="https://x.example/a.xsl"?><a/>'
+    entity = b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    for content in (page, hidden, style, entity, b"no xml", b"\xff\xfe<\0a\0"):
+        with pytest.raises(BadUpload, match="is not a"):
+            media_type_of(name, content)
+
+
 def test_input_70_attached_file_is_shown_in_a_sandbox(client, ada, operation):
     attachment = attach_file(operation, file_name="terms.pdf", content=PAGES, by=ada)
     client.force_login(ada)

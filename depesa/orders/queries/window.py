@@ -107,6 +107,7 @@ def warnings(
     recipients: Sequence[str],
     text: str,
     file_count: int,
+    unprinted: str,
     paper_ids: Collection[int],
     system_email: SystemEmail | None,
 ) -> list[Warned]:
@@ -114,6 +115,9 @@ def warnings(
     found = []
     if not file_count and promises_a_file(text):
         found.append(Warned("attachment", _("The text says that something is attached, and nothing is.")))
+    if unprinted:
+        sentence = _("No font has the characters %(signs)s: documents of this letter print � for them.")
+        found.append(Warned("glyphs", sentence % {"signs": unprinted[:40]}))
     found += _sent_before(order, recipients, paper_ids)
     if order.customer.is_blocked:
         sentence = _("The customer is blocked: %(why)s") % {"why": order.customer.blocked_reason or "–"}

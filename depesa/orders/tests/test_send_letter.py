@@ -126,6 +126,16 @@ def test_thread_woocommerce_35875_the_letter_speaks_the_language_of_the_order(co
     assert choose(draft, chosen).subject == "Užsakymas"
 
 
+def test_characters_that_no_font_has_are_said_before_the_letter_leaves(write, order):
+    Order.objects.update(name="株式会社テスト")
+    with pytest.raises(NeedsALook) as asked:
+        send_draft(write("order-confirmation"))
+    assert "No font has the characters 株式会社テスト" in str(asked.value)
+    assert not Message.objects.exists()
+    assert send_draft(write("order-confirmation"), seen=["glyphs"]).message
+    assert send_draft(write()).message
+
+
 def test_a_double_click_sends_once(write):
     draft = write("order-confirmation")
     first = send_draft(draft)

@@ -8,6 +8,7 @@ import unicodedata
 import uuid
 from dataclasses import replace
 from email import policy
+from email.header import decode_header, make_header
 
 import pytest
 from hypothesis import given, settings
@@ -230,6 +231,23 @@ def test_input_65_names_of_files_are_rebuilt(name, rebuilt):
     assert safe_name(name, "application/pdf") == rebuilt
     (file,) = read(replace(DRAFT, attachments=(Attachment(name, "application/pdf", PDF),))).iter_attachments()
     assert file.get_filename() == rebuilt
+
+
+@pytest.mark.parametrize("length", [41, 78])
+def test_a_name_of_up_to_78_signs_is_one_quoted_string(length):
+    """RFC 2183, 2: a short parameter value, of at most 78 US-ASCII signs, is one token or quoted string."""
+    name = "a" * (length - 4) + ".pdf"
+    written = whole(replace(DRAFT, attachments=(Attachment(name, "application/pdf", PDF),)))
+    assert f'filename="{name}"'.encode() in written
+    assert b"filename*" not in written
+
+
+@pytest.mark.parametrize("name", ["Sąskaita 31.12.2025.pdf", "x" * 80 + ".pdf", "ščř" * 26 + ".pdf"])
+def test_a_name_for_outlook_stands_beside_one_that_is_cut(name):
+    (file,) = read(replace(DRAFT, attachments=(Attachment(name, "application/pdf", PDF),))).iter_attachments()
+    assert "filename*" in file.as_string()
+    words = decode_header(file.get_param("name"))
+    assert str(make_header(words)) == file.get_filename() == safe_name(name, "application/pdf")
 
 
 def test_input_66_and_68_empty_and_false_files():

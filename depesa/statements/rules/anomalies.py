@@ -15,6 +15,7 @@ class Anomaly(IntFlag):
     NEW = 8
     NEGATIVE = 16
     NO_ADDRESS = 32
+    NO_GLYPH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,19 @@ class Before:
 
 
 def find_anomalies(
-    totals: Mapping[str, str], addresses: str, before: Before | None, *, is_first: bool, percent: int
+    totals: Mapping[str, str],
+    addresses: str,
+    before: Before | None,
+    *,
+    is_first: bool,
+    percent: int,
+    is_printed: bool = True,
 ) -> Anomaly:
     """Why this statement should be looked at; nothing is new in the very first period.
 
-    `percent` is by how much a sum may differ from the period before.
+    `percent` is by how much a sum may differ from the period before; `is_printed`, whether a font has every character.
     """
-    reasons = []
+    reasons = [] if is_printed else [Anomaly.NO_GLYPH]
     if not addresses.strip():
         reasons.append(Anomaly.NO_ADDRESS)
     if any(amount.startswith("-") for amount in totals.values()):

@@ -1,6 +1,7 @@
 """Build the statements of some customers: read their documents once, write all rows in a few statements."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from django.utils import timezone
 from depesa.company.models import Company
 from depesa.company.queries import current, today
 from depesa.core.errors import DomainError
+from depesa.core.languages import formatter
 from depesa.core.models import columns_of
 from depesa.core.money import to_stored
 from depesa.core.periods import Period, PeriodKind
@@ -23,6 +25,7 @@ from depesa.customers.queries import statement_addresses
 from depesa.documents.models import Document
 from depesa.history.services import Fact, record
 from depesa.operations.models import Operation, Task
+from depesa.pdf.glyphs import without_glyph
 from depesa.staff.models import User
 from depesa.statements.models import Settings, Statement, StatementLine, StatementRun, StatementState
 from depesa.statements.paper import Ledger, Row, codes_of, freeze, ledger
@@ -178,14 +181,14 @@ def _operation(context: RunContext, draft: StatementDraft) -> Operation:
 
 
 def _statement(context: RunContext, draft: StatementDraft, operation: Operation, before: Before | None) -> Statement:
-    found = draft.ledger
+    found, sheet = draft.ledger, sheet_of(context, draft)
     return Statement(
         run=context.run,
         customer_id=draft.customer.pk,
         revision=draft.revision,
         operation=operation,
         language=draft.language,
-        sheet=sheet_of(context, draft),
+        sheet=sheet,
         document_count=len(found.rows),
         totals=found.gross,
         main_currency=found.main_currency,
@@ -196,6 +199,7 @@ def _statement(context: RunContext, draft: StatementDraft, operation: Operation,
             before,
             is_first=context.previous is None,
             percent=context.settings.sums_differ_by,
+            is_printed=not without_glyph(json.dumps(sheet | {"letter_html": ""}, ensure_ascii=False)),
         ),
         formed_at=context.at,
     )
@@ -204,13 +208,14 @@ def _statement(context: RunContext, draft: StatementDraft, operation: Operation,
 def sheet_of(context: RunContext, draft: StatementDraft) -> dict[str, Any]:
     """Everything that the PDF is made of, as it is now."""
     card, company, wording = draft.customer, context.company, draft.wording
+    write = formatter(draft.language)
     sheet = freeze(
         draft.ledger,
         period=context.period,
         dated=context.dated,
-        sender=[company.name, *company.address_lines, *codes_of(company, draft.language)],
+        sender=[company.name, *write.address(company.address_lines), *codes_of(company, draft.language)],
         logo=company.logo_id,
-        customer=[card.name, *card.address_lines, *codes_of(card, draft.language)],
+        customer=[card.name, *write.address(card.address_lines), *codes_of(card, draft.language)],
         note=context.settings.note,
     )
     sheet["code"] = card.code

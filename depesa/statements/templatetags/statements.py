@@ -15,6 +15,7 @@ from depesa.ui.parts import Text
 register = template.Library()
 
 ANOMALY_WORDS: Final[dict[Anomaly, Text]] = {
+    Anomaly.NO_GLYPH: _("characters no font has"),
     Anomaly.NO_ADDRESS: _("without an address"),
     Anomaly.NEGATIVE: _("negative sum"),
     Anomaly.NEW: _("new"),

@@ -242,6 +242,17 @@ def test_without_documents_there_is_nothing_to_form_anew(novak, ada):
         re_form(Statement.objects.get(), by=ada)
 
 
+def test_characters_that_no_font_has_are_looked_at_before_the_letter_leaves(company):
+    japanese, plain = make_customer("A"), make_customer("B")
+    japanese.name = "株式会社テスト"
+    japanese.save()
+    for customer in (japanese, plain):
+        sell(customer)
+    run = form(JUNE, by=None).run
+    assert [each.customer.code for each in with_anomaly(going(run), Anomaly.NO_GLYPH)] == ["A"]
+    assert "Lithuania" in Statement.objects.first().sheet["sender"]
+
+
 def test_the_odd_ones_come_first(company):
     same, bigger, new, mute, gone_now, moved = (make_customer(code) for code in ("A", "B", "C", "D", "E", "F"))
     for customer in (same, bigger, mute, gone_now, moved):

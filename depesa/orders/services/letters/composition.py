@@ -29,6 +29,7 @@ from depesa.outbox.services import (
     prepare,
 )
 from depesa.pdf import Memory
+from depesa.pdf.glyphs import without_glyph
 from depesa.staff.models import User
 
 USEFUL_FOR: Final = dt.timedelta(days=14)
@@ -162,6 +163,7 @@ def _warnings(letter: OrderLetter, enclosures: Enclosures) -> list[Warned]:
         recipients=[*letter.to, *letter.cc],
         text=letter.text,
         file_count=len(enclosures.files),
+        unprinted=without_glyph(enclosures.printed()),
         paper_ids={file.paper_id for file in enclosures.files if file.paper_id},
         system_email=letter.draft.system_email,
     )

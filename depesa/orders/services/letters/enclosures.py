@@ -6,6 +6,7 @@ number inside the transaction. If somebody else has taken it meanwhile, Foreseen
 the letter is made once more.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,11 @@ class Enclosures:
     def codes(self) -> list[str]:
         """Types of the documents that are generated with the sending."""
         return [row.type.code for row in self.generated]
+
+    def printed(self) -> str:
+        """What its documents say, as kept."""
+        there = OrderDocument.objects.filter(pk__in=self.papers).values_list("content", flat=True)
+        return json.dumps([*there, *(row.content for row in self.generated)], ensure_ascii=False)
 
     def keep(self) -> Sequence[EnclosureDraft]:
         """Store what was generated, in the transaction that queues the letter; the files, with the ids they got.
