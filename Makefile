@@ -7,7 +7,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format lint types layers templates bench faults attacks messages lock clean
+.PHONY: help demo serve test check format lint types layers templates bench faults lives attacks messages lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench: .venv/develop ## measure form, render, seal and deliver; ARGS="--customer
 
 faults: .venv/develop ## kill, cut off, fill up and restore while letters leave, and count; ARGS="kills --letters 20000"
 	@$(PY) -m tests.faults $(ARGS)
+
+lives: .venv/develop ## let orders and documents live at random beside small models; ARGS="--steps 500"
+	@$(PY) -m tests.lives $(ARGS)
 
 attacks: .venv/develop ## attack a Depesa of its own like a stranger and like each role, and print what got through; ARGS="doors files"
 	@$(PY) -m tests.chromium

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -171,6 +172,24 @@ def test_the_order_is_a_snapshot_until_it_is_generated_again(company):
     assert again.content["customer"]["name"] == "Ona Nauja"
     assert again.content["supplier"]["name"] == "Renamed UAB"
     assert (again.number, again.revision) == (document.number, 2)
+
+
+def test_documents_of_a_removed_order_stay_as_they_are(company):
+    placed = order()
+    bill = made(placed, "invoice")
+    remove([placed.pk], by=None)
+    for act in (regenerate, delete, partial(credit, reason="Broken")):
+        with pytest.raises(Refused, match="The order was removed"):
+            act(bill, by=None)
+
+
+def test_an_invoice_is_not_generated_again_while_the_price_is_open(company):
+    placed = order()
+    bill, confirmation = made(placed, "invoice"), made(placed, "order-confirmation")
+    Order.objects.filter(pk=placed.pk).update(is_individual_shipping=True)
+    assert regenerate(confirmation, by=None).revision == 2
+    with pytest.raises(Refused, match="still to be agreed"):
+        regenerate(bill, by=None)
 
 
 def test_credit_notes_and_receipts_are_final_unless_last(company):

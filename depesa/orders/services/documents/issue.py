@@ -129,13 +129,18 @@ def _why_not(wish: Wish, order: Order | None, here: set[tuple[int, int]], compan
     if wish.type.books == CREDIT_NOTE:
         return "" if wish.invoice else _("A credit note is made from an invoice; open the invoice.")
     if order.is_individual_shipping and wish.type.is_accounting:
-        return _(
-            "The price of shipping is still to be agreed. Write it as a line of the order, or untick “price of "
-            "shipping to be agreed”; then generate."
-        )
+        return open_price()
     if (wish.order.pk, wish.type.pk) in here:
         return _("%(order)s has its %(type)s already.") % {"order": order.number, "type": wish.type}
     return why_no_rate(order, wish.type, wish.tax_on or wish.issued_on or today(), company)
+
+
+def open_price() -> str:
+    """Why nothing is invoiced yet."""
+    return _(
+        "The price of shipping is still to be agreed. Write it as a line of the order, or untick “price of "
+        "shipping to be agreed”; then generate."
+    )
 
 
 def row_of(wish: Wish, sources: Sources, by: User | None) -> OrderDocument:

@@ -22,7 +22,7 @@ from depesa.orders.models import Order, OrderDocument
 from depesa.orders.paper import OrderPaper
 from depesa.orders.services.documents.content import Portion
 from depesa.orders.services.documents.home import why_no_rate
-from depesa.orders.services.documents.issue import Issued, Wish, as_issue, fill, generate, sources_of
+from depesa.orders.services.documents.issue import Issued, Wish, as_issue, fill, generate, open_price, sources_of
 from depesa.staff.models import User
 
 LONGEST_REASON: Final = 200
@@ -46,7 +46,7 @@ def regenerate(
     Letters that carried the former one keep it: their bytes are sealed.
     """
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=document.order_id)
+        order = _locked_order(document)
         row = _locked(document, revision)
         if not row.type.may_regenerate:
             raise Refused(
@@ -54,6 +54,8 @@ def regenerate(
             )
         if row.credit_notes.exists():
             raise Refused(_("A credit note takes this invoice back, so it stays as it is."))
+        if order.is_individual_shipping and row.type.is_accounting:
+            raise Refused(open_price())
         before = _revision_told(row)
         row.issued_on = issued_on or row.issued_on
         row.due_on = due_on or row.due_on
@@ -85,7 +87,7 @@ def delete(
     """
     try:
         with transaction.atomic():
-            Order.objects.select_for_update(of=("self",), no_key=True).get(pk=document.order_id)
+            _locked_order(document)
             row = _locked(document, revision)
             if row.credit_notes.exists():
                 raise Refused(_("A credit note takes this invoice back. Delete that first."))
@@ -128,7 +130,7 @@ def credit(
     if not (reason := one_line(reason)):
         raise Faults({"reason": _("Write why the invoice is corrected, for example “goods returned”.")})
     with transaction.atomic():
-        order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.order_id)
+        order = _locked_order(invoice)
         row = _locked(invoice)
         if row.type.books != INVOICE:
             raise Refused(_("A credit note is made from an invoice."))
@@ -185,6 +187,13 @@ def _make_sole_again(invoice: OrderDocument) -> None:
     if others.exclude(pk=invoice.pk).exists():
         raise Refused(_("A new invoice has been made since. The credit note stays."))
     OrderDocument.objects.filter(pk=invoice.pk).update(is_sole=True)
+
+
+def _locked_order(document: OrderDocument) -> Order:
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(pk=document.order_id)
+    if order.is_removed:
+        raise Refused(_("The order was removed. Restore it first."))
+    return order
 
 
 def _locked(document: OrderDocument, revision: int | None = None) -> OrderDocument:
