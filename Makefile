@@ -7,7 +7,7 @@ export UV_LINK_MODE ?= copy
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format lint types layers templates bench faults lives attacks messages lock clean
+.PHONY: help demo serve test check format lint types layers templates bench faults lives soak attacks messages lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ faults: .venv/develop ## kill, cut off, fill up and restore while letters leave,
 
 lives: .venv/develop ## let orders and documents live at random beside small models; ARGS="--steps 500"
 	@$(PY) -m tests.lives $(ARGS)
+
+soak: .venv/develop ## clerks, workers, imports and a month at once on PostgreSQL; ARGS="--seconds 60"
+	@$(PY) -m tests.soak $(ARGS)
 
 attacks: .venv/develop ## attack a Depesa of its own like a stranger and like each role, and print what got through; ARGS="doors files"
 	@$(PY) -m tests.chromium
