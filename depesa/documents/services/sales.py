@@ -5,7 +5,7 @@ The same file, or the same documents in another file, add nothing the second tim
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -17,6 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from depesa.company.queries import current
 from depesa.core.batches import UNEXPECTED, Failed, alone, each_alone
 from depesa.core.edges import kill_point
 from depesa.core.errors import StaleState
@@ -158,15 +159,22 @@ def _import_chunks(batch: ImportBatch) -> Figures:
             _stage_lines(batch, stage, profile)
         figures = _begin(batch, stage)
         work = _Import(batch, profile, figures)
-        for chunk in batched(assemble_all(stage, profile, batch.done_line, _assembled), CHUNK):
+        for chunk in batched(assemble_all(stage, profile, batch.done_line, _assembler()), CHUNK):
             work.take(chunk)
             kill_point("after-import-chunk")
     return work.figures
 
 
-def _assembled(lines: Gathered, profile: Profile) -> Assembled:
+def _assembler() -> Callable[[Gathered, Profile], Assembled]:
+    """Makes documents of gathered lines with our country's VAT rates as they are likely."""
+    return partial(_assembled, home=current().country)
+
+
+def _assembled(lines: Gathered, profile: Profile, *, home: str) -> Assembled:
     """The document of gathered lines; one that breaks the assembling is refused for itself."""
-    return alone(partial(assemble, profile=profile), lines, _broken, name=lambda lines: f"document {lines.number}")
+    return alone(
+        partial(assemble, profile=profile, home=home), lines, _broken, name=lambda lines: f"document {lines.number}"
+    )
 
 
 def _broken(failed: Failed[Gathered] | Failed[Assembled]) -> Assembled:
@@ -317,7 +325,7 @@ def _digits(value: Decimal) -> str:
 
 
 def _sift_all(stage: Stage, profile: Profile) -> Iterator[Sifted]:
-    for chunk in batched(assemble_all(stage, profile, make=_assembled), CHUNK):
+    for chunk in batched(assemble_all(stage, profile, make=_assembler()), CHUNK):
         yield sift(chunk, closed_until() if profile.is_posted else None)
 
 

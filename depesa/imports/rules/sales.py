@@ -2,11 +2,12 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from depesa.core.vat_rates import known_rates, rates_shown
 from depesa.imports.rules import limits
 from depesa.imports.rules.fields import CREDIT_NOTE, LABELS, REVERSALS
 from depesa.imports.rules.lines import Line
@@ -24,6 +25,7 @@ TOO_LONG = gettext_noop("The document has more than %(limit)d lines.")
 NO_AMOUNT = gettext_noop("Row %(line)d: the amount is missing. Fill in the unit price, the net or the gross amount.")
 NO_QUANTITY = gettext_noop("Row %(line)d: the quantity is missing.")
 NO_RATE = gettext_noop("Row %(line)d: the VAT rate is missing.")
+WHICH_RATE = gettext_noop("Row %(line)d: %(rates)s %% all make the VAT of %(vat)s. Add a column with the VAT rate.")
 TOTAL = gettext_noop(
     "The file says %(told)s %(currency)s, the lines make %(found)s (added exactly, rounded once, half up)."
 )
@@ -122,13 +124,13 @@ class Assembled:
     refusals: tuple[Refusal, ...] = ()
 
 
-def assemble(gathered: Gathered, profile: Profile) -> Assembled:
-    """The document of gathered lines, or its refusals."""
+def assemble(gathered: Gathered, profile: Profile, *, home: str = "") -> Assembled:
+    """The document of gathered lines, or its refusals; `home` is our country (ISO 3166), whose VAT rates are likely."""
     number, first = gathered.number, gathered.first_line
     refusals = [Refusal(line, number, problem) for line, problem in gathered.problems]
     if not refusals:
         try:
-            return Assembled(number, first, _build(gathered, profile))
+            return Assembled(number, first, _build(gathered, profile, home))
         except Unreadable as unreadable:
             refusals.append(Refusal(first, number, unreadable.problem))
     return Assembled(number, first, None, tuple(refusals))
@@ -142,7 +144,7 @@ def assemble_all(
         yield make(gathered, profile)
 
 
-def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
+def _build(gathered: Gathered, profile: Profile, home: str) -> SalesDocument:
     if gathered.is_too_long:
         raise Unreadable(TOO_LONG, limit=limits.MAX_DOCUMENT_LINES)
     customer = _only(gathered, "customer_code")
@@ -155,7 +157,10 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
     if not currency:
         raise Unreadable(NO_CURRENCY)
     digits = limits.DIGITS.get(currency, 2)
-    items = [_read_item(line, digits) for line in gathered.lines]
+    on = dt.date.fromisoformat(day)
+    texts = {name: _only_or_constant(gathered, profile, name, customer) for name in _TEXTS}
+    known = [known_rates(country, on) for country in (home, texts["country"], _COUNTRY_OF.get(currency, ""))]
+    items = [_read_item(line, digits, known) for line in gathered.lines]
     _check_decimals(items, digits)
     taxes = _sum_by_rate(items, digits)
     gross = sum((tax.net + tax.vat for tax in taxes), ZERO)
@@ -164,11 +169,10 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
     taxes = tuple(Tax(tax.rate, sign * tax.net + ZERO, sign * tax.vat + ZERO) for tax in taxes)
     if sum(abs(tax.net) for tax in taxes) > limits.MAX_AMOUNT:
         raise Unreadable(OVER_LIMIT, limit=f"{limits.MAX_AMOUNT:,}".replace(",", " "))
-    texts = {name: _only_or_constant(gathered, profile, name, customer) for name in _TEXTS}
     return SalesDocument(
         kind=kind,
         number=gathered.number,
-        on=dt.date.fromisoformat(day),
+        on=on,
         currency=currency,
         customer_code=customer,
         items=tuple(_sign_item(item, sign) for item in items),
@@ -180,6 +184,11 @@ def _build(gathered: Gathered, profile: Profile) -> SalesDocument:
 
 
 _TEXTS = ("customer_name", "email", "language", "country")
+_COUNTRY_OF = {
+    "BGN": "BG", "CHF": "CH", "CZK": "CZ", "DKK": "DK", "GBP": "GB", "HUF": "HU", "NOK": "NO", "PLN": "PL", "RON": "RO",
+    "SEK": "SE",
+}  # fmt: skip
+"""Where a currency is that of one country."""
 
 
 class _Amounts(NamedTuple):
@@ -204,20 +213,22 @@ def _only_or_constant(gathered: Gathered, profile: Profile, name: str, customer:
     return _only(gathered, name) or profile.constants.get(name, "").replace("{customer_code}", customer)
 
 
-def _read_item(line: Line, digits: int) -> _Amounts:
+def _read_item(line: Line, digits: int, known: Sequence[Sequence[Decimal]]) -> _Amounts:
     """The net amount of a line, from the unit price if there is one, else from net, else from gross."""
     quantity = Decimal(line.quantity) if line.quantity else Decimal(1)
     vat = Decimal(line.vat) if line.vat else None
     net = _find_net(line, quantity, vat, digits)
     if line.vat_rate:
         rate = Decimal(line.vat_rate)
-    elif vat is None and line.gross:
-        vat = Decimal(line.gross) - net
-        rate = _find_rate(net, vat)
-    elif vat is not None:
-        rate = _find_rate(net, vat)
-    else:
+    elif vat is None and not line.gross:
         raise Unreadable(NO_RATE, line=line.line)
+    else:
+        vat = Decimal(line.gross) - net if vat is None else vat
+        rates = rates_shown(net, vat, digits, known)
+        if len(rates) > 1:
+            told = ", ".join(f"{each.normalize():f}" for each in rates)
+            raise Unreadable(WHICH_RATE, line=line.line, rates=told, vat=f"{vat:f}")
+        rate = rates[0]
     price = Decimal(line.unit_price) if line.unit_price else (net / quantity)
     return _Amounts(line, quantity, price, net, rate, vat)
 
@@ -248,11 +259,6 @@ def _find_net(line: Line, quantity: Decimal, vat: Decimal | None, digits: int) -
     if not line.vat_rate:
         raise Unreadable(NO_RATE, line=line.line)
     return round_money(gross / (1 + Decimal(line.vat_rate) / 100), digits)
-
-
-def _find_rate(net: Decimal, vat: Decimal) -> Decimal:
-    """The rate that amounts show, to half a per cent; 0 where nothing is taxed."""
-    return (round(vat / net * 200) / Decimal(2)) if net else ZERO
 
 
 def _find_sign(kind: str, total: Decimal, profile: Profile) -> tuple[str, int]:

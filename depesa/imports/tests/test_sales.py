@@ -5,6 +5,7 @@ import gzip
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from depesa.imports.rules import limits, profiles
 from depesa.imports.rules.profiles import DEPESA, ONLINE_RETAIL, Profile, fit, guess
 from depesa.imports.rules.refusals import Unreadable
 from depesa.imports.rules.rows import inspect, read_rows, read_sample
-from depesa.imports.rules.sales import assemble_all
+from depesa.imports.rules.sales import assemble, assemble_all
 from depesa.imports.rules.stage import Stage
 
 JUNE = Path(__file__).parents[2] / "documents" / "samples" / "online-retail-2011-06.csv.gz"
@@ -33,13 +34,13 @@ def take(tmp_path):
     return take_text
 
 
-def take_file(path, stage_path, profile=None, **changes):
+def take_file(path, stage_path, profile=None, *, home="", **changes):
     stage_path.unlink(missing_ok=True)
     shape = inspect(path)
     profile = fit(replace(profile or guess(shape.header, read_sample(path, shape)), **changes), shape.header)
     with Stage(stage_path) as stage:
         stage.fill(read_rows(path, shape), profile, shape.header)
-        assembled = list(assemble_all(stage, profile))
+        assembled = list(assemble_all(stage, profile, make=partial(assemble, home=home)))
         loose = [(line, str(problem)) for line, problem in stage.loose_lines()]
     documents = [one.document for one in assembled if one.document]
     refusals = [(r.line, r.number, str(r.problem)) for one in assembled for r in one.refusals]
@@ -130,6 +131,36 @@ def test_the_same_number_of_two_types_is_two_documents(take):
     )
     assert [(document.kind, document.number) for document in documents] == [("invoice", "1"), ("credit-note", "1")]
     assert not refusals
+
+
+AMOUNTS = "number,date,customer,currency,net,vat,gross\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "rate"),
+    [
+        ("CHF,100.00,8.10,108.10", "8.1"),  # MWSTG art. 25, since 2024
+        ("CHF,100.00,2.60,102.60", "2.6"),
+        ("CHF,1.00,0.08,1.08", "8.1"),
+        ("EUR,100.00,2.10,102.10", "2.1"),
+        ("EUR,0.30,0.06,0.36", "21"),  # of Czechia since 2024, where we are
+        ("EUR,0.10,0.02,0.12", "21"),
+        ("EUR,0.09,0.01,0.10", "12"),
+        ("EUR,1000.00,26.00,1026.00", "2.6"),
+        ("EUR,100.00,0.00,100.00", "0"),
+        ("EUR,80.00,5.43,85.43", "6.7875"),
+        ("PLN,10.00,2.30,12.30", "23"),
+    ],
+)
+def test_a_rate_that_no_column_tells_is_a_known_one_or_exactly_what_the_amounts_say(take, row, rate):
+    document = only(take(f"{AMOUNTS}9,2026-03-31,7,{row}\n", home="CZ"))
+    [tax] = document.taxes
+    assert f"{tax.rate.normalize():f}" == rate
+
+
+def test_where_several_rates_fit_the_file_is_asked_for_a_column(take):
+    sentence = reason(take(f"{AMOUNTS}9,2026-03-31,7,EUR,0.05,0.01,0.06\n", home="CZ"))
+    assert sentence == "Row 2: 21, 12 % all make the VAT of 0.01. Add a column with the VAT rate."
 
 
 def test_several_rates_on_one_document(take):

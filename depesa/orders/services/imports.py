@@ -85,8 +85,9 @@ def import_orders(path: Path, profile_name: str = "", *, by: User | None = None,
 
 
 def _sales(stage: Stage, profile: Profile, figures: Figures) -> Iterator[SalesDocument]:
+    home = current().country
     for gathered in stage.gather():
-        assembled = assemble(gathered, profile)
+        assembled = assemble(gathered, profile, home=home)
         if assembled.document is None:
             if not _is_return(gathered):
                 first = assembled.refusals[0]

@@ -19,6 +19,7 @@ from depesa.orders.rules.states import GATEWAY, StateType, gateway_may_move
 from depesa.orders.services import shelf
 from depesa.orders.services.documents.invoices import invoice_by_itself
 from depesa.orders.services.documents.issue import leaves
+from depesa.orders.services.letters.recalls import recall
 from depesa.staff.models import User
 from depesa.triggers.rules import Reason
 from depesa.triggers.services import Change, note
@@ -67,6 +68,8 @@ def change_state(
         before = {order.pk: order.state for order in moving}
         _move(moving, state, by)
         _shelve(moving, before, state)
+        if state.type == StateType.CANCELLED:
+            recall(moving, only_requests=False, reason=_("The order was cancelled."), by=by)
         changes = [_change(order, before[order.pk], send_emails=send_emails) for order in moving]
         noted = note(changes, by=by, origin=origin)
         outcome.count_letters((o.pk, leaves(t, o)) for o, t in zip(moving, noted, strict=True))
@@ -204,6 +207,7 @@ def _mark_paid(
 ) -> None:
     now = timezone.now()
     _set_paid(orders, min(at or now, now), by=by, origin=origin)
+    recall(orders, only_requests=True, reason=_("The order is paid already."), by=by)
     if invoicing().automatic == AutomaticInvoice.PAID:
         made = invoice_by_itself(orders, by=by, origin=origin, send_emails=send_emails)
         outcome.count_letters(made.letters.items())

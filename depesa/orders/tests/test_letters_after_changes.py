@@ -11,7 +11,7 @@ from depesa.emails.models import SystemEmailText
 from depesa.orders.models import State
 from depesa.orders.services import ItemDraft, change_state, mark_paid
 from depesa.orders.tests.world import email, order, state
-from depesa.outbox.models import Channel, Message
+from depesa.outbox.models import Channel, Delivery, Message
 from depesa.triggers.models import Status, Transition
 from depesa.triggers.queries import of_record
 from depesa.triggers.rules import Reason
@@ -131,3 +131,20 @@ def test_the_order_is_called_by_its_number(client, ada, placed):
     assert placed.number in page
     assert placed.get_absolute_url() in page
     assert "Packed" in page
+
+
+@pytest.mark.parametrize("way", ["cancelled", "paid"])
+@pytest.mark.parametrize("kind", ["transfer", "other"])
+def test_a_letter_that_waits_to_leave_tells_nothing_that_is_no_longer_so(company, ben, way, kind):
+    Company.objects.update(bank_account="LT121000011101001000")
+    Channel.objects.filter(is_default=True).update(from_address="desk@vaivorykste.example")
+    placed = order(send_emails=True, origin="shop", payment_kind=kind)
+    fire_due()
+    if way == "paid":
+        mark_paid([placed.pk], is_paid=True, by=ben)
+    else:
+        change_state([placed.pk], State.objects.get(code="cancelled"), by=ben)
+    delivery = Delivery.objects.get(message__concerns=placed.ref)
+    is_stopped = way == "cancelled" or kind == "transfer"
+    assert delivery.state == ("cancelled" if is_stopped else "queued")
+    assert (way in delivery.reason or "already" in delivery.reason) == is_stopped
