@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.edits import Editable
 from depesa.core.languages import ENGLISH, text_in
 from depesa.core.models import Blob, NamedInLanguages
-from depesa.core.money import AmountField
+from depesa.core.money import AmountField, check_rate
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField, has_words
 from depesa.staff.models import Visible
@@ -68,7 +68,7 @@ class Product(Recorded, NamedInLanguages, Editable):
         max_digits=5,
         decimal_places=2,
         default=Decimal(21),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(0), MaxValueValidator(100), check_rate],
     )
     stock = AmountField(_("in stock"), null=True, blank=True)  # null: not tracked
     image = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture"))

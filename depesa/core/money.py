@@ -29,6 +29,15 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-digits_of(currency)), rounding=ROUND_HALF_UP)
 
 
+def check_rate(percent: Decimal) -> None:
+    """ValidationError for a VAT rate above 0 and below 1: whoever writes 0.21 means 21 per cent."""
+    if 0 < percent < 1:
+        raise ValidationError(
+            _("VAT rate: %(rate)s is less than 1 %%. Write it in per cent: %(percent)s."),
+            params={"rate": percent.normalize(), "percent": f"{(percent * 100).normalize():f}"},
+        )
+
+
 def to_stored(amount: Decimal) -> int:
     """The whole number that is stored for an amount; ValueError below a ten-thousandth."""
     scaled = amount.scaleb(SCALE)

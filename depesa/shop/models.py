@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from depesa.core.edits import Editable
 from depesa.core.languages import choices, text_in
 from depesa.core.models import NamedInLanguages
-from depesa.core.money import AmountField
+from depesa.core.money import AmountField, check_rate
 from depesa.core.records import Recorded
 from depesa.core.search import FoldedField
 from depesa.customers.models import Customer
@@ -52,7 +52,7 @@ class Way(NamedInLanguages, Editable):
         max_digits=5,
         decimal_places=2,
         default=Decimal(21),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        validators=[MinValueValidator(0), MaxValueValidator(100), check_rate],
     )
     position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
+                            depesa.core.money.check_rate,
                         ],
                         verbose_name="VAT rate, %",
                     ),

@@ -35,6 +35,12 @@ def a_product(**values):
     return services.create({"code": "A", "names": {"en": "Apple bag"}, "price": Decimal("2.5"), **values}, by=None)
 
 
+def test_a_vat_rate_below_one_is_asked_about(desk):
+    answer = desk.post(reverse("catalog:new"), TYPED | {"vat_rate": "0.21"})
+    assert "VAT rate: 0.21 is less than 1 %. Write it in per cent: 21." in answer.text
+    assert not Product.objects.exists()
+
+
 def test_a_product_is_entered_and_shown(desk):
     answer = desk.post(reverse("catalog:new"), TYPED, follow=True)
     assert "Party bunting" in answer.text

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from depesa.core.inputs import read_number
+from depesa.core.money import check_rate
 from depesa.imports.forms.fields import NumberField
 from depesa.ui.parts import Text
 
@@ -25,7 +26,7 @@ class LineForm(forms.Form):
     text = forms.CharField(label=_("Text"), max_length=10_000, required=False)
     quantity = NumberField(label=_("Quantity"), required=False)
     price = NumberField(label=_("Price"), required=False)
-    vat_rate = NumberField(label=_("VAT %"), required=False)
+    vat_rate = NumberField(label=_("VAT %"), required=False, validators=[check_rate])
 
     @override
     def clean(self) -> dict[str, Any]:

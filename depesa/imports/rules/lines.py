@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from depesa.imports.rules import limits
+from depesa.imports.rules.cells import Coded
 from depesa.imports.rules.countries import find_country
 from depesa.imports.rules.dates import DateOrder, parse_date
 from depesa.imports.rules.fields import LABELS, read_kind
@@ -39,6 +40,9 @@ NO_QUANTITY = gettext_noop("A quantity of 0 moves nothing. Leave the line out or
 NEGATIVE = gettext_noop("“%(text)s” may not be negative.")
 UNKNOWN_TYPE = gettext_noop("“%(text)s” is not known. Write invoice, waybill, return or credit note.")
 UNKNOWN_CURRENCY = gettext_noop("“%(text)s” is not a currency. Write its three letters, like EUR.")
+SMALL_RATE = gettext_noop(
+    "“%(text)s” can mean %(rate)s per cent or less than one. Write %(rate)s, or the rate with its percent sign."
+)
 ADJUSTMENT = gettext_noop(
     "Numbers that start with %(prefix)s are corrections without a sale (bad debts); they are not taken."
 )
@@ -200,9 +204,7 @@ class _NumberColumn(dict[Cell, tuple[str, str | None]]):
 
 
 def _check_value(name: str, cell: Cell, sign: DecimalSign | None) -> Decimal:
-    if isinstance(cell, str) and name == "vat_rate":
-        cell = cell.strip().removesuffix("%").strip()
-    value = parse_number(cell, sign, DECIMALS[name])
+    value = _check_rate(cell, sign) if name == "vat_rate" else parse_number(cell, sign, DECIMALS[name])
     limit = LIMITS.get(name, limits.MAX_AMOUNT)
     if abs(value) > limit:
         raise Unreadable(OVER_LIMIT, text=shorten(cell), limit=f"{limit:,}".replace(",", " "))
@@ -211,6 +213,20 @@ def _check_value(name: str, cell: Cell, sign: DecimalSign | None) -> Decimal:
     if name in {"unit_price", "vat_rate"} and value < 0:
         raise Unreadable(NEGATIVE, text=shorten(cell))
     return value
+
+
+def _check_rate(cell: Cell, sign: DecimalSign | None) -> Decimal:
+    """A VAT rate in percent; one below 1 only where the cell says percent itself."""
+    is_told = isinstance(cell, str) and cell.rstrip().endswith("%")
+    held: object = cell
+    if isinstance(cell, Coded):
+        held = cell.value * 100 if is_told else cell.value
+    elif isinstance(cell, str):
+        held = cell.rstrip().removesuffix("%").rstrip()
+    value = parse_number(held, sign)
+    if 0 < value < 1 and not is_told:
+        raise Unreadable(SMALL_RATE, text=shorten(cell), rate=f"{(value * 100).normalize():f}")
+    return parse_number(held, sign, DECIMALS["vat_rate"])
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)

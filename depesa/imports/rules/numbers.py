@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from depesa.imports.rules.cells import Coded
 from depesa.imports.rules.refusals import Unreadable, gettext_noop, shorten
 
 DecimalSign = Literal[".", ","]
@@ -30,8 +31,8 @@ EMPTY = gettext_noop("The number is missing. Write it like %(example)s.")
 
 def parse_number(text: object, sign: DecimalSign | None = None, decimals: int | None = None) -> Decimal:
     """The number a text means, read with the file's decimal sign; refused where it could mean two."""
-    if isinstance(text, Decimal):
-        value = text
+    if isinstance(text, Decimal | Coded):
+        value = text.value if isinstance(text, Coded) else text
     elif isinstance(text, str):
         value = Decimal(text) if sign == "." and len(text) < 20 and _PLAIN.fullmatch(text) else _number_in(text, sign)
     else:

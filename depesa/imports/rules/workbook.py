@@ -11,6 +11,7 @@ from typing import Any
 
 from depesa.files.sandbox import NotOpened, Open, open_apart
 from depesa.imports.rules import limits, sheets
+from depesa.imports.rules.cells import Coded, NoResult
 from depesa.imports.rules.files import name_columns
 from depesa.imports.rules.refusals import Problem, Unreadable, gettext_noop
 from depesa.imports.rules.sheets import Cell
@@ -65,7 +66,11 @@ def _open(function: Open, path: Path, *options: str | int | None) -> dict[str, A
 def _unpacked(cell: str | list[str]) -> Cell:
     if isinstance(cell, str):
         return cell
-    kind, text = cell
+    kind, text = cell[:2]
+    if kind == "c":
+        return Coded.of(text, Decimal(cell[2]))
+    if kind == "f":
+        return NoResult(text)
     if kind == "n":
         return Decimal(text)
     return dt.datetime.fromisoformat(text) if kind == "t" else dt.date.fromisoformat(text)
@@ -82,6 +87,8 @@ def _cells_of(line: int, cells: list[Cell], header: tuple[str, ...], width: int)
 def _find_problem(line: int, cells: list[Cell], header: tuple[str, ...]) -> Problem | None:
     for column, cell in zip(header, cells, strict=True):
         if isinstance(cell, str) and cell:
+            if isinstance(cell, NoResult):
+                return Problem(sheets.NO_RESULT, {"cell": str(cell)})
             if cell in _ERRORS:
                 return Problem(ERROR_CELL, {"line": line, "column": column, "error": cell})
             if _FORBIDDEN.search(cell) or len(cell) > limits.MAX_CELL_LENGTH:

@@ -1,6 +1,7 @@
 """Sales documents out of lines: what a document must be, and the sentence where it is not."""
 
 import csv
+import datetime as dt
 import gzip
 from collections import Counter
 from dataclasses import replace
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from depesa.imports.rules import limits, profiles
 from depesa.imports.rules.profiles import DEPESA, ONLINE_RETAIL, Profile, fit, guess
@@ -392,3 +394,30 @@ def test_a_profile_survives_its_writing_and_says_what_it_lacks():
         fit(DEPESA, ("number", "date", "currency", "net"))
     assert str(caught.value) == "customer code: Choose its column, or a value for the whole file."
     assert set(profiles.BUILT_IN) == {"online-retail", "depesa"}
+
+
+@pytest.mark.parametrize(("cell", "rate"), [("21", "21"), ("21 %", "21"), ("0", "0"), ("1", "1"), ("0.9%", "0.9")])
+def test_a_vat_rate_is_in_per_cent(take, cell, rate):
+    document = only(take(f"{LINES}\n1,2026-03-01,7,1,100,{cell},EUR\n", decimal_sign="."))
+    assert document.taxes[0].rate == Decimal(rate)
+
+
+@pytest.mark.parametrize("cell", ["0.21", "0.210", "0.055", "0.99"])
+def test_a_vat_rate_below_one_is_asked_about(take, cell):
+    percent = f"{(Decimal(cell) * 100).normalize():f}"
+    assert f"“{cell}” can mean {percent} per cent or less than one." in reason(
+        take(f"{LINES}\n1,2026-03-01,7,1,100,{cell},EUR\n", decimal_sign=".")
+    )
+
+
+def test_a_workbook_says_percent_and_codes_by_their_formats(tmp_path):
+    book = Workbook()
+    book.active.append(LINES.split(","))
+    for row, code in enumerate((123, 4567), 2):
+        book.active.append([row, dt.datetime(2026, 3, 31), code, 1, 100, 0.21, "EUR"])
+        book.active.cell(row, 3).number_format = "00000"
+        book.active.cell(row, 6).number_format = "0%"
+    book.save(tmp_path / "sales.xlsx")
+    documents, refusals, _loose = take_file(tmp_path / "sales.xlsx", tmp_path / "stage")
+    assert not refusals
+    assert [(one.customer_code, one.vat) for one in documents] == [("00123", Decimal(21)), ("04567", Decimal(21))]

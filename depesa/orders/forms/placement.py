@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from depesa.catalog.models import PriceList
 from depesa.catalog.queries import default_price_list
 from depesa.company.queries import current
+from depesa.core.money import check_rate
 from depesa.customers.models import Customer
 from depesa.imports.forms.fields import CurrencyCleaned, NumberField
 from depesa.orders.forms.items import lines_from, lines_with
@@ -54,6 +55,7 @@ class WaysStep(forms.Form):
     ways_vat_rate = NumberField(
         label=gettext_lazy("VAT % of both"),
         required=False,
+        validators=[check_rate],
         help_text=gettext_lazy("Left empty: that of most of the goods."),
     )
 

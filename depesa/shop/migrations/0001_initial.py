@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
+                            depesa.core.money.check_rate,
                         ],
                         verbose_name="VAT rate, %",
                     ),
@@ -267,6 +268,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
+                            depesa.core.money.check_rate,
                         ],
                         verbose_name="VAT rate, %",
                     ),
