@@ -6,6 +6,9 @@ from typing import Final
 
 NOT_KEPT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # what some database does not take
 _DOT_BEFORE_WORD: Final = re.compile(r"[.\u3002\uff0e\uff61](?=\w)")  # those that browsers take for a dot, too
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
+)  # yet printable
 _NOT_DECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "\0": None})
 
 
@@ -31,6 +34,16 @@ def plain_words(text: str, most: int = 100) -> str:
     """A stranger's text on one line of at most `most` characters, in which no mail program finds an address to link."""
     bare = _DOT_BEFORE_WORD.sub(". ", one_line(text[: 10 * most]).replace("://", " "))
     return bare if len(bare) <= most else f"{bare[: most - 1]}…"
+
+
+def as_key(text: str) -> str:
+    """The text as it names something: one line, single blanks, composed letters (NFC), no sign that nobody sees.
+
+    Letter case stays and counts: ab1 and AB1 are two.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(one_line(_UNSEEN.sub("", unicodedata.normalize("NFC", text))).split())
 
 
 def fold(text: str) -> str:

@@ -1,6 +1,5 @@
 """Reads of customers."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from depesa.core.search import few_or_all
-from depesa.core.texts import fold
+from depesa.core.texts import as_key, fold
 from depesa.customers.models import Consent, Contact, Customer, found_by
 
 
@@ -39,7 +38,7 @@ def others_with_address(email: str, *, besides: int | None = None) -> list[Custo
 
 def with_code(code: str, among: QuerySet[Customer] | None = None) -> Customer | None:
     """The customer of exactly this code; else the only one whose code differs in letter case alone, never another."""
-    wanted = unicodedata.normalize("NFC", code.strip())
+    wanted = as_key(code)
     rows = Customer.objects.all() if among is None else among
     near = list(rows.filter(code_key=fold(code))) if wanted else []
     exact = [each for each in near if each.code == wanted]

@@ -7,7 +7,7 @@ from typing import Any
 from depesa.core.codes import CodeFault, company_code_fault, vat_code_fault
 from depesa.core.errors import Faults
 from depesa.core.reasons import gettext as _
-from depesa.core.texts import one_line, some_lines
+from depesa.core.texts import as_key, one_line, some_lines
 from depesa.imports.rules.countries import find_country
 from depesa.mail.addresses import AddressError, Remark, check_address
 
@@ -89,4 +89,4 @@ def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cleaned(name: str, text: str) -> str:
-    return some_lines(text) if name == "note" else one_line(text)
+    return some_lines(text) if name == "note" else as_key(text) if name == "code" else one_line(text)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from depesa.core.codes import compact
 from depesa.core.tables import next_keys
-from depesa.core.texts import fold
+from depesa.core.texts import as_key, fold
 from depesa.core.turns import take_turn
 from depesa.customers.models import Customer, Kind
 from depesa.customers.services.cards import FIELDS
@@ -92,7 +92,7 @@ def _sound(card: Mapping[str, Any], *, keeps_wrong_address: bool) -> dict[str, A
     """What of a card is kept, cut to what the fields hold: an order keeps every word of its own."""
     values = {name: value for name, value in card.items() if name in _KNOWN and value is not None}
     values["email"] = values.get("email") or ""
-    values["code"] = values.get("code", "").strip()
+    values["code"] = as_key(values.get("code", ""))
     if values["email"]:
         checked = check_contact(values)
         values = checked.values if keeps_wrong_address else sound(checked).values

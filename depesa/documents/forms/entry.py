@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from depesa.company.queries import current, today
+from depesa.core.texts import as_key
 from depesa.customers.queries import meant_by
 from depesa.documents.forms.lines import LineForm, lines_of, typed_rows, written_lines
 from depesa.documents.models import OTHER, TYPES, Document, NumberSeries
@@ -81,7 +82,7 @@ class HeaderForm(CurrencyCleaned, SeenForm):
             return {
                 name: value for name, value in values.items() if name not in ("type", "number", "customer", "series")
             }
-        values["number"] = " ".join(values.get("number", "").split())
+        values["number"] = as_key(values.get("number", ""))
         if values["number"]:
             values["series"] = None
         elif not values.get("series") and "type" in values:

@@ -132,6 +132,15 @@ def test_input_90_the_same_file_twice_adds_nothing():
     assert Document.objects.count() == 2
 
 
+def test_keys_that_look_alike_add_nothing():
+    take(TWO)
+    again = upload(TWO.replace("A-1", "A-1\u200b").replace("A-2,", "\ufeffA-2,").replace(",7,", ",\u20607\u00ad,"))
+    sales.preview(again)
+    figures = sales.Figures.of(again)
+    assert (figures.new, figures.unchanged, figures.refused) == (0, 2, 0)
+    assert Customer.objects.count() == 1
+
+
 def test_the_same_documents_in_another_file_add_only_the_new_ones():
     take(TWO)
     figures = take(TWO + "invoice,A-3,2026-03-03,8,Ona,,EUR,1.00,21,0.21,1.21\n")

@@ -16,9 +16,6 @@ MAX_ROW_LINES = 50
 """A quoted cell that runs over more lines than this was never closed."""
 MAX_DOCUMENT_LINES = 10_000
 
-DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "BHD": 3, "JOD": 3, "KWD": 3, "TND": 3}
-"""Decimals of currencies that do not have two (ISO 4217)."""
-
 MAX_QUANTITY = Decimal(10_000_000)
 MAX_UNIT_PRICE = Decimal(1_000_000_000)
 MAX_AMOUNT = Decimal(1_000_000_000_000)

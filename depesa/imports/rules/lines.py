@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
+from depesa.core.texts import as_key
 from depesa.imports.rules import limits
 from depesa.imports.rules.cells import Coded
 from depesa.imports.rules.countries import find_country
@@ -21,28 +23,35 @@ from depesa.imports.rules.workbook import Row
 
 HEAD = ("type", "date", "customer_code", "customer_name", "email", "language", "country", "currency", "total")
 ITEM = ("quantity", "unit_price", "net", "vat_rate", "vat", "gross")
-DECIMALS = {"quantity": 6, "unit_price": 6, "vat_rate": 2, "net": 3, "vat": 3, "gross": 3, "total": 3}
+DECIMALS = {"quantity": 18, "unit_price": 18, "vat_rate": 2, "net": 4, "vat": 4, "gross": 4, "total": 4}
+"""Amounts have those of their currency, four at most (ISO 4217: CLF); prices are what a division left."""
 LIMITS = {
     "quantity": limits.MAX_QUANTITY,
     "unit_price": limits.MAX_UNIT_PRICE,
     "vat_rate": Decimal(100),
 }
+_QUANTITY, _RATE = ITEM.index("quantity"), ITEM.index("vat_rate")
 MAX_NUMBER_LENGTH = 60
 MAX_CUSTOMER_CODE_LENGTH = 40
 MAX_REMEMBERED = 20_000
 
 _FORMULA_SIGNS = frozenset("=+-@")
+_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+|[+-]?[0-9][.,][0-9]+E-[0-9]+", re.ASCII | re.IGNORECASE)
 
 NO_NUMBER = gettext_noop("The document number is missing.")
 LONG_TEXT = gettext_noop("“%(text)s” is longer than %(limit)d characters.")
 OVER_LIMIT = gettext_noop("“%(text)s” is over the limit of %(limit)s.")
 NO_QUANTITY = gettext_noop("A quantity of 0 moves nothing. Leave the line out or correct it.")
+SHORTENED = gettext_noop(
+    "“%(text)s”: a spreadsheet has shortened this number. Format its column as text, enter it again and save the file."
+)
 NEGATIVE = gettext_noop("“%(text)s” may not be negative.")
 UNKNOWN_TYPE = gettext_noop("“%(text)s” is not known. Write invoice, waybill, return or credit note.")
 UNKNOWN_CURRENCY = gettext_noop("“%(text)s” is not a currency. Write its three letters, like EUR.")
 SMALL_RATE = gettext_noop(
     "“%(text)s” can mean %(rate)s per cent or less than one. Write %(rate)s, or the rate with its percent sign."
 )
+_MOVES_NOTHING = Problem(NO_QUANTITY, field=LABELS["quantity"]).to_json()
 ADJUSTMENT = gettext_noop(
     "Numbers that start with %(prefix)s are corrections without a sale (bad debts); they are not taken."
 )
@@ -87,6 +96,7 @@ class LineReader:
         self._get_head = itemgetter(self._number, *head_places, head_places[0])
         self._last_head: tuple[Cell, ...] | None = None
         self._last: tuple[str, int, str | None] = ("", 0, None)
+        self._codes = _CodeColumn()
         self._items = [
             (places.get(name, -1), _NumberColumn(name, profile.constants.get(name, ""), self._sign)) for name in ITEM
         ]
@@ -107,8 +117,11 @@ class LineReader:
             if wrong and not trouble:
                 trouble = wrong
             values.append(text)
-        code = write_text(cells[self._code])[:64] if self._code >= 0 else ""
+        code, wrong = self._codes[cells[self._code] if self._code >= 0 else ""]
         description = write_text(cells[self._text])[:500] if self._text >= 0 else ""
+        if values[_QUANTITY] == "0" and not (description and all(value in {"", "0"} for value in values[:_RATE])):
+            wrong = wrong or _MOVES_NOTHING
+        trouble = trouble or wrong
         return (line, key, head, trouble, code, description, *values)
 
     def _refuse(self, line: int, cells: list[Cell], problem: Problem) -> tuple[object, ...]:
@@ -121,7 +134,7 @@ class LineReader:
         number = write_text(raw[0])
         cells = dict(zip(self._head_names, raw[1:], strict=False))
         try:
-            values = {"number": _check_number(number), **self._convert_head(number, cells)}
+            values = {"number": _check_number(raw[0]), **self._convert_head(number, cells)}
         except Unreadable as unreadable:
             problem: str | None = unreadable.problem.to_json()
             values = {"number": number[:MAX_NUMBER_LENGTH]}
@@ -163,9 +176,9 @@ def _read_type(cell: Cell) -> str:
 
 
 def write_text(cell: Cell) -> str:
-    """A cell as text: trimmed, in one line, a number without a needless fraction."""
+    """A cell as text: a key (see `as_key`), a number without a needless fraction."""
     if isinstance(cell, str):
-        text = cell.strip() if cell.isprintable() else " ".join(cell.split())
+        text = as_key(cell)
         # Our own files put ' before what a spreadsheet would take for a formula.
         return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA_SIGNS else text
     if isinstance(cell, Decimal):
@@ -173,12 +186,40 @@ def write_text(cell: Cell) -> str:
     return cell.isoformat()
 
 
-def _check_number(number: str) -> str:
+def _read_key(cell: Cell) -> str:
+    """What names something: none that a spreadsheet has shortened, in its text or to its 15 digits."""
+    text = write_text(cell)
+    exponent = cell.as_tuple().exponent if isinstance(cell, Decimal) else 0
+    if _SHORTENED.fullmatch(text) or (isinstance(exponent, int) and exponent > 0):
+        raise Unreadable(SHORTENED, text=shorten(cell))
+    return text
+
+
+def _check_number(cell: Cell) -> str:
+    try:
+        number = _read_key(cell)
+    except Unreadable as unreadable:
+        raise Unreadable(SHORTENED, field=LABELS["number"], **unreadable.problem.values) from None
     if not number:
         raise Unreadable(NO_NUMBER)
     if len(number) > MAX_NUMBER_LENGTH:
         raise Unreadable(LONG_TEXT, field=LABELS["number"], text=shorten(number), limit=MAX_NUMBER_LENGTH)
     return number
+
+
+class _CodeColumn(dict[Cell, tuple[str, str | None]]):
+    """The codes of items, each cell read once, and what is wrong with it."""
+
+    def __missing__(self, cell: Cell) -> tuple[str, str | None]:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        found: tuple[str, str | None]
+        try:
+            found = _read_key(cell)[:64], None
+        except Unreadable as unreadable:
+            found = "", unreadable.problem.of(LABELS["item_code"]).to_json()
+        self[cell] = found
+        return found
 
 
 class _NumberColumn(dict[Cell, tuple[str, str | None]]):
@@ -208,9 +249,7 @@ def _check_value(name: str, cell: Cell, sign: DecimalSign | None) -> Decimal:
     limit = LIMITS.get(name, limits.MAX_AMOUNT)
     if abs(value) > limit:
         raise Unreadable(OVER_LIMIT, text=shorten(cell), limit=f"{limit:,}".replace(",", " "))
-    if name == "quantity" and not value:
-        raise Unreadable(NO_QUANTITY)
-    if name in {"unit_price", "vat_rate"} and value < 0:
+    if name == "vat_rate" and value < 0:
         raise Unreadable(NEGATIVE, text=shorten(cell))
     return value
 
@@ -242,7 +281,7 @@ def _convert_head_cell(name: str, cell: Cell, sign: DecimalSign | None, order: D
         return parse_date(cell if isinstance(cell, dt.date) else write_text(cell), order).isoformat()
     if name == "total":
         return format(_check_value(name, cell, sign).normalize(), "f")
-    text = write_text(cell)
+    text = _read_key(cell) if name == "customer_code" else write_text(cell)
     limit = {"customer_code": MAX_CUSTOMER_CODE_LENGTH, "email": 254}.get(name, 200)
     if len(text) > limit:
         raise Unreadable(LONG_TEXT, text=shorten(text), limit=limit)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from depesa.core.money import digits_of
 from depesa.core.vat_rates import known_rates, rates_shown
 from depesa.imports.rules import limits
 from depesa.imports.rules.fields import CREDIT_NOTE, LABELS, REVERSALS
@@ -156,11 +157,14 @@ def _build(gathered: Gathered, profile: Profile, home: str) -> SalesDocument:
     currency = _only(gathered, "currency")
     if not currency:
         raise Unreadable(NO_CURRENCY)
-    digits = limits.DIGITS.get(currency, 2)
+    digits = digits_of(currency)
     on = dt.date.fromisoformat(day)
     texts = {name: _only_or_constant(gathered, profile, name, customer) for name in _TEXTS}
     known = [known_rates(country, on) for country in (home, texts["country"], _COUNTRY_OF.get(currency, ""))]
-    items = [_read_item(line, digits, known) for line in gathered.lines]
+    amounts = {line.line: _read_item(line, digits, known) for line in gathered.lines if not _is_text(line)}
+    items = list(amounts.values())
+    if not items:
+        raise Unreadable(NO_AMOUNT, line=gathered.first_line)
     _check_decimals(items, digits)
     taxes = _sum_by_rate(items, digits)
     gross = sum((tax.net + tax.vat for tax in taxes), ZERO)
@@ -175,7 +179,7 @@ def _build(gathered: Gathered, profile: Profile, home: str) -> SalesDocument:
         on=on,
         currency=currency,
         customer_code=customer,
-        items=tuple(_sign_item(item, sign) for item in items),
+        items=tuple(_sign_item(amounts.get(line.line) or _blank(line, items[0].rate), sign) for line in gathered.lines),
         taxes=taxes,
         first_line=gathered.first_line,
         lines=len(gathered.lines),
@@ -233,6 +237,20 @@ def _read_item(line: Line, digits: int, known: Sequence[Sequence[Decimal]]) -> _
     return _Amounts(line, quantity, price, net, rate, vat)
 
 
+def _is_text(line: Line) -> bool:
+    """Whether a line only says something, as invoices do between their items."""
+    amounts = {line.unit_price, line.net, line.vat, line.gross}
+    return (
+        bool(line.description)
+        and amounts <= ({"", "0"} if line.quantity == "0" else {""})
+        and line.quantity in {"", "0"}
+    )
+
+
+def _blank(line: Line, rate: Decimal) -> _Amounts:
+    return _Amounts(line, Decimal(1), ZERO, ZERO, rate, None)
+
+
 def _check_decimals(items: list[_Amounts], digits: int) -> None:
     """Amounts of the file in whole minor units of the currency."""
     for item in items:
@@ -285,10 +303,11 @@ def _check_totals(gathered: Gathered, items: list[_Amounts], taxes: tuple[Tax, .
         told = sum((Decimal(item.line.gross) for item in items), ZERO)
         _compare(GROSS, "gross", told, net + vat, currency)
     if all(item.vat is not None and item.line.vat_rate for item in items):
-        expected = sum((round_money(_tax(items, tax.rate)) for tax in taxes), ZERO)
+        exact = sum((_tax(items, tax.rate) for tax in taxes), ZERO)
+        digits = digits_of(currency)
         # Each line of the file may have rounded its own VAT.
-        if abs(vat - expected) > Decimal("0.01") * len(items):
-            _compare(TOTAL, "vat", vat, expected, currency)
+        if abs(vat - exact) > Decimal(len(items)).scaleb(-digits):
+            _compare(TOTAL, "vat", vat, round_money(exact, digits), currency)
     told_total = _only(gathered, "total")
     if told_total:
         _compare(TOTAL, "total", Decimal(told_total), net + vat, currency)
@@ -318,12 +337,16 @@ def _sum_by_rate(items: list[_Amounts], digits: int) -> tuple[Tax, ...]:
 
 
 def _sign_item(item: _Amounts, sign: int) -> Item:
-    # The quantity carries the sign of a line in the file; a unit price is never negative.
+    # The quantity carries the sign of a line in the file, or its price does (a discount); never both.
+    is_priced = bool(item.line.unit_price)
+    quantity = sign * item.quantity if is_priced else item.quantity
+    price = item.unit_price if is_priced else sign * item.unit_price
+    is_twice = quantity < 0 and price < 0
     return Item(
         code=item.line.item_code,
         description=item.line.description,
-        quantity=sign * item.quantity if item.line.unit_price else item.quantity,
-        unit_price=item.unit_price if item.line.unit_price else sign * item.unit_price,
+        quantity=-quantity if is_twice else quantity,
+        unit_price=-price if is_twice else price,
         vat_rate=item.rate,
         net=sign * item.net,
     )
