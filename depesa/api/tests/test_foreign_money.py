@@ -274,9 +274,9 @@ def _credited(orders):
     for order in orders:
         invoice = order.documents.get(type__code="invoice")
         some = {n: Decimal(int(item.quantity + 1) // 2) for n, item in enumerate(items(order))}
-        notes = [credit(invoice, some, by=None)]
+        notes = [credit(invoice, some, by=None, reason="returned")]
         if any(item.quantity > some[n] for n, item in enumerate(items(order))):
-            notes.append(credit(invoice, by=None))
+            notes.append(credit(invoice, by=None, reason="returned"))
         papers = [OrderPaper.of(note.content) for note in notes]
         assert (sum(p.gross for p in papers), sum(p.vat for p in papers)) == (order.gross, order.vat)
         assert sum(line.gross for paper in papers for line in paper.lines) == order.gross
