@@ -2,7 +2,7 @@
 
 One file a process that only grows, one line an event, tab-separated, the CRC-32 of what stands before at its end:
 
-    H  boot  owner                                                      first, and in a file that was made anew
+    H  boot  owner  file                                                first, and in a file that was made anew
     P  epoch  permit  token  delivery  permit_seq  message_id  utc      before the final dot, on the disk
     D  token                                                            just before the dot goes out
     R  token  code  enhanced  text                                      as soon as the reply to the dot is read
@@ -10,9 +10,14 @@ One file a process that only grows, one line an event, tab-separated, the CRC-32
 P reaches the disk before anything else happens; D and R are in the system's hands, so that a killed process takes
 nothing back, and only a power cut might. A database that was restored from a backup knows less than its journals; that
 is how it is found out. A line that was torn is passed over and counted.
+
+While a process may send dots, it holds a lock on its file, which ends with it. A copy of the file, or one that was put
+back, proves no dot unsent.
 """
 
+import fcntl
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +28,7 @@ from zlib import crc32
 from depesa.core.processes import BOOT
 
 RESERVE: Final = 64 * 1024  # bytes that the disk keeps for us, so that a full one is known before a letter is leased
+_GET_GENERATION: Final = 0x80087601  # FS_IOC_GETVERSION of Linux
 _LINE: Final = 400  # bytes that the lines of one letter may take
 
 
@@ -54,14 +60,18 @@ class Book:
     """What the journal of one process says: which boot of the machine it saw, its permits, dots and answers."""
 
     boot: str = ""
+    is_original: bool = False  # no copy, nothing that was put back, and no line of it was changed
     permits: list[Permit] = field(default_factory=list)
     dots: set[str] = field(default_factory=set)
     answers: dict[str, Answer] = field(default_factory=dict)
     torn: list[int] = field(default_factory=list)  # numbers of lines that nobody can read
 
     def surely_kept(self, token: str) -> bool:
-        """Whether the dot of this token was surely never sent: its process did not say so, and no power was cut."""
-        return self.boot == BOOT and token not in self.dots
+        """Whether the dot of this token was surely never sent: its process did not say so, and no power was cut.
+
+        It proves something of a process only that has come to its end before the journal was read.
+        """
+        return self.boot == BOOT and self.is_original and token not in self.dots
 
 
 class Journal:
@@ -124,16 +134,18 @@ class Journal:
     def close(self) -> None:
         """Close the file and give back the room that was not needed."""
         os.ftruncate(self._file, self._end)
+        _lock(self._file, fcntl.LOCK_UN)  # a child that was forked meanwhile holds it, too
         os.close(self._file)
 
     def _open(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
+            _lock(self._file, fcntl.LOCK_SH)
             self._end = self._kept = _end_of_lines(self._file)
             self._keep(RESERVE)
             if not self._end:
-                self._write([_line("H", BOOT, self._owner)])
+                self._write([_line("H", BOOT, self._owner, which(self._file))])
                 os.fsync(self._file)
                 _sync_folder(self.path.parent)
         except OSError:
@@ -175,6 +187,33 @@ def _end_of_lines(file: int) -> int:
     return 0
 
 
+def which(file: int) -> str:
+    """Which file or folder this is: no copy has the same, nor one that was made anew where the file system counts."""
+    try:
+        generation = int.from_bytes(fcntl.ioctl(file, _GET_GENERATION, bytes(8))[:4], sys.byteorder)
+    except OSError:
+        generation = 0
+    return f"{os.fstat(file).st_ino}-{generation}"
+
+
+def _lock(file: int, how: int) -> bool:
+    """Whether we have it now; never where the file system knows no locks."""
+    try:
+        fcntl.flock(file, how)
+    except OSError:
+        return False
+    return True
+
+
+def is_left(path: Path) -> bool:
+    """Whether nobody writes into this journal any more: whoever opened it has closed it, or is dead."""
+    try:
+        with path.open("r+b") as file:
+            return _lock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+
+
 def _sync_folder(folder: Path) -> None:
     """The name of a new file is on the disk, too."""
     handle = os.open(folder, os.O_RDONLY)
@@ -214,20 +253,22 @@ def book_of(path: Path) -> Book:
     if not path.exists():
         return book
     with path.open("rb") as lines:
+        file = which(lines.fileno())
         for number, line in enumerate(lines, start=1):
             if line.strip(b"\0"):
-                _enter(book, number, line.lstrip(b"\0"))
+                _enter(book, number, line.lstrip(b"\0"), file)
     return book
 
 
-def _enter(book: Book, number: int, line: bytes) -> None:
+def _enter(book: Book, number: int, line: bytes, file: str) -> None:
     text, _tab, checksum = line.rstrip(b"\n").rpartition(b"\t")
     if not line.endswith(b"\n") or f"{crc32(text):08x}".encode() != checksum:
         book.torn.append(number)
+        book.is_original &= not line.endswith(b"\n")  # who is killed leaves half a line at the end, and no other
         return
     match text.decode().split("\t"):
-        case ["H", boot, _owner]:
-            book.boot = boot
+        case ["H", boot, _owner, written_into]:
+            book.boot, book.is_original = boot, written_into == file
         case ["P", epoch, permit, token, delivery, permit_seq, message_id, at]:
             numbers = int(epoch), int(permit), token, int(delivery), int(permit_seq)
             book.permits.append(Permit(*numbers, message_id, at))

@@ -127,6 +127,25 @@ def give_back(parcels: Iterable[Parcel]) -> None:
     )
 
 
+def put_back(tokens: Iterable[str]) -> None:
+    """Uncertain letters wait again, for the journal says that the dots of these tokens were surely not sent.
+
+    Only those whose attempt is known here: after a restore an earlier copy may have left of which nobody knows here.
+    """
+    why, now = _("The permit journal says that the end of the letter was not sent."), timezone.now()
+    known = Attempt.objects.filter(token__in=list(tokens), outcome=State.UNKNOWN)
+    for attempt in known.filter(delivery__state=State.UNKNOWN, delivery__lease_token=F("token")):
+        with transaction.atomic():
+            mine = Delivery.objects.filter(pk=attempt.delivery_id, state=State.UNKNOWN, lease_token=attempt.token)
+            if mine.update(state=State.QUEUED, next_attempt_at=now, reason="", **NO_LEASE):
+                Attempt.objects.filter(pk=attempt.pk).update(
+                    outcome=State.QUEUED, phase=Phase.PERMIT.name.lower(), text=why
+                )
+                Evidence.objects.create(
+                    delivery_id=attempt.delivery_id, kind=EvidenceKind.JOURNAL, verdict="not-accepted", text=why
+                )
+
+
 _open_desks = 0
 
 

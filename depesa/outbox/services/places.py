@@ -2,10 +2,8 @@
 
 import datetime as dt
 import errno
-import fcntl
 import hashlib
 import os
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +15,11 @@ from django.utils import timezone
 from depesa.core.batches import FULL
 from depesa.core.processes import HOST, MACHINE
 from depesa.core.reasons import gettext as _
+from depesa.outbox.journal import which
 from depesa.outbox.models import Place
 
 AT_WORK: Final = dt.timedelta(minutes=5)  # a place that was seen since is at work
 SEEN_EVERY: Final = dt.timedelta(seconds=30)
-_GET_GENERATION: Final = 0x80087601  # FS_IOC_GETVERSION of Linux
 _NO_ROOM: Final = FULL - {errno.EIO}
 
 
@@ -37,19 +35,12 @@ def here() -> str:
     """
     folder = Path(settings.DEPESA_DATA_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    known = f"{MACHINE}\n{folder.resolve()}\n{folder.stat().st_ino}\n{_generation(folder)}"
-    return hashlib.sha256(known.encode()).hexdigest()[:32]
-
-
-def _generation(folder: Path) -> int:
-    """Which file or folder in a row has this inode number; 0 where the file system does not say."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        return int.from_bytes(fcntl.ioctl(handle, _GET_GENERATION, bytes(8))[:4], sys.byteorder)
-    except OSError:
-        return 0
+        known = f"{MACHINE}\n{folder.resolve()}\n{which(handle)}"
     finally:
         os.close(handle)
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 def enter_here(*, last_permit: int = 0) -> Place:

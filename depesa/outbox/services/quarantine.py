@@ -137,12 +137,17 @@ def _settle_here() -> str | None:
 
 
 def _settle_uncertain(books: Books) -> None:
-    """A place that comes back may hold the answers to letters that another one has called uncertain meanwhile."""
+    """A place that comes back may know more of letters that another one has called uncertain meanwhile: what was
+    answered, or that whoever died here had not sent the dot.
+    """
     rows = {row.lease_token: row for row in Delivery.objects.filter(state=State.UNKNOWN, lease_token__isnull=False)}
-    for book in books.values() if rows else ():
+    for path, book in books.items() if rows else ():
         for token, answer in book.answers.items():
             if row := rows.get(token):
                 settle_by_answer(row, answer)
+        if any(permit.token in rows for permit in book.permits) and journal.is_left(path):
+            ended = journal.book_of(path)  # read anew, for it might still have been at work before
+            ledger.put_back(permit.token for permit in ended.permits if ended.surely_kept(permit.token))
 
 
 def _forget_old_journals(books: Books) -> None:

@@ -1,6 +1,6 @@
 """What a crash left behind: leases that ran out and permits without an answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from depesa.core.batches import Failed, each_alone
 from depesa.core.edges import kill_point
 from depesa.core.processes import is_dead, me
 from depesa.core.reasons import gettext as _
-from depesa.outbox.journal import Book, book_of, path_of
+from depesa.outbox.journal import Book, book_of, is_left, path_of
 from depesa.outbox.models import Attempt, Delivery, State
 from depesa.outbox.rules import Phase
 from depesa.outbox.services import ledger
@@ -27,20 +27,25 @@ def reap() -> int:
     """
     left = [row for row in _leased() if ledger.is_left_behind(row)]
     if left:
-        known = {holder: book_of(path_of(journal_folder(), holder)) for holder in {row.holder for row in left}}
-        each_alone(partial(_take_up, known), left, _leave_to_a_person, name=lambda row: f"delivery {row.pk}")
+        holders = {row.holder for row in left}
+        gone = {
+            holder for holder in holders if _is_gone(holder)
+        }  # before their journals are read, which grow until then
+        known = {holder: book_of(path_of(journal_folder(), holder)) for holder in holders}
+        each_alone(partial(_take_up, known, gone), left, _leave_to_a_person, name=lambda row: f"delivery {row.pk}")
     return len(left)
 
 
 @transaction.atomic
-def _take_up(books: Mapping[str, Book], left: Sequence[Delivery]) -> list[int]:
+def _take_up(books: Mapping[str, Book], gone: Collection[str], left: Sequence[Delivery]) -> list[int]:
     now = timezone.now()
     rows = Delivery.objects.select_for_update(skip_locked=True, no_key=True).filter(pk__in=[row.pk for row in left])
     free = set(rows.order_by("pk").values_list("pk", flat=True))  # another one is at the rest just now
     left = [row for row in left if row.pk in free]
     for row in left:
         mine = Delivery.objects.filter(pk=row.pk, lease_token=row.lease_token)
-        states = [State.LEASED, State.HANDING_OVER] if _surely_kept(books, row) else [State.LEASED]
+        is_kept = row.holder in gone and books[row.holder].surely_kept(row.lease_token or "")
+        states = [State.LEASED, State.HANDING_OVER] if is_kept else [State.LEASED]
         mine.filter(state__in=states).update(state=State.QUEUED, next_attempt_at=now, **ledger.NO_LEASE)
         why = _("The connection to our worker was lost after the letter was handed over.")
         if mine.filter(state=State.HANDING_OVER).update(state=State.UNKNOWN, reason=why):
@@ -52,10 +57,9 @@ def _take_up(books: Mapping[str, Book], left: Sequence[Delivery]) -> list[int]:
     return [row.pk for row in left]
 
 
-def _surely_kept(books: Mapping[str, Book], row: Delivery) -> bool:
-    """Whether whoever held it is gone, and its journal says that it never came to the dot."""
-    is_gone = is_dead(row.holder) or row.holder == me()
-    return is_gone and books[row.holder].surely_kept(row.lease_token or "")
+def _is_gone(holder: str) -> bool:
+    """Whether this process, or its desk, has come to its end, so that no dot of what it held goes out any more."""
+    return is_dead(holder) or holder == me() or is_left(path_of(journal_folder(), holder))
 
 
 def _leave_to_a_person(failed: Failed[Delivery]) -> int:

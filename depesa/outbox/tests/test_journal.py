@@ -5,6 +5,7 @@ import os
 from contextlib import contextmanager
 from threading import Thread
 from types import SimpleNamespace
+from zlib import crc32
 
 import pytest
 from django.db import OperationalError, transaction
@@ -225,11 +226,21 @@ def test_a_worker_that_hangs_is_believed_nothing(write):
     """Its lease is over, but it may still come to the dot."""
     message = write("a@sink.example")
     kept = journal.Journal(journal_folder(), "another/machine/boot/space/1/1/alive")
-    kept.close()
     left_by("another/machine/boot/space/1/1/alive", message)
     Delivery.objects.update(held_until="2011-07-05T12:00:00+00:00")
     assert reap() == 1
     assert message.deliveries.get().state == State.UNKNOWN
+    kept.close()
+
+
+def test_who_has_ended_in_another_namespace_sent_no_dot_that_its_journal_lacks(write):
+    """As after a restart of a container: the lock is gone, although the number of the process says nothing here."""
+    message = write("a@sink.example")
+    journal.Journal(journal_folder(), "another/machine/boot/space/1/1/gone").close()
+    left_by("another/machine/boot/space/1/1/gone", message)
+    Delivery.objects.update(held_until="2011-07-05T12:00:00+00:00")
+    assert reap() == 1
+    assert message.deliveries.get().state == State.QUEUED
 
 
 def test_while_a_desk_is_open_its_leases_are_left_alone(write):
@@ -248,6 +259,88 @@ def test_an_answer_that_this_place_heard_settles_what_another_place_called_uncer
     Delivery.objects.filter(message=message).update(state=State.UNKNOWN, lease_token="dead-1", permit_seq=1)
     assert examine() == ""
     assert message.deliveries.get().state == State.ACCEPTED
+
+
+@pytest.fixture
+def elsewhere(write):
+    """Called with what a worker of this place writes: another place has called its letter uncertain meanwhile."""
+    message = write("a@sink.example")
+    assert examine() == ""
+
+    def called_uncertain(*, dot=False):
+        owner = "another/machine/boot/space/1/1/gone"  # nobody can tell from its name that it is dead
+        kept = journal.Journal(journal_folder(), owner)
+        kept.permits([journal.Permit(1, 0, "gone-1", message.deliveries.get().pk, 1, message.message_id, "2011-07-05")])
+        if dot:
+            kept.dot("gone-1")
+        left_by(owner, message, "gone-1")
+        Delivery.objects.update(held_until="2011-07-05T12:00:00+00:00")
+        assert reap() == 1
+        assert message.deliveries.get().state == State.UNKNOWN
+        return kept, message
+
+    return called_uncertain
+
+
+def test_who_comes_back_and_surely_sent_no_dot_lets_the_letter_wait_again(elsewhere):
+    kept, message = elsewhere()
+    kept.close()
+    assert examine() == ""
+    row = message.deliveries.get()
+    assert (row.state, row.lease_token, row.held_by) == (State.QUEUED, None, "")
+    assert list(row.evidence.values_list("kind", "verdict")) == [("journal", "not-accepted")]
+    assert list(row.tries.values_list("outcome", "phase")) == [("queued", "permit")]
+    assert examine() == ""
+    assert row.evidence.count() == 1
+
+
+def test_a_dot_that_was_written_down_stays_uncertain(elsewhere):
+    kept, message = elsewhere(dot=True)
+    kept.close()
+    assert examine() == ""
+    assert message.deliveries.get().state == State.UNKNOWN
+
+
+def test_while_somebody_may_still_send_the_dot_it_stays_uncertain(elsewhere):
+    kept, message = elsewhere()
+    assert examine() == ""
+    assert message.deliveries.get().state == State.UNKNOWN
+    kept.close()
+
+
+def copied(path):
+    content = path.read_bytes()
+    path.rename(path.with_suffix(".old"))
+    path.write_bytes(content)
+
+
+def of_an_earlier_boot(path):
+    content = path.read_bytes()
+    head, rest = content.split(b"\n", 1)
+    cells = head.split(b"\t")[:-1]
+    text = b"\t".join([cells[0], b"earlier", *cells[2:]])
+    path.write_bytes(text + f"\t{crc32(text):08x}\n".encode() + rest)
+
+
+def damaged(path):
+    path.write_bytes(path.read_bytes() + b"D\tgone-1\tffffffff\n")
+
+
+@pytest.mark.parametrize("change", [copied, of_an_earlier_boot, damaged])
+def test_a_journal_that_may_lack_a_line_proves_no_dot_unsent(elsewhere, change):
+    kept, message = elsewhere()
+    kept.close()
+    change(kept.path)
+    assert examine() == ""
+    assert message.deliveries.get().state == State.UNKNOWN
+
+
+def test_after_a_restore_an_attempt_that_nobody_knows_here_proves_nothing(elsewhere):
+    kept, message = elsewhere()
+    kept.close()
+    message.deliveries.get().tries.all().delete()
+    assert examine() == ""
+    assert message.deliveries.get().state == State.UNKNOWN
 
 
 def test_what_was_heard_waits_while_the_database_does_not_answer(write, sink, monkeypatch):

@@ -158,7 +158,6 @@ def returned(desk: Stage, *, letters: int) -> Row:
     before = desk.states()["unknown"]
     hosts.work("a")
     row = desk.judged(Row("a computer that comes back with answers", letters, "1 kill", workers=2))
-    row.is_taken_up_elsewhere = True
     if before <= row.uncertain:
         row.wrong.append(f"{before} uncertain before, {row.uncertain} after")
     return row

@@ -79,7 +79,6 @@ class Row:
     quarantines: int = 0  # nobody had restored anything
     seconds: float = 0  # from the last fault until nothing is left to do
     is_control: bool = False
-    is_taken_up_elsewhere: bool = False  # by a computer that cannot see whether the dot went out
     wrong: list[str] = field(default_factory=list)  # what else is not as it must be
 
     @property
@@ -90,8 +89,7 @@ class Row:
     def problems(self, *, uncertain: int | None = None) -> list[str]:
         """What breaks the promise; `uncertain` is how many letters may be so, None: as many as the server knows."""
         never = ("lost", "doubled", "unflagged", "not_sent", "read", "quarantines")
-        known = [name for name in never if not (name == "not_sent" and self.is_taken_up_elsewhere)]
-        found = [f"{name.replace('_', ' ')}: {getattr(self, name)}" for name in known if getattr(self, name)]
+        found = [f"{name.replace('_', ' ')}: {getattr(self, name)}" for name in never if getattr(self, name)]
         if uncertain is not None and self.uncertain > uncertain:
             found.append(f"uncertain: {self.uncertain}, at most {uncertain}")
         return [*found, *self.wrong]
