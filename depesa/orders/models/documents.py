@@ -68,3 +68,8 @@ class OrderDocument(Leased):
     @override
     def __str__(self) -> str:
         return self.number or str(self.type)
+
+    @property
+    def signed_gross(self) -> Decimal:
+        """The gross sum with the sign of the type: what takes back is below zero."""
+        return -Decimal(self.gross) if self.type.takes_back else Decimal(self.gross)

@@ -1,16 +1,20 @@
 """What a bulk edit will do, said before it is confirmed: from the rows, nothing is written."""
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from depesa.documents.models import DocumentType
 from depesa.emails.models import SystemEmail
-from depesa.orders.models import AutomaticInvoice, Order, OrderDocument, State
+from depesa.orders.models import AutomaticInvoice, Item, Order, OrderDocument, State
 from depesa.orders.models.bulk import Verb
 from depesa.orders.queries.settings import invoicing
+from depesa.pdf.glyphs import without_glyph
 from depesa.triggers.models import Status, Transition
+
+PRINTED: Final = ("name", "street", "city", "delivery_name", "delivery_street", "delivery_city", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Foresight:
     without_address: int = 0
     invoices: int = 0
     documents: int = 0
+    unprinted: int = 0  # with characters that no font has on what is generated
     system_email: SystemEmail | None = None
 
 
@@ -43,7 +48,8 @@ def foresee(orders: QuerySet[Order], verb: Verb, value: str = "") -> Foresight:
         case Verb.DOCUMENTS:
             codes = [code for code in value.split(",") if code]
             documents = sum(_without(present, code).count() for code in codes)
-            return Foresight(orders=total, changing=present.count(), documents=documents)
+            found = {"documents": documents, "unprinted": _unprinted(present)}
+            return Foresight(orders=total, changing=present.count(), **found)
         case _:
             return Foresight(orders=total, changing=_unlike(present, verb).count())
 
@@ -62,7 +68,8 @@ def _foresee_state(present: QuerySet[Order], total: int, state: State) -> Foresi
     changing = present.exclude(state=state)
     told: dict[str, Any] = {"orders": total, "changing": changing.count()}
     if state.marks_paid:
-        told |= {"invoices": _invoices_of_paid(changing.filter(paid_at__isnull=True)).get("invoices", 0)}
+        invoices = _invoices_of_paid(changing.filter(paid_at__isnull=True))
+        told |= {name: invoices[name] for name in ("invoices", "unprinted") if name in invoices}
     email = state.system_email
     if email is not None and email.is_active:
         sent = Transition.objects.filter(
@@ -83,10 +90,18 @@ def _invoices_of_paid(changing: QuerySet[Order]) -> dict[str, Any]:
 
 def _invoices(changing: QuerySet[Order]) -> dict[str, Any]:
     email = invoicing().system_email
-    told: dict[str, Any] = {"invoices": changing.count()}
+    told: dict[str, Any] = {"invoices": changing.count(), "unprinted": _unprinted(changing)}
     if email is not None and email.is_active:
         told |= _addresses(changing) | {"system_email": email}
     return told
+
+
+def _unprinted(orders: QuerySet[Order]) -> int:
+    """How many of the orders have a character on their documents that no font has."""
+    texts = orders.order_by().values_list("pk", *PRINTED)
+    lines = Item.objects.filter(order__in=orders.order_by().values("pk")).values_list("order", "text", "invoice_note")
+    rows = chain(texts.iterator(), lines.order_by().iterator())
+    return len({pk for pk, *printed in rows if without_glyph("".join(printed))})
 
 
 def _without(present: QuerySet[Order], code: str) -> QuerySet[Order]:

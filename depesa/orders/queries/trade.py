@@ -1,11 +1,12 @@
 """What a customer ordered."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
-from depesa.orders.models import Order
+from depesa.orders.models import Order, OrderDocument
 from depesa.orders.rules.states import StateType
 from depesa.staff.models import User
 
@@ -28,8 +29,14 @@ def orders_of(customer_id: int, user: User) -> QuerySet[Order]:
 
 
 def unpaid_of(customer_id: int, user: User) -> list[Unpaid]:
-    """What a customer has not paid yet, per currency; cancelled orders are not waited for."""
+    """What a customer has not paid yet, per currency, less what was credited; cancelled orders are not waited for."""
     rows = orders_of(customer_id, user).filter(paid_at__isnull=True).exclude(state__type__in=_GIVEN_UP)
-    sums = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum("gross"))
-    found = [Unpaid(row["currency"], row["count"], row["sum"] or Decimal(0)) for row in sums]
-    return sorted(found, key=lambda each: each.currency)
+    notes = OrderDocument.objects.filter(invoice__isnull=False, order__in=rows.order_by().values("pk"))
+    credited: dict[int, Decimal] = defaultdict(Decimal)
+    for order_id, gross in notes.values_list("order_id", "gross"):
+        credited[order_id] += gross
+    owed: dict[str, list[Decimal]] = defaultdict(list)
+    for pk, currency, gross in rows.values_list("pk", "currency", "gross"):
+        if left := gross - credited[pk]:
+            owed[currency].append(left)
+    return [Unpaid(currency, len(each), sum(each, Decimal(0))) for currency, each in sorted(owed.items())]

@@ -80,6 +80,19 @@ def test_the_preview_says_what_was_ordered(page):
     assert "Ring twice" in shown
 
 
+def test_a_bulk_edit_says_beforehand_whose_documents_no_font_can_write(page, ben):
+    first, second, third = (order() for _n in range(3))
+    Order.objects.filter(pk=first.pk).update(name="株式会社テスト")
+    second.items.update(text="שלום")
+    marks.add(ben.pk, "orders", [first.pk, second.pk, third.pk])
+    said = "have characters that no font has"
+    for verb, value in (("invoices", ""), ("documents", "order-confirmation")):
+        asked = page.get(f"/orders/bulk/{verb}/", {"value": value} if value else {})
+        assert said in asked.text
+        assert [each["count"] for each in asked.context["odd"] if said in str(each["text"])] == [2]
+    assert said not in page.get("/orders/bulk/resolved/").text
+
+
 def test_a_bulk_edit_says_before_what_it_does_and_is_done_by_the_worker(page, ben):
     state(system_email=email())
     ids = [order(party={"email": f"c{n}@shop.example"}).pk for n in range(3)]

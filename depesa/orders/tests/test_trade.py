@@ -1,14 +1,17 @@
 """What a customer ordered, as pieces of the customer's page."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from depesa.customers.models import Customer
+from depesa.history.models import Entry
 from depesa.orders.models import Order, State
 from depesa.orders.queries.trade import orders_of, unpaid_of
+from depesa.orders.services import credit, invoice
 from depesa.orders.tests.world import order
 from depesa.outbox.queries.timelines import timeline_of
 
@@ -43,6 +46,17 @@ def test_unpaid_counts_neither_what_is_paid_nor_what_is_cancelled(reader, placed
     text = piece(reader, "figures_of_customer", placed[0].customer_id)
     assert "1 order<" in text
     assert ">3<" in text
+
+
+def test_unpaid_counts_less_what_was_credited_and_the_history_its_sign(placed, ben):
+    whole, part, _rest = placed
+    bills = invoice([whole.pk, part.pk], by=None).made
+    credit(bills[0], by=None, reason="returned")
+    note = credit(bills[1], {0: Decimal(1)}, by=None, reason="returned")
+    (unpaid,) = unpaid_of(part.customer_id, ben)
+    assert (unpaid.count, unpaid.gross) == (2, Decimal("43.56"))  # 27.83 - 12.10 + 27.83
+    told = Entry.objects.filter(event="orders.document-generated").order_by("-id").first()
+    assert (told.after["number"], told.after["gross"]) == (note.number, "-12.10")
 
 
 def test_ten_orders_are_shown_in_a_few_questions(reader, company, django_assert_max_num_queries):

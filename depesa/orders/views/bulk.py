@@ -101,6 +101,7 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "figures": _figures(told),
         "odd": odd(
             (told.already, _("have had this letter before and would get it again"), ""),
+            (told.unprinted, _("have characters that no font has: their documents print � for them"), ""),
             (told.without_address, _("have no e-mail address and get no letter"), ""),
         ),
         "explanation": told.system_email and _("The letter is “%(name)s”.") % {"name": title_of(told.system_email)},

@@ -6,7 +6,7 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from typing import Any, Final
 
@@ -14,13 +14,23 @@ from django.db import transaction
 
 from depesa.catalog import services as catalog
 from depesa.catalog.models import Category, PriceList, Product
-from depesa.catalog.queries import default_price_list, with_codes
-from depesa.core.errors import Refused
-from depesa.core.reasons import gettext as _
+from depesa.catalog.queries import with_codes
+from depesa.company.queries import current, today
+from depesa.core.vat_rates import known_rates
 from depesa.shop.services.settings import save_shop
 
-CURRENCY: Final = "GBP"
-_VAT: Final = Decimal(20)
+WHOLE: Final = Decimal(10)  # units for a pound from which prices are whole
+_VAT: Final = Decimal(20)  # where the country's own rate is not known, as in the data
+_FOR_A_POUND: Final = {  # roughly: the prices of the data are in pounds, those of the seed are only to try with
+    **dict.fromkeys(["EUR", "USD", "CHF"], Decimal("1.2")),
+    "PLN": Decimal(5),
+    "BGN": Decimal("2.3"),
+    "RON": Decimal(6),
+    "CZK": Decimal(30),
+    "UAH": Decimal(50),
+    "HUF": Decimal(450),
+    **dict.fromkeys(["DKK", "NOK", "SEK"], Decimal(10)),
+}
 _CATEGORIES: Final = {
     "bags": {"en": "Shopping bags", "cs": "Tašky", "lt": "Krepšiai"},
     "lunch": {"en": "Lunch and picnic", "cs": "Svačiny a pikniky", "lt": "Priešpiečiai ir iškylos"},
@@ -42,12 +52,10 @@ class Seeding:
 
 
 def seed() -> Seeding:
-    """Products, categories and the default price list in pounds, and the shop is open; what is there already stays.
-
-    Refused when the catalogue's prices are in another currency.
+    """Products and categories with prices in the currency of the default list and the VAT rate of our country, and
+    the shop is open; what is there already stays.
     """
     with transaction.atomic():
-        _set_currency()
         categories = {code: _category(code, position) for position, code in enumerate(_CATEGORIES)}
         rows = list(_products(categories))
         known = with_codes(row["code"] for row in rows)
@@ -62,17 +70,6 @@ def seed() -> Seeding:
     )
 
 
-def _set_currency() -> None:
-    usual = default_price_list()
-    if usual.pk and usual.currency == CURRENCY:
-        return
-    if usual.pk and Product.objects.exists():
-        sentence = _("The catalogue's prices are in %(currency)s already; these products cost pounds.")
-        raise Refused(sentence % {"currency": usual.currency})
-    values = {"code": usual.code, "name": usual.name, "currency": CURRENCY, "is_default": True}
-    catalog.save_price_list(usual, values, by=None)
-
-
 def _category(code: str, position: int) -> Category:
     found = Category.objects.filter(code=code).first()
     values = {"code": code, "names": _CATEGORIES[code], "position": position}
@@ -80,15 +77,16 @@ def _category(code: str, position: int) -> Category:
 
 
 def _products(categories: dict[str, Category]) -> Iterator[dict[str, Any]]:
-    sold = _sold()
+    sold, currency = _sold(), catalog.ensure_default_list().currency
+    vat_rate = next(iter(known_rates(current().country, today())), _VAT)
     for position, row in enumerate(_chosen()):
         name, price = sold[row["code"]]
         yield {
             "code": row["code"],
             "names": {"en": name, "cs": row["cs"], "lt": row["lt"]},
             "category": categories[row["category"]],
-            "price": price,
-            "vat_rate": _VAT,
+            "price": _price(price, currency),
+            "vat_rate": vat_rate,
             "position": position,
         }
 
@@ -109,6 +107,12 @@ def _sold() -> dict[str, tuple[str, Decimal]]:
     return {
         code: (_name(names[code].most_common(1)[0][0]), Decimal(amounts[code].most_common(1)[0][0])) for code in names
     }
+
+
+def _price(pounds: Decimal, currency: str) -> Decimal:
+    """About as much in the currency, as one writes prices there."""
+    more = _FOR_A_POUND.get(currency, Decimal(1))
+    return (pounds * more).quantize(Decimal(1) if more >= WHOLE else Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _name(text: str) -> str:

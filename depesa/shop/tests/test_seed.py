@@ -4,10 +4,10 @@ import json
 from decimal import Decimal
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from depesa.catalog import services as catalog
-from depesa.catalog.models import Product
+from depesa.catalog.models import PriceList, Product
 from depesa.catalog.queries import categories_on_sale, default_price_list
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +21,11 @@ def seed(capsys):
 def test_it_brings_real_products_in_three_languages(company, capsys):
     figures = seed(capsys)
     assert figures == {"products": 61, "categories": 6, "price_lists": 1, "created": 61}
-    assert default_price_list().currency == "GBP"
+    assert default_price_list().currency == "EUR"
     assert sum(category.count for category in categories_on_sale()) == 61
     bunting = Product.objects.get(code="47566")
     assert bunting.names == {"en": "Party bunting", "cs": "Girlanda na oslavy", "lt": "Vakarėlio girlianda"}
-    assert bunting.price == Decimal("4.95")
+    assert (bunting.price, bunting.vat_rate) == (Decimal("5.94"), 21)
     assert not Product.objects.exclude(names__has_keys=["en", "cs", "lt"]).exists()
 
 
@@ -37,9 +37,12 @@ def test_the_second_time_nothing_changes(company, capsys):
     assert Product.objects.get(code="47566").price == Decimal(6)
 
 
-def test_it_is_refused_where_prices_are_in_another_currency(company):
+@pytest.mark.parametrize(("currency", "price"), [("CZK", "149"), ("GBP", "4.95"), ("EUR", "5.94")])
+def test_prices_fit_the_list_and_the_country(czech, currency, price):
     catalog.ensure_default_list()
+    PriceList.objects.update(currency=currency)
     catalog.create({"code": "A", "names": {"en": "Mine"}, "price": Decimal(1)}, by=None)
-    with pytest.raises(CommandError, match="EUR"):
-        call_command("shop_seed")
-    assert Product.objects.count() == 1
+    call_command("shop_seed")
+    bunting = Product.objects.get(code="47566")
+    assert (bunting.price, bunting.vat_rate) == (Decimal(price), 21)
+    assert (default_price_list().currency, Product.objects.get(code="A").price) == (currency, 1)

@@ -269,7 +269,7 @@ def _generated(row: OrderDocument) -> Fact:
         after={
             "type": row.type.code,
             "number": row.number,
-            "gross": f"{row.gross:f}",
+            "gross": f"{row.signed_gross:f}",
             "currency": row.currency,
             "revision": row.revision,
         },

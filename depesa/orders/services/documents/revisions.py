@@ -208,7 +208,7 @@ def _revision_told(row: OrderDocument) -> dict[str, Any]:
     return {
         "type": row.type.code,
         "number": row.number,
-        "gross": f"{row.gross:f}",
+        "gross": f"{row.signed_gross:f}",
         "currency": row.currency,
         "issued_on": row.issued_on.isoformat(),
         "due_on": row.due_on.isoformat() if row.due_on else None,
