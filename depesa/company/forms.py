@@ -31,7 +31,8 @@ _MORE_THAN_ONE: Final = 2
 _NO_COUNTRIES: Final = frozenset(["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"])
 
 
-def _countries() -> list[tuple[str, str]]:
+def countries() -> list[tuple[str, str]]:
+    """Every country by its code (ISO 3166) and its name in the reader's language; first none."""
     names = formatter(spoken()).territories
     known = [(code, name) for code, name in names.items() if len(code) == _MORE_THAN_ONE and code not in _NO_COUNTRIES]
     return [("", "–"), *sorted(known, key=lambda pair: (fold(pair[1]), pair[1]))]
@@ -78,7 +79,7 @@ class PictureField(forms.FileField):
 class CompanyForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg]
     """The sender of every letter and paper."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=_countries, required=False, widget=LongSelect)
+    country = forms.ChoiceField(label=_("Country"), choices=countries, required=False, widget=LongSelect)
     currency = forms.ChoiceField(
         label=_("Currency"), choices=[(code, code) for code in CURRENCIES], help_text=_("Of new documents.")
     )

@@ -48,7 +48,7 @@ def foresee(orders: QuerySet[Order], verb: Verb, value: str = "") -> Foresight:
         case Verb.DOCUMENTS:
             codes = [code for code in value.split(",") if code]
             documents = sum(_without(present, code).count() for code in codes)
-            found = {"documents": documents, "unprinted": _unprinted(present)}
+            found: dict[str, Any] = {"documents": documents, "unprinted": _unprinted(present)}
             return Foresight(orders=total, changing=present.count(), **found)
         case _:
             return Foresight(orders=total, changing=_unlike(present, verb).count())

@@ -7,9 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from depesa.company.forms import LongSelect, countries
+from depesa.company.queries import current
 from depesa.core.languages import formatter, spoken
 from depesa.core.texts import address_lines
 from depesa.customers.models import Address
+from depesa.customers.services.checks import check
+from depesa.imports.rules.countries import find_country
 from depesa.shop.forms.accounts import email_field, password_field
 from depesa.shop.models import PaymentMethod, ShippingMethod, Way
 from depesa.shop.queries import Money, way_price
@@ -22,8 +26,8 @@ _AUTOCOMPLETE: Final = {
     "street": "street-address",
     "postcode": "postal-code",
     "city": "address-level2",
-    "country": "country-name",
 }
+CODES: Final = ("company_code", "vat_code", "country")
 
 
 def _text(label: Any, name: str, length: int, *, is_needed: bool = False) -> forms.CharField:
@@ -31,6 +35,11 @@ def _text(label: Any, name: str, length: int, *, is_needed: bool = False) -> for
     section = "shipping " if name.startswith("delivery_") else ""
     widget = forms.TextInput({"autocomplete": f"{section}{known}"} if known else {})
     return forms.CharField(label=label, max_length=length, required=is_needed, widget=widget)
+
+
+def _country(section: str) -> forms.ChoiceField:
+    widget = LongSelect({"autocomplete": f"{section} country"})
+    return forms.ChoiceField(label=_("Country"), choices=countries, required=False, widget=widget)
 
 
 def _in_one_line(address: Address) -> str:
@@ -47,7 +56,7 @@ class CheckoutForm(forms.Form):
     street = _text(_("Street"), "street", 200)
     postcode = _text(_("Postcode"), "postcode", 20)
     city = _text(_("City"), "city", 100)
-    country = _text(_("Country"), "country", 60)
+    country = _country("billing")
     company_code = _text(_("Company code"), "company_code", 32)
     vat_code = _text(_("VAT code"), "vat_code", 32)
     is_elsewhere = forms.BooleanField(label=_("Deliver to another address"), required=False)
@@ -56,7 +65,7 @@ class CheckoutForm(forms.Form):
     delivery_street = _text(_("Street"), "delivery_street", 200)
     delivery_postcode = _text(_("Postcode"), "delivery_postcode", 20)
     delivery_city = _text(_("City"), "delivery_city", 100)
-    delivery_country = _text(_("Country"), "delivery_country", 60)
+    delivery_country = _country("shipping")
     shipping = forms.ChoiceField(label=_("Delivery"), widget=forms.RadioSelect)
     payment = forms.ChoiceField(label=_("Payment"), widget=forms.RadioSelect)
     note = forms.CharField(label=_("Note for us"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
@@ -76,6 +85,8 @@ class CheckoutForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        for name in ("country", "delivery_country"):
+            self.initial[name] = find_country(str(self.initial.get(name) or "")) or current().country
         self.addresses = {str(address.pk): address for address in addresses}
         if self.addresses:
             known = [(key, _in_one_line(address)) for key, address in self.addresses.items()]
@@ -106,6 +117,8 @@ class CheckoutForm(forms.Form):
             values.update(dict.fromkeys(DELIVERY, ""))
         elif chosen := self.addresses.get(values.get("address", "")):
             values.update({field: getattr(chosen, field.removeprefix("delivery_")) for field in DELIVERY})
+        for name, fault in check({name: values.get(name, "") for name in CODES}).faults.items():
+            self.add_error(name, fault)
         with refusals_shown(self):
             check_address(values, self.ways.get(values.get("shipping", "")))
         if values.get("wants_account") and not values.get("password") and "password" not in self.errors:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from depesa.catalog import services as catalog
 from depesa.catalog.models import PriceList
+from depesa.company.queries import current
 from depesa.core.blobs import keep
 from depesa.customers.models import Customer
 from depesa.customers.services import change
@@ -379,3 +380,15 @@ def test_a_document_of_another_order_is_not_given(client, order, bunting):
     check_out(client)
     other = Order.objects.latest("pk")
     assert client.get(page("document", other.token, made.pk)).status_code == 404
+
+
+def test_countries_are_chosen_and_codes_are_checked_for_them(client, bunting):
+    add(client, bunting, language="en")
+    asked = client.get(page("checkout", language="en"))
+    assert asked.context["form"]["country"].value() == current().country
+    key = re.search(r'name="key" value="(\w+)"', asked.text)[1]
+    typed = {**TYPED, "key": key, "country": "CZ", "company_code": "123", "vat_code": "CZ12345678"}
+    answer = client.post(page("checkout", language="en"), typed)
+    assert set(answer.context["form"].errors) >= {"company_code", "vat_code"}
+    answer = client.post(page("checkout", language="en"), typed | {"country": "Nowhere"})
+    assert "country" in answer.context["form"].errors
