@@ -99,11 +99,7 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "button": question(verb, value, told.changing),
         "button_icon": "check",
         "figures": _figures(told),
-        "odd": odd(
-            (told.already, _("have had this letter before and would get it again"), ""),
-            (told.unprinted, _("have characters that no font has: their documents print � for them"), ""),
-            (told.without_address, _("have no e-mail address and get no letter"), ""),
-        ),
+        "odd": _odd(told),
         "explanation": told.system_email and _("The letter is “%(name)s”.") % {"name": title_of(told.system_email)},
         "value": value,
         "mailed": told.mailed,
@@ -113,6 +109,15 @@ def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight)
         "is_reversible": not (told.mailed or told.documents or told.invoices),
         "cannot": "" if told.changing else _("Nothing would change."),
     }
+
+
+def _odd(told: Foresight) -> list[dict[str, Any]]:
+    """What a person should look at first."""
+    return odd(
+        (told.already, _("have had this letter before and would get it again"), ""),
+        (told.unprinted, _("have characters that no font has: their documents print � for them"), ""),
+        (told.without_address, _("have no e-mail address and get no letter"), ""),
+    )
 
 
 def question(verb: Verb, value: str, count: int) -> str:
