@@ -178,3 +178,8 @@ def test_the_hold_time_is_saved(client, ada):
     assert answer.status_code == 422
     assert "more than an hour" in answer.text
     assert 'value="99999"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["x%00y", "parcel:x%00y", ":1"])
+def test_what_names_no_record_is_not_found(reader, name):
+    assert reader.get(f"/triggers/of/{name}/").status_code == 404
