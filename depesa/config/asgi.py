@@ -3,12 +3,15 @@
 import os
 from wsgiref.headers import Headers
 
+import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
-from django.core.asgi import get_asgi_application
 from servestatic import ServeStaticASGI
 
+from depesa.config.crowds import Pages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "depesa.config.settings")
+django.setup(set_prefix=False)
 
 
 def _as_declared(headers: Headers, _path: str, _url: str) -> None:
@@ -16,7 +19,7 @@ def _as_declared(headers: Headers, _path: str, _url: str) -> None:
 
 
 application = ServeStaticASGI(
-    get_asgi_application(),
+    Pages(),
     autorefresh=settings.DEBUG,
     max_age=0 if settings.DEBUG else 60,
     add_headers_function=_as_declared,

@@ -1,44 +1,46 @@
-"""Crowds: the pages answer as many requests at a time as are quick together; the others wait, and hold nothing.
+"""Crowds: the pages answer as many requests at a time as are quick together; the others wait, and hold little.
 
 Each request that is answered has a thread and a session of the database of its own. A thousand of them at once would
 take a gigabyte of memory and more sessions than PostgreSQL lets in.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from inspect import iscoroutinefunction
-from typing import Final
+from typing import Final, override
 
+from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
-from django.utils.decorators import sync_and_async_middleware
 from django.utils.translation import gettext as _
 
 AT_ONCE: Final = 16
 PATIENCE: Final = 60  # seconds in which a request must have its turn
 
-type Answers = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
+class Pages(ASGIHandler):
+    """The pages of an ASGI server, in the order in which they were asked for; 503 to who would wait too long.
 
-@sync_and_async_middleware
-def crowd_middleware(get_response: Answers) -> Answers:
-    """Requests have their turn in the order in which they came; who would wait too long is told so, with 503."""
-    if not iscoroutinefunction(get_response):
-        return get_response
-    turns = asyncio.Semaphore(AT_ONCE)
+    What comes in is read before the turn, and the answer goes out after it: a slow line keeps nobody waiting.
+    """
 
-    async def answer_in_turn(request: HttpRequest) -> HttpResponseBase:
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    @override
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         try:
             async with asyncio.timeout(PATIENCE):
-                await turns.acquire()
+                await self._turns.acquire()
         except TimeoutError:
             return _too_many(request)
         try:
-            return await get_response(request)
+            return await self.answer(request)
         finally:
-            turns.release()
+            self._turns.release()
 
-    return answer_in_turn
+    async def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """What the page says, once it is its turn."""
+        return await super().get_response_async(request)
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

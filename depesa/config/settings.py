@@ -220,7 +220,6 @@ INSTALLED_APPS = [
     "allauth.account",
 ]
 MIDDLEWARE = [
-    "depesa.config.crowds.crowd_middleware",
     "depesa.config.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

@@ -15,23 +15,24 @@ def pages():
     """Pages whose answers wait until the gate is open; how many of them are at it, and were at most."""
     found = SimpleNamespace(now=0, most=0, gate=asyncio.Event())
 
-    async def answer(request):
-        found.now += 1
-        found.most = max(found.most, found.now)
-        try:
-            await found.gate.wait()
-        finally:
-            found.now -= 1
-        if request.path == "/broken/":
-            raise ValueError
-        return HttpResponse("a page")
+    class Slow(crowds.Pages):
+        async def answer(self, request):
+            found.now += 1
+            found.most = max(found.most, found.now)
+            try:
+                await found.gate.wait()
+            finally:
+                found.now -= 1
+            if request.path == "/broken/":
+                raise ValueError
+            return HttpResponse("a page")
 
-    found.middleware = crowds.crowd_middleware(answer)
+    found.handler = Slow()
     return found
 
 
 def asked(pages, path="/shop/", **headers):
-    return asyncio.create_task(pages.middleware(RequestFactory().get(path, headers=headers)))
+    return asyncio.create_task(pages.handler.get_response_async(RequestFactory().get(path, headers=headers)))
 
 
 def test_a_thousand_at_once_all_have_their_turn_and_few_hold_anything_meanwhile(pages):
