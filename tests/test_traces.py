@@ -37,6 +37,7 @@ READING = {
     (signatures, "html_signature"),
     (signatures, "sample"),
     (inbound, "receive"),  # orders and customers, which have their own history
+    (inbound, "forget_refusals"),  # stands in the history, and is no matter of security
 }
 
 

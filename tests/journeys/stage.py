@@ -100,7 +100,7 @@ def main() -> None:
     Company.objects.create(
         pk=1, name="Vaivorykštė UAB", company_code="304871236", vat_code="LT100011122233", street="Ąžuolų g. 5",
         postcode="01234", city="Vilnius", country="LT", email="info@vaivorykste.example", phone="+370 600 00000",
-        currency="EUR", language="en", time_zone="Europe/Vilnius",
+        bank_account="LT12 1000 0111 0100 1000", currency="EUR", language="en", time_zone="Europe/Vilnius",
     )  # fmt: skip
     for name, (role, shown, language) in PEOPLE.items():
         User.objects.create_user(name, password=PASSWORD, name=shown, role=role, language=language)

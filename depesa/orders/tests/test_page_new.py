@@ -84,9 +84,9 @@ def test_a_credit_note_pressed_twice_is_one(clerk, company):
     address = reverse("orders:credit_note", args=[made.pk])
     page = clerk.get(address)
     form = page.context["form"]
-    name = next(name for name in form.fields if name not in ("issued_on", "tax_on"))
+    name = next(name for name in form.fields if name not in ("issued_on", "tax_on", "reason"))
     for _press in range(2):
-        assert clerk.post(address, {name: "1", "press": press_on(page)}).status_code == 302
+        assert clerk.post(address, {name: "1", "reason": "Damaged", "press": press_on(page)}).status_code == 302
     assert made.credit_notes.count() == 1
 
 
