@@ -133,7 +133,8 @@ def test_ten_thousand_statements_come_later(desk, june):
 
 
 def test_the_start_page_takes_a_fixed_number_of_queries(desk, june, django_assert_max_num_queries):
-    with django_assert_max_num_queries(32):
+    # PostgreSQL is also asked whether a session keeps others waiting.
+    with django_assert_max_num_queries(32 + (connection.vendor == "postgresql")):
         desk.get("/")
 
 

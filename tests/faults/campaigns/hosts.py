@@ -60,7 +60,8 @@ class Hosts:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.desk.endings.append(lambda: process.poll() is None and (process.kill(), process.communicate()))
+        said = process.stderr
+        self.desk.endings.append(lambda: (said and said.closed) or (process.kill(), process.communicate()))
         return process
 
     def work(self, *folders: str) -> str:
@@ -104,8 +105,11 @@ def _put_back(desk: Stage, letters: int) -> tuple[Hosts, Row]:
     hosts.work("b")
     _more(desk, letters + 8, 2 * letters)
     row = Row("3 computers: database put back", 2 * letters, "1 restore", workers=2)
-    kept = _copied(desk)
-    hosts.work("a", "b")
+    kept, before = _copied(desk), len(desk.sink.taken)
+    first = hosts.start("a")  # only whoever has sent since the copy can know of it
+    desk.until(lambda: len(desk.sink.taken) > before, "letters at the sink")
+    hosts.work("b")
+    ended(first)
     _put_in_place(desk, kept)
     left = len(desk.sink.taken)
     hosts.work("a")
