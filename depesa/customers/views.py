@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from depesa.catalog.models import PriceList
-from depesa.core.errors import DomainError
 from depesa.core.languages import choices
 from depesa.customers import queries, services
 from depesa.customers.forms import AddressForm, CheckedForm, ConsentForm, ContactForm, CustomerForm
@@ -21,7 +20,7 @@ from depesa.staff.policy import DeskRequest, acts, asks, grave, shows, takes_alo
 from depesa.staff.rules import Right
 from depesa.ui.answers import answer_list
 from depesa.ui.filters import Choice, Yes
-from depesa.ui.forms import Back, answer_form, pressed, refusals_shown, seen_in
+from depesa.ui.forms import Back, answer_form, pressed, refusals_shown, refusals_told, seen_in
 from depesa.ui.lists import Column, List, Sort
 from depesa.ui.templatetags.ui import badge
 
@@ -167,13 +166,11 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
 def contact_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a contact away."""
     found = get_object_or_404(Contact.objects.select_related("customer"), pk=pk)
-    try:
+    with refusals_told(request):
         services.remove_contact(found, by=request.user, version=seen_in(request))
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("customers:contact", pk)
-    messages.success(request, _("%(name)s was removed from the contacts.") % {"name": found})
-    return redirect(found.customer)
+        messages.success(request, _("%(name)s was removed from the contacts.") % {"name": found})
+        return redirect(found.customer)
+    return redirect("customers:contact", pk)
 
 
 @asks(Right.WRITE)
@@ -205,13 +202,11 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
 def address_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Take a delivery address away."""
     found = get_object_or_404(Address.objects.select_related("customer"), pk=pk)
-    try:
+    with refusals_told(request):
         services.remove_address(found, by=request.user, version=seen_in(request))
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("customers:address", pk)
-    messages.success(request, _("The delivery address was removed."))
-    return redirect(found.customer)
+        messages.success(request, _("The delivery address was removed."))
+        return redirect(found.customer)
+    return redirect("customers:address", pk)
 
 
 @asks(Right.WRITE)

@@ -191,24 +191,28 @@ def _said(field: BoundField) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Refusals:
-    """What verbs refuse inside the block ends it and stands at the fields of the form."""
+    """What verbs refuse inside the block ends it and is shown."""
 
-    form: forms.BaseForm
-    place: str
+    show: Callable[[DomainError], None]
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _kind: type[BaseException] | None, problem: BaseException | None, _trace: object) -> bool:
         if isinstance(problem, DomainError):
-            show_refusal(self.form, problem, self.place)
+            self.show(problem)
             return True
         return False
 
 
 def refusals_shown(form: forms.BaseForm, place: str = "") -> _Refusals:
     """Run verbs for a form in this block; after a refusal, shown at its field, the code behind the block goes on."""
-    return _Refusals(form, place)
+    return _Refusals(lambda problem: show_refusal(form, problem, place))
+
+
+def refusals_told(request: HttpRequest) -> _Refusals:
+    """The same for verbs of a button, without a form: a refusal is told on the next page."""
+    return _Refusals(lambda problem: messages.error(request, str(problem)))
 
 
 def show_refusal(form: forms.BaseForm, problem: DomainError, place: str = "") -> None:

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError
 from depesa.core.inputs import read_key
 from depesa.core.versions import Comparison, VersionedText
+from depesa.ui.forms import refusals_told
 from depesa.ui.parts import Text
 
 
@@ -51,10 +51,8 @@ def answer_version(request: HttpRequest, versions: Versions, number: int) -> Htt
 
 
 def _rolled_back(request: HttpRequest, versions: Versions, number: int) -> HttpResponse:
-    try:
+    with refusals_told(request):
         versions.roll_back(number, read_key(request.POST.get("version")))
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
-        return redirect(request.path)
-    messages.success(request, _("Version %(n)d is the text again.") % {"n": number})
-    return redirect(versions.url)
+        messages.success(request, _("Version %(n)d is the text again.") % {"n": number})
+        return redirect(versions.url)
+    return redirect(request.path)

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError
 from depesa.customers.models import Customer
 from depesa.documents import services
 from depesa.documents.forms.entry import MOST_ROWS, HeaderForm, LineFormSet, begin, entered_lines, with_more_rows
@@ -16,7 +15,7 @@ from depesa.documents.rules import Line
 from depesa.history.queries import timeline, write_as
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import refusals_shown, seen_in
+from depesa.ui.forms import refusals_shown, refusals_told, seen_in
 
 _STRUCTURES: Final = {"lines", "rates"}  # as stored nobody can read them; the sums beside them say what changed
 
@@ -53,13 +52,11 @@ def edit(request: DeskRequest, pk: int) -> HttpResponse:
 def removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Remove a document that was never posted."""
     found = _find(request, pk)
-    try:
+    with refusals_told(request):
         services.remove(found, by=request.user, version=seen_in(request))
-    except DomainError as refused:
-        messages.error(request, str(refused))
-        return redirect(found)
-    messages.success(request, _("The document was removed."))
-    return redirect("documents:documents")
+        messages.success(request, _("The document was removed."))
+        return redirect("documents:documents")
+    return redirect(found)
 
 
 @shows(Right.SEE)

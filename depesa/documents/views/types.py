@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError
 from depesa.documents import queries, services
 from depesa.documents.forms.types import TypeForm
 from depesa.documents.models import DocumentType
 from depesa.staff.policy import DeskRequest, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import seen_in
+from depesa.ui.forms import refusals_told, seen_in
 
 
 @shows(Right.SET_UP)
@@ -40,13 +39,11 @@ def type_removal(request: DeskRequest, pk: int) -> HttpResponse:
     """Ask, and remove a type of the firm's own."""
     kind = find_type(pk)
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             services.remove_type(kind, by=request.user, version=seen_in(request))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("documents:edit_type", pk)
-        messages.success(request, _("The document type was removed."))
-        return redirect("documents:types")
+            messages.success(request, _("The document type was removed."))
+            return redirect("documents:types")
+        return redirect("documents:edit_type", pk)
     return render(request, "ui/confirm.html", _removal(kind))
 
 

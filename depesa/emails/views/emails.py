@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError
 from depesa.core.languages import spoken
 from depesa.emails import queries, services
 from depesa.emails.forms import EmailForm, FileForm, NewEmailForm
@@ -18,7 +17,7 @@ from depesa.emails.placeholders import context_of
 from depesa.files.uploads import LARGEST
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown, saved, seen_in
+from depesa.ui.forms import Back, answer_form, refusals_shown, refusals_told, saved, seen_in
 
 
 @shows(Right.SET_UP)
@@ -64,13 +63,11 @@ def removal(request: DeskRequest, code: str) -> HttpResponse:
     """Delete one's own that nothing uses."""
     found = get_object_or_404(SystemEmail, code=code)
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             services.remove(found, by=request.user, version=seen_in(request))
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
-            return redirect("emails:email", code)
-        messages.success(request, _("“%(name)s” was deleted.") % {"name": found.name})
-        return redirect("emails:system_emails")
+            messages.success(request, _("“%(name)s” was deleted.") % {"name": found.name})
+            return redirect("emails:system_emails")
+        return redirect("emails:email", code)
     question = {
         "question": _("Delete “%(name)s”?") % {"name": queries.title_of(found)},
         "version": found.version,

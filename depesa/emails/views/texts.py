@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from depesa.company.queries import current
-from depesa.core.errors import DomainError
 from depesa.core.inputs import read_key
 from depesa.core.languages import codes
 from depesa.core.versions import compare
@@ -25,6 +24,7 @@ from depesa.mail.frames import SANDBOX, show_html
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, asks, shows
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_told
 from depesa.ui.versions import Versions, answer_version, list_versions
 
 
@@ -64,11 +64,9 @@ def html(request: DeskRequest, code: str, language: str) -> HttpResponse:
 def default(request: DeskRequest, code: str, language: str) -> HttpResponse:
     """The text as it came is the text again; the one of now stays among the versions."""
     found = _text(code, language)
-    try:
+    with refusals_told(request):
         saved = services.reset(found, by=request.user, version=_seen(request))
         messages.success(request, _("The text is as it came, as version %(n)d.") % {"n": saved.version})
-    except DomainError as refusal:
-        messages.error(request, str(refusal))
     return redirect("emails:text", code, language)
 
 

@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csp import csp_override
 
-from depesa.core.errors import DomainError
 from depesa.mail.frames import SANDBOX, show_file
 from depesa.operations.forms import AttachmentForm
 from depesa.operations.models import Attachment, Operation
@@ -13,6 +12,7 @@ from depesa.operations.services import attach_file, attach_link, detach
 from depesa.staff.models import User
 from depesa.staff.policy import DeskRequest, acts, shows
 from depesa.staff.rules import Right
+from depesa.ui.forms import refusals_told
 
 
 @acts(Right.WRITE)
@@ -24,10 +24,8 @@ def attach(request: DeskRequest, pk: int) -> HttpResponseBase:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
     else:
-        try:
+        with refusals_told(request):
             _attach(operation, form, request.user)
-        except DomainError as problem:
-            messages.error(request, str(problem))
     return redirect(operation)
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from depesa.core.errors import DomainError
 from depesa.core.inputs import read_text
 from depesa.documents.models import DocumentType
 from depesa.emails.queries import title_of
@@ -27,6 +26,7 @@ from depesa.staff.rules import Right
 from depesa.triggers.services import hold_of
 from depesa.ui import marks
 from depesa.ui.confirmations import ask, is_confirmed, odd
+from depesa.ui.forms import refusals_told
 from depesa.ui.parts import Action, Figure
 from depesa.ui.values import write_value
 
@@ -83,13 +83,11 @@ def _choice(request: DeskRequest, verb: Verb) -> dict[str, Any]:
 
 def _begin(request: DeskRequest, verb: Verb, value: str) -> HttpResponseBase:
     sends = request.POST.get("send_emails") == "on"
-    try:
+    with refusals_told(request):
         made = services.ask(_marked(request), verb, value, sends_emails=sends, by=request.user)
-    except DomainError as problem:
-        messages.error(request, str(problem))
-        return redirect("orders:orders")
-    marks.clear(request.user.pk, MARKS)
-    return redirect("orders:bulk_progress", made.pk)
+        marks.clear(request.user.pk, MARKS)
+        return redirect("orders:bulk_progress", made.pk)
+    return redirect("orders:orders")
 
 
 def _confirmation(request: DeskRequest, verb: Verb, value: str, told: Foresight) -> dict[str, Any]:
@@ -202,11 +200,8 @@ def stop(request: DeskRequest, pk: int) -> HttpResponseBase:
 @acts(Right.WRITE)
 def recall(request: DeskRequest, pk: int) -> HttpResponseBase:
     """Take back the letters of a bulk edit that are still held."""
-    try:
+    with refusals_told(request):
         count = services.recall(get_object_or_404(Bulk.objects.select_related("asked_by"), pk=pk), by=request.user)
-    except DomainError as problem:
-        messages.error(request, str(problem))
-    else:
         words = ngettext("%(n)s letter was taken back.", "%(n)s letters were taken back.", count)
         messages.success(request, words % {"n": write_value(count)})
     return redirect("orders:bulk_progress", pk)

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from depesa.core.errors import DomainError
 from depesa.core.inputs import read_number
 from depesa.core.links import page_back
 from depesa.orders import services
@@ -17,7 +16,7 @@ from depesa.orders.models import Order
 from depesa.orders.queries.detail import order_of
 from depesa.staff.policy import DeskRequest, acts
 from depesa.staff.rules import Right
-from depesa.ui.forms import seen_in
+from depesa.ui.forms import refusals_told, seen_in
 
 _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 
@@ -26,14 +25,11 @@ _YES: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 def change_state(request: DeskRequest, pk: int) -> HttpResponse:
     """Change the state, with the letters that hang on it or without."""
     order = order_of(pk, request.user)
-    try:
+    with refusals_told(request):
         state = services.state_named(request.POST.get("state", ""))
         seen = read_number(request.POST.get("seen"))
         sends = "send_emails" in request.POST
         outcome = services.change_state([pk], state, by=request.user, send_emails=sends, seen=seen)
-    except DomainError as problem:
-        messages.error(request, str(problem))
-    else:
         _say(request, order, outcome, _("The state is now %(state)s.") % {"state": state})
     return _back(request, order)
 
@@ -62,11 +58,8 @@ def mark_resolved(request: DeskRequest, pk: int) -> HttpResponse:
 def remove(request: DeskRequest, pk: int) -> HttpResponse:
     """Take the order out of the lists; it can be restored."""
     order = order_of(pk, request.user)
-    try:
+    with refusals_told(request):
         outcome = services.remove([pk], by=request.user, version=seen_in(request))
-    except DomainError as problem:
-        messages.error(request, str(problem))
-    else:
         _say(request, order, outcome, _("The order was removed. You can restore it."))
     return _back(request, order)
 

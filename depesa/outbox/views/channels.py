@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from depesa.core.errors import DomainError
 from depesa.outbox import queries, services
 from depesa.outbox.forms import ChannelForm, ReasonForm
 from depesa.outbox.models import Channel
@@ -16,7 +15,7 @@ from depesa.outbox.services.channel_settings import add_channel, change_channel
 from depesa.outbox.services.choice import use
 from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
-from depesa.ui.forms import Back, answer_form, refusals_shown
+from depesa.ui.forms import Back, answer_form, refusals_shown, refusals_told
 
 
 @shows(Right.SEE)
@@ -103,9 +102,7 @@ def resume(request: DeskRequest, pk: int) -> HttpResponse:
 def choose(request: DeskRequest, pk: int) -> HttpResponse:
     """Let letters take this channel: a mail server, or the catcher."""
     found = get_object_or_404(Channel, pk=pk)
-    try:
+    with refusals_told(request):
         use(found, by=request.user)
         messages.success(request, _("Letters now take the channel %(name)s.") % {"name": found})
-    except DomainError as problem:
-        messages.error(request, str(problem))
     return redirect("outbox:channels")
