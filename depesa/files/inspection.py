@@ -5,7 +5,7 @@ from typing import Final
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import gettext_lazy
 from depesa.files import pdfs
-from depesa.files.sandbox import NotOpened, TooManyOpen, open_apart
+from depesa.files.sandbox import open_if_sound
 
 _WORDS: Final = {
     "script": gettext_lazy("It contains a script."),
@@ -20,10 +20,8 @@ _WORDS: Final = {
 
 def active_content(pdf: bytes) -> str:
     """What of the PDF acts by itself or hides something, in a sentence; empty when it is only pages."""
-    try:
-        word, link = open_apart(pdfs.find_active, pdf).facts
-    except TooManyOpen:
-        raise
-    except NotOpened:
+    found = open_if_sound(pdfs.find_active, pdf)
+    if found is None:
         return _("It is damaged or protected by a password.")
+    word, link = found.facts
     return str(_WORDS[word]) % {"link": link} if word else ""

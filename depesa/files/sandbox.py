@@ -53,6 +53,16 @@ def open_apart(function: Open, content: bytes | str, *options: Any, seconds: flo
     return _sandbox(os.getpid()).open(f"{function.__module__}:{function.__qualname__}", content, options, seconds)
 
 
+def open_if_sound(function: Open, content: bytes | str, *options: Any) -> Opened | None:
+    """The same; None for a file that cannot be opened. TooManyOpen is raised, for that is no fault of the file."""
+    try:
+        return open_apart(function, content, *options)
+    except TooManyOpen:
+        raise
+    except NotOpened:
+        return None
+
+
 @cache
 def _sandbox(_pid: int) -> "Sandbox":
     """The one of this process; a fork has its own."""

@@ -17,7 +17,7 @@ from depesa.core.reasons import Size
 from depesa.core.reasons import gettext as _
 from depesa.files import packages
 from depesa.files.inspection import active_content
-from depesa.files.sandbox import NotOpened, TooManyOpen, open_apart
+from depesa.files.sandbox import open_if_sound
 
 LARGEST: Final = 15 * 1024 * 1024
 MOST_AT_ONCE: Final = 4 * LARGEST  # of all files of a request
@@ -120,12 +120,8 @@ def _is_data(content: bytes) -> bool:
 
 
 def _is_office(content: bytes, folder: str) -> bool:
-    try:
-        return bool(open_apart(packages.is_office, content, folder).facts)
-    except TooManyOpen:
-        raise
-    except NotOpened:
-        return False
+    found = open_if_sound(packages.is_office, content, folder)
+    return found is not None and bool(found.facts)
 
 
 def _is_text(content: bytes) -> bool:

@@ -11,7 +11,7 @@ import nh3
 from depesa.core.links import is_own_page, link_of
 from depesa.emails.rules import Piece, pieces
 from depesa.files import styles
-from depesa.files.sandbox import NotOpened, TooManyOpen, open_apart
+from depesa.files.sandbox import open_if_sound
 from depesa.mail.elements import elements
 
 
@@ -128,16 +128,14 @@ def styled(source: str) -> str:
     if depth(source) > DEEPEST:
         return source
     covered, hidden = _covered(source)
-    try:
-        inlined = open_apart(styles.inline, covered.encode(errors="replace"), SHEET).parts[0].decode()
-    except TooManyOpen:
-        raise
-    except NotOpened:
+    found = open_if_sound(styles.inline, covered.encode(errors="replace"), SHEET)
+    if found is None:
         return source
-    left = [found[1] or found[2] for found in _TOKEN.finditer(inlined)]
+    inlined = found.parts[0].decode()
+    left = [token[1] or token[2] for token in _TOKEN.finditer(inlined)]
     if sorted(left) != sorted(hidden):
         return source
-    return _TOKEN.sub(lambda found: hidden[found[1] or found[2]], inlined)
+    return _TOKEN.sub(lambda token: hidden[token[1] or token[2]], inlined)
 
 
 def _without_sheets(source: str) -> str:
