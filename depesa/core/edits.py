@@ -124,8 +124,7 @@ def put(row: models.Model, values: Mapping[str, Any], names: Iterable[str]) -> N
     """Put those of the values on the row that have these names; texts with the line ends that are kept."""
     for name in names:
         if name in values:
-            value = values[name]
-            setattr(row, name, value.replace("\r\n", "\n") if isinstance(value, str) else value)
+            setattr(row, name, with_plain_ends(values[name]))
 
 
 def snapshot(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
@@ -173,6 +172,11 @@ def edited[Row: Editable](
         tell(fresh, *differences(before, after))
 
 
+def with_plain_ends(value: Any) -> Any:
+    """The value; a text with the line ends that are kept, for a form sends others."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 @contextmanager
 def removed[Row: Editable](row: Row, version: int | None) -> Iterator[Row]:
     """Lock the row for the block, which tells of it, and take it away. Overtaken if `version` is another one."""
@@ -210,7 +214,7 @@ def differences(before: Snapshot | None, after: Snapshot) -> tuple[Snapshot | No
 def _plain(value: Any) -> Any:
     """The value as it is compared: a form sends other line ends than are kept, and no outer blanks."""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
+        return str(with_plain_ends(value)).strip()
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -19,10 +19,10 @@ from depesa.staff.policy import DeskRequest, acts, asks, grave, shows
 from depesa.staff.rules import Right
 from depesa.staff.services import add_user, change_profile, change_user, choose_language, give_new_password
 from depesa.staff.services.sessions import end
+from depesa.ui.answers import at_exit
 from depesa.ui.forms import Back, answer_form, refusals_shown, saved
 
 A_YEAR = 365 * 24 * 3600
-FORGET = '"cache", "storage"'
 
 
 def _moves_mailbox(request: HttpRequest) -> bool:
@@ -117,9 +117,7 @@ def end_sessions(request: DeskRequest, pk: int = 0) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """The exit: the session ends, and the browser forgets what it kept of the desk."""
     response: HttpResponseBase = account.logout(request)
-    if request.method == "POST":
-        response.headers["Clear-Site-Data"] = FORGET
-    return response
+    return at_exit(response) if request.method == "POST" else response
 
 
 def _sign_in_url(request: HttpRequest) -> str:

@@ -27,6 +27,12 @@ CHUNK: Final = 2000
 MOST_IN_WORKBOOK: Final = 100_000
 
 
+def at_exit[Response: HttpResponseBase](response: Response) -> Response:
+    """The answer at an exit, at which the browser forgets what it kept of the pages."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 class SavedList(StreamingHttpResponse):
     """A list as a file, which somebody takes along."""
 

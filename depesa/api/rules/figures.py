@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from depesa.core.languages import words
-from depesa.core.money import digits_of
+from depesa.core.money import digits_of, rounded
 from depesa.core.reasons import gettext as _
 from depesa.core.reasons import joined
 from depesa.core.vat_rates import rates_shown
@@ -62,7 +62,7 @@ class Bill:
 
     def round(self, amount: Decimal) -> Decimal:
         """In whole minor units of the currency."""
-        return amount.quantize(self.unit, ROUND_HALF_UP)
+        return rounded(amount, self.currency)
 
     @property
     def unit(self) -> Decimal:

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
+from depesa.company.models import Company
 from depesa.company.queries import current, home_currency
 from depesa.core.errors import Faults, Refused
 from depesa.core.reasons import gettext as _
@@ -18,26 +19,26 @@ MOST_AT_ONCE: Final = 20_000
 
 def save_rate(quote: Quote, *, by: User | None) -> None:
     """Keep the rate of a currency for a day, in place of the one that is there; Faults name what is wrong."""
-    home = home_currency(current())
-    if quote.currency == home:
+    company = current()
+    if quote.currency == home_currency(company):
         raise Faults({"currency": _("It is the currency of your country. Write another one.")})
     for name, figure in (("units", quote.units), ("value", quote.value)):
         if figure <= 0:
             raise Faults({name: _("Write a number above zero.")})
-    _keep([quote], by=by)
+    _keep([quote], company, by=by)
 
 
 def take_list(text: str, *, by: User | None) -> int:
     """Keep every rate in a list of the Czech National Bank or the European Central Bank; how many there were."""
-    quotes = read_list(text, home_currency(current()))
+    company = current()
+    quotes = read_list(text, home_currency(company))
     if len(quotes) > MOST_AT_ONCE:
         raise Refused(_("The list has more than %(n)s rates. Take the one of the last 90 days.") % {"n": MOST_AT_ONCE})
-    _keep(quotes, by=by)
+    _keep(quotes, company, by=by)
     return len(quotes)
 
 
-def _keep(quotes: Sequence[Quote], *, by: User | None) -> None:
-    company = current()
+def _keep(quotes: Sequence[Quote], company: Company, *, by: User | None) -> None:
     if not (home := home_currency(company)):
         raise Refused(_("Choose the country of your company first: Settings → Company."))
     rows = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from depesa.core.edits import with_plain_ends
 from depesa.core.records import about
 from depesa.history.models import Entry
 from depesa.history.queries import in_words
@@ -41,11 +42,7 @@ def meet(order: Order, opened: int, typed: Mapping[str, Any]) -> Meeting:
         if row.event == "orders.changed":
             first = (row.before or {}) | first
             last |= row.after or {}
-    touched = [name for name in typed if name in last and _with_plain_ends(typed[name]) != _with_plain_ends(last[name])]
-    taken_over = [name for name in touched if _with_plain_ends(typed[name]) == _with_plain_ends(first[name])]
+    touched = [name for name in typed if name in last and with_plain_ends(typed[name]) != with_plain_ends(last[name])]
+    taken_over = [name for name in touched if with_plain_ends(typed[name]) == with_plain_ends(first[name])]
     both = {name: last[name] for name in touched if name not in taken_over}
     return Meeting(in_words(reversed(rows)), taken_over, both)
-
-
-def _with_plain_ends(value: Any) -> Any:
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value

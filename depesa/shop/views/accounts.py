@@ -25,6 +25,7 @@ from depesa.shop.models import Account, LinkKind
 from depesa.shop.queries import orders_of
 from depesa.shop.services import accounts, links, newsletter
 from depesa.shop.views.visitors import ShopRequest, ask_by_email, for_account, public
+from depesa.ui.answers import at_exit
 from depesa.ui.forms import posted, pressed, refusals_shown, saved, seen_in
 
 
@@ -74,9 +75,7 @@ def sign_in(request: ShopRequest) -> HttpResponse:
 def sign_out(request: ShopRequest) -> HttpResponse:
     """Out of the account, and to the catalogue."""
     request.visitor.go()
-    response = redirect("shop:home", request.visitor.language)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return at_exit(redirect("shop:home", request.visitor.language))
 
 
 @public
