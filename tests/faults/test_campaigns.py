@@ -76,13 +76,8 @@ def test_after_a_restore_and_in_a_copy_nothing_leaves_before_a_person_has_read_w
     assert restore(desk, letters=40).problems() == []
 
 
-# To be found: in a short run the computer that starts first does not always see that the database was put back.
-_UNSEEN = pytest.mark.xfail(reason="the restore is not seen in every short run", strict=False)
-NOT_YET = {"hosts-restore": _UNSEEN, "hosts-given-up": _UNSEEN}
-
-
 @pytest.mark.skipif(DATABASE == "SQLite", reason="one computer alone has its database")
-@pytest.mark.parametrize("name", [pytest.param(name, marks=NOT_YET.get(name, ())) for name in hosts.HOSTS])
+@pytest.mark.parametrize("name", hosts.HOSTS)
 def test_several_computers_send_each_letter_once(desk, name):
     try:
         assert hosts.HOSTS[name](desk, letters=40).problems() == []
