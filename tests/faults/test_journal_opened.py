@@ -130,15 +130,16 @@ def test_bad_certificates_are_named_in_words(certificate, words, encryption):
     assert not [line for _encrypted, line in sink.heard if line.startswith((b"AUTH", b"MAIL"))]
 
 
-def test_handshake_fails():
+def outcome_of_going_encrypted(go_on):
+    """Where it stops when the server asks to go encrypted and then does this."""
+
     async def speak(reader, writer):
         writer.write(b"220 hi\r\n")
         await reader.readline()
         writer.write(b"250-x\r\n250 STARTTLS\r\n")
         await reader.readline()
         writer.write(b"220 go\r\n")
-        await reader.read(10)
-        writer.write(b"this is not TLS\r\n")
+        await go_on(reader, writer)
 
     async def run():
         async with speaking(speak) as port:
@@ -146,26 +147,24 @@ def test_handshake_fails():
                 await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), PATIENT)
             return caught.value.outcome
 
-    outcome = asyncio.run(run())
+    return asyncio.run(run())
+
+
+def test_handshake_fails():
+    async def talk_in_clear(reader, writer):
+        await reader.read(10)
+        writer.write(b"this is not TLS\r\n")
+
+    outcome = outcome_of_going_encrypted(talk_in_clear)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
     assert outcome.answer.fault is Fault.ENCRYPTION_FAILED
 
 
 def test_server_leaves_instead_of_encrypting():
-    async def speak(reader, writer):
-        writer.write(b"220 hi\r\n")
-        await reader.readline()
-        writer.write(b"250-x\r\n250 STARTTLS\r\n")
-        await reader.readline()
-        writer.write(b"220 go\r\n")
+    async def leave(_reader, _writer):
+        pass
 
-    async def run():
-        async with speaking(speak) as port:
-            with pytest.raises(NotOpenedError) as caught:
-                await Connection.open(Server("127.0.0.1", port, Encryption.STARTTLS), PATIENT)
-            return caught.value.outcome
-
-    outcome = asyncio.run(run())
+    outcome = outcome_of_going_encrypted(leave)
     assert_channel_fault(outcome, Phase.ENCRYPTION)
     assert outcome.answer.fault is not Fault.INJECTED
 
